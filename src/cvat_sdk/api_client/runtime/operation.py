@@ -1,0 +1,76 @@
+"""What one API operation is: plain data that the client calls by and the local server routes by.
+
+The generated modules of ``cvat_sdk.api_client.operations`` hold one `Operation` for each operation of
+the API description. Types are written as text, so that a table can be imported without any model:
+
+    ``int`` ``float`` ``str`` ``bool`` ``date`` ``datetime`` ``file`` ``any``,
+    the name of a model, ``list[T]``, ``dict[str, T]`` and ``T | None``.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, Literal, Mapping, NamedTuple
+
+Location = Literal["path", "query", "header", "form"]
+
+NO_LIMITS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Parameter(NamedTuple):
+    """One parameter of an operation that is not its JSON body."""
+
+    name: str
+    """Python name, as the caller writes it."""
+    location: Location
+    type: str
+    wire: str
+    """Name in the request."""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    """Allowed values; empty when any value is allowed."""
+    limits: Mapping[str, Any] = NO_LIMITS
+    """JSON schema keywords: ``pattern``, ``minimum``, ``maxLength``..."""
+
+
+class Body(NamedTuple):
+    """The body of a request, sent as JSON or as multipart."""
+
+    name: str
+    """Python name of the argument, as the caller writes it."""
+    type: str
+    required: bool
+    content_types: tuple[str, ...]
+    """Accepted media types, the default one first."""
+
+
+class Operation(NamedTuple):
+    """One operation of the API."""
+
+    tag: str
+    name: str
+    """Method name within the tag's class."""
+    method: str
+    path: str
+    """Path template from the server root, such as ``/api/tasks/{id}``."""
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    form_content_types: tuple[str, ...] = ()
+    """Media types of an operation whose body is made of ``form`` parameters."""
+    responses: tuple[tuple[int, str | None], ...] = ()
+    """Success status codes, each with its type (None: no body)."""
+    response: str | None = None
+    """Type that a successful body is decoded to (None: nothing is decoded)."""
+    accept: tuple[str, ...] = ()
+    """Media types of a success, the preferred one first; empty: no Accept header is sent."""
+    auth: tuple[str, ...] = ()
+    """Names of the security schemes that the operation accepts, alphabetically."""
+    positional: tuple[str, ...] = ()
+    """Required parameters, in the order in which they may be passed by position."""
+    deprecated: bool = False
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        """Name that is unique in the API, such as ``tasks.create``."""
+        return f"{self.tag}.{self.name}"

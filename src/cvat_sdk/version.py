@@ -1,0 +1,3 @@
+"""The version of the distribution; it names the CVAT API version that the package implements."""
+
+__version__ = "2.80.0"
