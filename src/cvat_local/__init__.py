@@ -1,0 +1,1 @@
+"""A CVAT-compatible server that runs on this machine."""

@@ -1,0 +1,1 @@
+"""HTTP side of the server: routing, request bodies, answers, errors, lists."""
