@@ -1,0 +1,1 @@
+"""What the server keeps: the tables, the database engine and the data folder."""
