@@ -4,6 +4,7 @@
     results/          files that background requests made (exports)
     uploads/          files that clients are sending, imports that wait for their work
     temporary/        work in progress, emptied at start
+    lock              held while a server uses the folder
 
 Paths in the database are relative to the folder, with forward slashes, so that it can be moved.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +25,23 @@ from sqlalchemy.orm import Session
 
 from cvat_local.storage.engine import after_commit
 
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 _PRIVATE = 0o700
+
+
+class FolderInUse(RuntimeError):
+    """Another running server has this data folder."""
 
 
 class UnsafePath(ValueError):
@@ -39,6 +57,27 @@ class DataFolder:
         self.root.chmod(_PRIVATE)
         for name in ("tasks", "results", "uploads", "temporary"):
             (self.root / name).mkdir(mode=_PRIVATE, exist_ok=True)
+        self._claim: IO[bytes] | None = None
+
+    def claim(self) -> None:
+        """Keep other servers out until `release` or the end of the process, however it ends.
+
+        Two servers on one folder would each take the other's background work for abandoned.
+        Raises `FolderInUse`.
+        """
+        file = (self.root / "lock").open("ab")
+        try:
+            _lock(file)
+        except OSError as error:
+            file.close()
+            raise FolderInUse(f"Another server is running on {self.root}.") from error
+        self._claim = file
+
+    def release(self) -> None:
+        """Let other servers use the folder."""
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
 
     @property
     def results(self) -> Path:
@@ -73,8 +112,7 @@ class DataFolder:
         path = folder
         for part in parts:
             pure = PurePosixPath(part.replace("\\", "/"))
-            drive = pure.parts[0] if pure.parts else ""
-            if "\0" in part or pure.is_absolute() or ".." in pure.parts or drive.endswith(":"):
+            if "\0" in part or pure.is_absolute() or ".." in pure.parts:
                 raise UnsafePath(f"{part!r} leads out of its folder")
             path = path / pure
         if not path.resolve().is_relative_to(folder.resolve()):

@@ -1,0 +1,1 @@
+"""Alembic environment: how the tables came to be what `cvat_local.storage.tables` says."""
