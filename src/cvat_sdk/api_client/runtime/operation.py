@@ -9,8 +9,9 @@ the API description. Types are written as text, so that a table can be imported 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, Mapping, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Location = Literal["path", "query", "header", "form"]
 

@@ -1,0 +1,193 @@
+"""Errors of the low-level API.
+
+::
+
+    OpenApiException
+    ├── ApiTypeError            also TypeError: a value of the wrong type
+    ├── ApiValueError           also ValueError: a value of the right type that is not allowed
+    ├── ApiAttributeError       also AttributeError: a field that is not there or not writable
+    ├── ApiKeyError             also KeyError: the same, asked for as an item
+    └── ApiException            the server answered, and not with success
+        ├── UnauthorizedException   401
+        ├── ForbiddenException      403
+        ├── NotFoundException       404
+        └── ServiceException        5xx
+
+Trouble below HTTP (no connection, time-out, broken TLS) is not wrapped: `urllib3.exceptions` reach the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+
+__all__ = [
+    "ApiAttributeError",
+    "ApiException",
+    "ApiKeyError",
+    "ApiTypeError",
+    "ApiValueError",
+    "ForbiddenException",
+    "NotFoundException",
+    "OpenApiException",
+    "ServiceException",
+    "UnauthorizedException",
+    "render_path",
+]
+
+
+def render_path(path: Sequence[str | int]) -> str:
+    """Write a path to an item the way Python code would: ``labels[0].attributes[2].name``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part.isidentifier():
+            text += f".{part}" if text else part
+        else:
+            text += f"[{part!r}]"
+    return text
+
+
+class OpenApiException(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class _ItemError(OpenApiException):
+    """An error at one place of a value; the place is shown after the message."""
+
+    def __init__(self, msg: str, path_to_item: Sequence[str | int] | None = None) -> None:
+        self.msg = msg
+        self.path_to_item = list(path_to_item) if path_to_item is not None else None
+        super().__init__(f"{msg} at {render_path(path_to_item)}" if path_to_item else msg)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.msg, self.path_to_item))
+
+
+class ApiTypeError(_ItemError, TypeError):
+    """A value is of a type that its place does not allow.
+
+    Args:
+        msg: What is wrong.
+        path_to_item: Keys and indexes that lead to the value from the outermost one.
+        valid_classes: Types that the place allows.
+        key_type: True when a key of a mapping is meant rather than a value.
+    """
+
+    def __init__(
+        self,
+        msg: str,
+        path_to_item: Sequence[str | int] | None = None,
+        valid_classes: tuple[Any, ...] | None = None,
+        key_type: bool | None = None,
+    ) -> None:
+        super().__init__(msg, path_to_item)
+        self.valid_classes = valid_classes
+        self.key_type = key_type
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.msg, self.path_to_item, self.valid_classes, self.key_type))
+
+
+class ApiValueError(_ItemError, ValueError):
+    """A value is of an allowed type but outside what its place allows."""
+
+
+class ApiAttributeError(_ItemError, AttributeError):
+    """A field is not set, or may not be set by the caller."""
+
+
+class ApiKeyError(_ItemError, KeyError):
+    """A field that was asked for as an item is not set."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would show the repr of the message
+
+
+class ApiException(OpenApiException):
+    """The server's answer to a request was not a success.
+
+    Attributes:
+        status: HTTP status code; 0 when the request could not be built.
+        reason: Reason phrase.
+        body: Body of the answer: str from operations, bytes from `ApiClient.request`.
+        headers: Headers of the answer.
+    """
+
+    def __init__(
+        self,
+        status: int | None = None,
+        reason: str | None = None,
+        http_resp: BaseHTTPResponse | None = None,
+    ) -> None:
+        super().__init__()
+        self.status: int | None
+        self.reason: str | None
+        self.body: str | bytes | None
+        self.headers: Mapping[str, str] | None
+        if http_resp is not None:
+            self.status = http_resp.status
+            self.reason = http_resp.reason
+            self.body = http_resp.data
+            self.headers = http_resp.headers
+        else:
+            self.status = status
+            self.reason = reason
+            self.body = None
+            self.headers = None
+
+    def __str__(self) -> str:
+        lines = [f"Status Code: {self.status}", f"Reason: {self.reason}"]
+        if self.headers:
+            shown = {
+                name: "<hidden>" if name.lower() in _SECRET_HEADERS else value
+                for name, value in self.headers.items()
+            }
+            lines.append(f"HTTP response headers: {shown}")
+        if self.body:
+            body = self.body
+            if isinstance(body, bytes):
+                body = body.decode("utf-8", "replace")
+            lines.append(f"HTTP response body: {body}")
+        return "\n".join(lines) + "\n"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {"body": self.body, "headers": self.headers}
+        return (type(self), (self.status, self.reason), state)
+
+
+# An answer to a login carries the session in its headers; a traceback must not.
+_SECRET_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "cookie"})
+
+
+class UnauthorizedException(ApiException):
+    """401: no credentials, or credentials that the server does not accept."""
+
+
+class ForbiddenException(ApiException):
+    """403: the caller is known but may not do this."""
+
+
+class NotFoundException(ApiException):
+    """404: no such object, or none that the caller may know of."""
+
+
+class ServiceException(ApiException):
+    """5xx: the server failed."""
+
+
+def exception_class(status: int) -> type[ApiException]:
+    """Class of the error for an HTTP status code."""
+    if status == 401:
+        return UnauthorizedException
+    if status == 403:
+        return ForbiddenException
+    if status == 404:
+        return NotFoundException
+    if 500 <= status <= 599:
+        return ServiceException
+    return ApiException

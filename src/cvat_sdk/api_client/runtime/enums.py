@@ -1,0 +1,167 @@
+"""Enumerations: strings that know their allowed values and survive a newer server's values."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
+
+_NO_VALUE: Any = object()
+
+
+def member_key(value: str) -> str:
+    """Key of a value in `allowed_values`: upper case, blanks as underscores, ``EMPTY`` for the empty string."""
+    return value.upper().replace(" ", "_") or "EMPTY"
+
+
+class EnumModelMeta(enum.EnumMeta):
+    """Makes ``E("x")`` raise this package's errors and accept ``E(value="x")`` and a default."""
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, value=_NO_VALUE, *args, **private):
+            if cls is ModelSimple or not cls._member_map_:  # the functional API of enum itself
+                return super().__call__(value, *args, **private)
+            path = private.get("_path_to_item") or ()
+            if value is _NO_VALUE:
+                if args or not hasattr(cls, "__default__"):
+                    raise ApiTypeError(f"{cls.__name__} takes one value", path, (str,))
+                value = cls.__default__
+            if not isinstance(value, str) or isinstance(value, enum.Enum):
+                raise ApiTypeError(
+                    f"{cls.__name__} expects a value of type str, got {type(value).__name__}",
+                    path,
+                    (str,),
+                )
+            member = cls._value2member_map_.get(str(value))
+            if member is None:
+                raise ApiValueError(
+                    f"{value!r} is not a value of {cls.__name__}; allowed are {sorted(m.value for m in cls)}",
+                    path,
+                )
+            return member
+
+    @property
+    def allowed_values(cls) -> dict[tuple[str, ...], dict[str, str]]:
+        """Allowed values by name: ``{("value",): {"FINISHED": "finished"}}``."""
+        return {("value",): {member_key(member.value): member.value for member in cls}}
+
+    def keep(cls, value: str) -> Any:
+        """The member of a value; for an unknown value a member of its own that keeps it."""
+        member = cls._value2member_map_.get(value)
+        return cls._missing_(value) if member is None else member
+
+
+class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
+    """Base of the enumerations.
+
+    A member is a `str`: it compares, sorts, formats, hashes and serialises like its value. A value that
+    this version of the package does not know is kept when it comes from a server, and refused when it
+    comes from the caller.
+    """
+
+    _nullable: ClassVar[bool]
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        # Only decoders get here (see EnumModelMeta.__call__): a server knows values that we do not.
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member_key(value)
+        member._value_ = str(value)
+        return member
+
+    def __str__(self) -> str:
+        return str.__str__(self._value_)
+
+    def __repr__(self) -> str:
+        return str.__str__(self._value_)
+
+    def __format__(self, format_spec: str) -> str:
+        return format(str(self._value_), format_spec)
+
+    __hash__ = str.__hash__
+
+    def __getitem__(self, key: Any) -> str:
+        if key == "value":
+            return str(self._value_)
+        return str.__getitem__(self._value_, key)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return (_restore, (type(self), str(self._value_)))
+
+    def to_str(self) -> str:
+        """The value."""
+        return str(self._value_)
+
+
+def _restore(cls: EnumModelMeta, value: str) -> Any:
+    return cls.keep(value)
+
+
+class ComposedEnumMeta(type):
+    """A class that stands for any of several enumerations and never has instances of its own."""
+
+    _composed: dict[str, tuple[str, ...]]
+    _nullable: bool
+
+    def members(cls) -> tuple[EnumModelMeta, ...]:
+        """The enumerations, which the generated module imports."""
+        found = cls.__dict__.get("_member_classes")
+        if found is None:
+            namespace = vars(sys.modules[cls.__module__])
+            found = tuple(namespace[name] for name in cls._composed["oneOf"])
+            type.__setattr__(cls, "_member_classes", found)
+        return found  # type: ignore[no-any-return]  # read back from the class dictionary
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, ModelSimple) and type(instance) in cls.members()
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, value=_NO_VALUE, **private):
+            path = private.get("_path_to_item") or ()
+            if value is None and cls._nullable:
+                return None
+            if isinstance(value, cls):
+                return value
+            if value is not _NO_VALUE and not isinstance(value, str):
+                raise ApiTypeError(
+                    f"{cls.__name__} expects a value of type str, got {type(value).__name__}",
+                    path,
+                    (str,),
+                )
+            for member_class in cls.members():
+                member = member_class._value2member_map_.get(value)
+                if member is not None:
+                    return member
+            allowed = sorted(value for values in cls.allowed().values() for value in values)
+            raise ApiValueError(
+                f"{value!r} is not a value of {cls.__name__}; allowed are {allowed}", path
+            )
+
+    def allowed(cls) -> Mapping[str, Iterable[str]]:
+        """Allowed values by enumeration."""
+        return {c.__name__: [member.value for member in c] for c in cls.members()}
+
+    def keep(cls, value: str) -> Any:
+        """The member of a value; an unknown one is kept by the enumeration with the most values."""
+        for member_class in cls.members():
+            if value in member_class._value2member_map_:
+                return member_class._value2member_map_[value]
+        return max(cls.members(), key=len).keep(value)
+
+
+class ComposedEnum(OpenApiModel, metaclass=ComposedEnumMeta):
+    """Base of the classes made of several enumerations: calling one gives a member of the one that matches."""
+
+    _composed: ClassVar[dict[str, tuple[str, ...]]] = {}
+    _nullable: ClassVar[bool] = False
+
+
+__all__ = ["ComposedEnum", "ComposedEnumMeta", "EnumModelMeta", "IModelData", "ModelSimple"]

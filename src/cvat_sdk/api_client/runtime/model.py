@@ -1,0 +1,314 @@
+"""Base classes of the models: `msgspec.Struct` classes that convert and check what a caller gives them.
+
+Building a model by calling its class is checked (`ModelMeta.__call__`). Decoding a response builds the
+same objects in C, past that check; `runtime.codec` owns that road. Fields that are not set hold `UNSET`
+and raise when they are read. What a server sends beyond the declared fields is kept in `Extra`.
+"""
+
+from __future__ import annotations
+
+import io
+import pprint
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, Union
+
+import msgspec
+from msgspec import Meta as Limits
+from msgspec import Struct, StructMeta
+
+from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiKeyError
+from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
+from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
+
+__all__ = [
+    "UNSET",
+    "ComposedEnum",
+    "File",
+    "IModelData",
+    "Limits",
+    "Maybe",
+    "ModelComposed",
+    "ModelNormal",
+    "ModelSimple",
+    "OpenApiModel",
+]
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    UNSET: Any
+    """Default of a field that is not set. Reading such a field raises, so no reader meets this value."""
+
+    Maybe = Annotated[T, "may be unset"]
+    File = Union[IO[bytes], IO[str]]
+else:
+    UNSET = msgspec.UNSET
+
+    class Maybe:
+        """``Maybe[T]``: a field that may be unset. Type checkers read it as ``T``, since reading raises."""
+
+        def __class_getitem__(cls, item):
+            return Union[item, msgspec.UnsetType]
+
+    class _FileMeta(type):
+        def __instancecheck__(cls, instance):
+            return isinstance(instance, io.IOBase)
+
+    class File(metaclass=_FileMeta):
+        """An open file: anything that is an `io.IOBase`."""
+
+
+class Extra:
+    """Fields that the API description does not know, by their wire names.
+
+    They live in a field of the model, where the C encoder meets an object it cannot encode and thereby
+    learns that this one model must be written the slow way (see `runtime.codec.encode`).
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Extra) and self.data == other.data
+
+    __hash__ = None  # type: ignore[assignment]  # the standard way to say "unhashable"
+
+
+class OptionalField:
+    """Stands over a slot whose field may be unset, and raises when it is."""
+
+    __slots__ = ("_get", "_set", "name")
+
+    def __init__(self, name: str, slot: Any) -> None:
+        self.name = name
+        self._get = slot.__get__
+        self._set = slot.__set__
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        value = self._get(instance)
+        if value is UNSET:
+            raise _unset(type(instance), self.name)
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        self._set(instance, value)
+
+
+class ModelMeta(StructMeta):
+    """Metaclass of the models: a call of the class is checked, decoding in C is not."""
+
+    def __new__(
+        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
+    ) -> Any:
+        cls = super().__new__(mcls, name, bases, namespace, kw_only=True, **options)
+        for field in cls.__struct_fields__:
+            slot = cls.__dict__.get(field)
+            # A field without default keeps the plain slot: it is nearly always set, and read much faster.
+            if slot is not None and field != "_extra" and _is_optional(cls, field):
+                type.__setattr__(cls, field, OptionalField(field, slot))
+        return cls
+
+    if not TYPE_CHECKING:
+        # Type checkers take the signature from the class's own fields and __init__ instead.
+        def __call__(cls, *args, **kwargs):
+            if not args and cls._read_only.isdisjoint(kwargs):
+                try:
+                    return msgspec.convert(kwargs, cls, dec_hook=dec_hook)
+                except msgspec.ValidationError:
+                    pass  # odd input: wrong, or right in a way that only the slow road knows
+            from cvat_sdk.api_client.runtime import convert
+
+            return convert.construct(cls, args, kwargs)
+
+
+def _is_optional(cls: Any, field: str) -> bool:
+    # struct_defaults covers the last fields only, in the order of struct_fields.
+    fields, defaults = cls.__struct_fields__, cls.__struct_defaults__
+    position = fields.index(field) - (len(fields) - len(defaults))
+    return position >= 0 and defaults[position] is UNSET
+
+
+def _unset(cls: type, name: str) -> ApiAttributeError:
+    return ApiAttributeError(f"{cls.__name__} has no attribute '{name}': it is not set", [name])
+
+
+def dec_hook(expected: Any, value: Any) -> Any:
+    """Decode what msgspec does not know: open files and composed enumerations."""
+    if isinstance(value, expected):
+        return value
+    if isinstance(expected, ComposedEnumMeta) and isinstance(value, str):
+        return expected.keep(value)
+    raise TypeError(f"Expected {expected.__name__}, got {type(value).__name__}")
+
+
+class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=True):
+    """What normal and composed models have in common."""
+
+    # The wire name is one that no server uses: nothing may be decoded into this field.
+    _extra: Annotated[Extra, "internal"] | msgspec.UnsetType = msgspec.field(
+        default=UNSET, name="\u2063extra"
+    )
+
+    _read_only: ClassVar[frozenset[str]] = frozenset()
+    _secret: ClassVar[frozenset[str]] = frozenset()
+    _nullable: ClassVar[bool] = False
+    _composed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            # Reached for unknown names, and for a required field that the server left out.
+            if not name.startswith("__"):
+                extra = self._extra
+                if extra is not UNSET and name in extra.data:
+                    return extra.data[name]
+            raise _unset(type(self), name)
+
+        def __setattr__(self, name, value):
+            if name == "_extra":
+                Struct.__setattr__(self, name, value)
+                return
+            from cvat_sdk.api_client.runtime import convert
+
+            convert.assign(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Unset a field."""
+        if name not in self:
+            raise _unset(type(self), name)
+        unset(self, name)
+
+    def __getitem__(self, name: str) -> Any:
+        for field, value in items(self):
+            if field == name:
+                return value
+        raise ApiKeyError(f"{type(self).__name__} has no item '{name}': it is not set", [name])
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        setattr(self, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        delattr(self, name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(field == name for field, _ in items(self))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field, or `default` when it is not set."""
+        for field, value in items(self):
+            if field == name:
+                return value
+        return default
+
+    def to_dict(self) -> dict[str, Any]:
+        """The set fields as a new dict, by Python names: nested models as dicts, enumerations as str."""
+        from cvat_sdk.api_client.runtime.plain import to_dict
+
+        return to_dict(self)
+
+    def to_str(self) -> str:
+        """`to_dict`, laid out for reading; secrets are hidden."""
+        from cvat_sdk.api_client.runtime.plain import to_dict
+
+        return pprint.pformat(to_dict(self, hide_secrets=True))
+
+    def __repr__(self) -> str:
+        return self.to_str()
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return dict(items(self)) == dict(items(other))  # type: ignore[arg-type]  # same class as self
+
+    __hash__ = None  # type: ignore[assignment]  # models can be changed
+
+    def __copy__(self) -> Any:
+        return rebuild(type(self), dict(items(self)))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        import copy
+
+        return rebuild(type(self), {name: copy.deepcopy(v, memo) for name, v in items(self)})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (rebuild, (type(self), dict(items(self))))
+
+    @classmethod
+    def _from_openapi_data(cls, *args: Any, **kwargs: Any) -> Any:
+        """Build a model from data of the server: read-only fields are allowed, limits are not checked."""
+        from cvat_sdk.api_client.runtime import convert
+
+        return convert.from_server(cls, args, kwargs)
+
+
+class ModelNormal(Model):
+    """Base of the models that are objects of their own."""
+
+
+class ModelComposed(Model):
+    """Base of the models that are made of other ones (``allOf``, ``anyOf``, ``oneOf``)."""
+
+
+def items(model: Model) -> Iterator[tuple[str, Any]]:
+    """Set fields of a model with their values, declared ones first, then the additional ones."""
+    names = type(model).__struct_fields__
+    try:
+        values = msgspec.structs.astuple(model)
+    except AttributeError:  # a required field that the server left out
+        values = tuple(getattr(model, name, UNSET) for name in names)
+    extra: Any = UNSET
+    for name, value in zip(names, values):
+        if name == "_extra":
+            extra = value
+        elif value is not UNSET:
+            yield name, value
+    if extra is not UNSET:
+        yield from extra.data.items()
+
+
+def rebuild(cls: Any, values: dict[str, Any]) -> Any:
+    """A model that holds just these values, unchecked; names that it does not declare become additional."""
+    known = {}
+    extra = {}
+    declared = cls.__struct_fields__
+    for name, value in values.items():
+        (known if name in declared else extra)[name] = value
+    return assemble(cls, known, extra)
+
+
+def assemble(cls: Any, known: dict[str, Any], extra: dict[str, Any]) -> Any:
+    """A model of these declared and additional values, unchecked and possibly incomplete."""
+    if extra:
+        known["_extra"] = Extra(extra)
+    try:
+        return StructMeta.__call__(cls, **known)
+    except TypeError:
+        missing = [
+            name
+            for name in cls.__struct_fields__
+            if name != "_extra" and name not in known and not _is_optional(cls, name)
+        ]
+    model = StructMeta.__call__(cls, **known, **dict.fromkeys(missing))
+    for name in missing:
+        Struct.__delattr__(model, name)
+    return model
+
+
+def unset(model: Model, name: str) -> None:
+    """Take the value of a field away, without a check."""
+    cls = type(model)
+    if name not in cls.__struct_fields__:
+        extra: Any = model._extra
+        del extra.data[name]
+        if not extra.data:
+            Struct.__setattr__(model, "_extra", UNSET)
+    elif _is_optional(cls, name):
+        Struct.__setattr__(model, name, UNSET)
+    else:
+        Struct.__delattr__(model, name)

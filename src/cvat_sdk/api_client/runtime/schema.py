@@ -1,0 +1,155 @@
+"""Fields of a model as data: what the checks and conversions of `runtime.convert` walk over.
+
+Read once per class from its resolved annotations and kept on the class.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, Union
+
+import msgspec
+
+from cvat_sdk.api_client.runtime.enums import ComposedEnumMeta, EnumModelMeta
+from cvat_sdk.api_client.runtime.model import File, ModelMeta
+
+Kind = Literal[
+    "any",
+    "bool",
+    "date",
+    "datetime",
+    "dict",
+    "enum",
+    "file",
+    "float",
+    "int",
+    "list",
+    "model",
+    "str",
+]
+
+_SCALARS: dict[Any, Kind] = {
+    Any: "any",
+    bool: "bool",
+    datetime.date: "date",
+    datetime.datetime: "datetime",
+    File: "file",
+    float: "float",
+    int: "int",
+    str: "str",
+}
+_NAMES: dict[str, Any] = {
+    "any": Any,
+    "bool": bool,
+    "date": datetime.date,
+    "datetime": datetime.datetime,
+    "file": File,
+    "float": float,
+    "int": int,
+    "str": str,
+}
+
+
+class Node(NamedTuple):
+    """Type of one value."""
+
+    kind: Kind
+    nullable: bool = False
+    cls: Any = None
+    """Class of a model or an enumeration."""
+    item: Node | None = None
+    """Type of the items of a list or of the values of a dict."""
+    limits: msgspec.Meta | None = None
+    text: str = "any"
+    """The type as a caller would write it, for messages."""
+
+
+class Field(NamedTuple):
+    """One declared field of a model."""
+
+    name: str
+    wire: str
+    node: Node
+    required: bool
+
+
+def fields_of(cls: Any) -> Mapping[str, Field]:
+    """Declared fields of a model by Python name."""
+    found: Mapping[str, Field] | None = cls.__dict__.get("_fields")
+    if found is None:
+        found = {
+            info.name: Field(info.name, info.encode_name, parse(info.type), info.required)
+            for info in msgspec.structs.fields(cls)
+            if info.name != "_extra"
+        }
+        type.__setattr__(cls, "_fields", found)
+    return found
+
+
+def wire_fields_of(cls: Any) -> Mapping[str, Field]:
+    """Declared fields of a model by wire name."""
+    found: Mapping[str, Field] | None = cls.__dict__.get("_wire_fields")
+    if found is None:
+        found = {field.wire: field for field in fields_of(cls).values()}
+        type.__setattr__(cls, "_wire_fields", found)
+    return found
+
+
+def parse(annotation: Any) -> Node:
+    """The type that an annotation of a model's field means."""
+    limits = None
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation, *metadata = typing.get_args(annotation)
+        limits = next((entry for entry in metadata if isinstance(entry, msgspec.Meta)), None)
+    origin = typing.get_origin(annotation)
+    if origin is Union or origin is types.UnionType:
+        options = [
+            option
+            for option in typing.get_args(annotation)
+            if option not in (type(None), msgspec.UnsetType)
+        ]
+        nullable = type(None) in typing.get_args(annotation)
+        node = parse(options[0])
+        text = f"{node.text} | None" if nullable else node.text
+        return node._replace(nullable=nullable, text=text, limits=node.limits or limits)
+    if origin is list:
+        item = parse(typing.get_args(annotation)[0])
+        return Node("list", item=item, limits=limits, text=f"list[{item.text}]")
+    if origin is dict:
+        item = parse(typing.get_args(annotation)[1])
+        return Node("dict", item=item, limits=limits, text=f"dict[str, {item.text}]")
+    if isinstance(annotation, ModelMeta):
+        return Node("model", cls=annotation, text=annotation.__name__)
+    if isinstance(annotation, (EnumModelMeta, ComposedEnumMeta)):
+        return Node("enum", cls=annotation, text=annotation.__name__)
+    if annotation is dict:
+        return Node("dict", item=Node("any"), limits=limits, text="dict")
+    kind = _SCALARS[annotation]
+    return Node(kind, nullable=kind == "any", limits=limits, text=kind)
+
+
+@functools.cache
+def parse_text(text: str, package: str = "cvat_sdk.api_client") -> tuple[Any, Node]:
+    """The annotation and the type that a type text of the operation table means.
+
+    Args:
+        text: Such as ``list[TaskRead]``; see `runtime.operation`.
+        package: Package whose ``models`` the names belong to.
+    """
+    annotation = _annotation(text, importlib.import_module(f"{package}.models"))
+    return annotation, parse(annotation)
+
+
+def _annotation(text: str, models: Any) -> Any:
+    if text.endswith(" | None"):
+        return Union[_annotation(text.removesuffix(" | None"), models), None]
+    if text.startswith("list["):
+        return list[_annotation(text[len("list[") : -1], models)]  # type: ignore[misc]  # built at run time
+    if text.startswith("dict[str, "):
+        return dict[str, _annotation(text[len("dict[str, ") : -1], models)]  # type: ignore[misc]  # likewise
+    return _NAMES[text] if text in _NAMES else getattr(models, text)
