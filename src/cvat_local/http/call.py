@@ -2,57 +2,82 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from cvat_local.http import inputs, outputs, paging
+from cvat_local.http.body import Body
+from cvat_local.http.errors import detail, not_authenticated
+from cvat_local.http.multipart import Form, UploadedFile, parse_urlencoded, read_multipart
+
 if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
-    from starlette.datastructures import Headers
+    from starlette.requests import Request
 
     from cvat_local.app import Application
+    from cvat_local.auth.schemes import Identity
     from cvat_local.storage.tables import User
+    from cvat_sdk.api_client.runtime.operation import Operation
 
+__all__ = ["Call", "UploadedFile"]
 
-@dataclass(frozen=True)
-class UploadedFile:
-    """A file of a multipart body, kept on disk while the request is handled.
-
-    A handler that keeps the file moves ``path`` away (same file system as the data folder);
-    what is still there afterwards is removed.
-    """
-
-    name: str
-    """Name of the form field, such as ``client_files[0]``."""
-    filename: str
-    """Base name that the client gave; never a path."""
-    content_type: str
-    path: Path
-    size: int
-    """Bytes."""
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 
 class Call:
     """What a handler knows of its request, and the session it works in.
 
     The session is committed when the handler returns an answer below 400 and rolled back when it
-    raises or answers with an error.
+    raises or answers with an error. For methods other than GET and HEAD its first query takes the
+    write lock of the database; the body of an API operation has been received by then.
+
+    Args:
+        app: The server's parts.
+        request: The request.
+        body: Its body, not read yet.
+        path: Values of the parameters in the path.
+        operation: The operation, None for a route outside the API description.
+        identity: Who calls and by which credentials.
+        db: The session.
+        request_id: Value of ``X-Request-Id`` of the answer.
     """
 
-    app: Application
-    db: Session
-    method: str
-    path: dict[str, Any]
-    """Parameters of the path; ids are integers already."""
-    query: dict[str, str]
-    """Query parameters; the last one wins when a name is repeated."""
-    headers: Headers
-    request_id: str
-    """Value of ``X-Request-Id`` of the answer."""
+    def __init__(
+        self,
+        *,
+        app: Application,
+        request: Request,
+        body: Body,
+        path: dict[str, Any],
+        operation: Operation | None,
+        identity: Identity,
+        db: Session,
+        request_id: str,
+    ) -> None:
+        self.app = app
+        self.db = db
+        self.path = path
+        """Parameters of the path; ids are integers already."""
+        self.operation = operation
+        self.identity = identity
+        self.request_id = request_id
+        self.method = request.method
+        self.headers = request.headers
+        self.cookies = request.cookies
+        self.query: dict[str, str] = dict(request.query_params)
+        """Query parameters; the last one wins when a name is repeated."""
+        self._request = request
+        self._body = body
+        self._stack = ExitStack()
+
+    # --- who ---------------------------------------------------------------------------------------
 
     @property
     def user(self) -> User:
@@ -61,21 +86,41 @@ class Call:
         Raises:
             ApiError: 401, in a handler that lets anonymous callers in and got one.
         """
-        raise AttributeError
+        if self.identity.user is None:
+            raise not_authenticated()
+        return self.identity.user
 
     @property
     def anonymous(self) -> bool:
         """Whether the caller sent no credentials."""
-        raise AttributeError
+        return self.identity.user is None
 
-    @property
+    # --- what --------------------------------------------------------------------------------------
+
+    @cached_property
+    def body(self) -> bytes:
+        """The whole body, for JSON and other data that fits into memory.
+
+        Raises:
+            ApiError: 413 when it is larger than the server's limit for such bodies.
+        """
+        return self._body.read(self.app.settings.max_json_bytes)
+
+    @cached_property
     def json_body(self) -> Any:
         """The parsed JSON body, not checked against any model (an empty body is ``{}``).
 
         Raises:
             ApiError: 415 for another content type, 400 when it is not JSON, 413 when it is too large.
         """
-        raise AttributeError
+        if not self.body:
+            return {}
+        if self._body.content_type != "application/json":
+            raise detail(415, f"A body of type {self._body.content_type!r} is not JSON.")
+        try:
+            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise detail(400, f"The body is not valid JSON: {error}") from None
 
     def input(self, model_name: str, partial: bool = False) -> dict[str, Any]:
         """The JSON or form body, checked and converted as the model's fields say.
@@ -90,25 +135,69 @@ class Call:
             FieldErrors: 400 with the errors of all fields.
             ApiError: as `json_body`.
         """
-        raise AttributeError
+        if self._body.content_type in _FORM_TYPES:
+            data: Any = inputs.from_form(model_name, self.form, self.files)
+        else:
+            data = self.json_body
+        return inputs.validate(model_name, data, partial=partial)
 
     @property
     def form(self) -> dict[str, str]:
         """Text fields of a multipart or urlencoded body; the last one wins."""
-        raise AttributeError
+        return self._form.fields
 
     @property
     def files(self) -> list[UploadedFile]:
         """Files of a multipart body, in the order in which they came."""
-        raise AttributeError
+        return self._form.files
 
     def stream(self) -> Iterator[bytes]:
         """The raw body, piece by piece, as it arrives. Either this or the parsed forms, not both."""
-        raise AttributeError
+        return self._body.pieces(self.app.settings.max_upload_bytes)
+
+    @cached_property
+    def _form(self) -> Form:
+        if self._body.content_type == "multipart/form-data":
+            folder = self._stack.enter_context(self.app.files.temporary_folder())
+            return read_multipart(self.stream(), self.headers["content-type"], folder)
+        if self._body.content_type == "application/x-www-form-urlencoded":
+            return parse_urlencoded(self.body)
+        return Form()
+
+    def receive(self) -> None:
+        """Take in the whole body now, before a query holds the write lock for the time it takes."""
+        if self._body.content_type in _FORM_TYPES:
+            self._form  # noqa: B018  # kept by the property
+        else:
+            self.body  # noqa: B018  # kept by the property
+
+    def close(self) -> None:
+        """Remove the files that the handler left where they were received."""
+        self._stack.close()
+
+    # --- answers -----------------------------------------------------------------------------------
+
+    @cached_property
+    def base_url(self) -> str:
+        """Scheme and host under which the caller reaches this server, without a slash at the end."""
+        scheme = self._request.url.scheme
+        if self.headers.get("x-forwarded-proto") == "https":
+            scheme = "https"
+        for name in ("x-forwarded-host", "host"):
+            host = self.headers.get(name, "").strip()
+            if _HOST.fullmatch(host):
+                return f"{scheme}://{host}"
+        server = self._request.scope.get("server") or ("localhost", None)
+        return f"{scheme}://{server[0]}" + (f":{server[1]}" if server[1] else "")
+
+    @property
+    def url_path(self) -> str:
+        """Path of the request as the client wrote it, still percent-encoded, without the query."""
+        return str(self._request.url.path)
 
     def url(self, path: str) -> str:
         """Absolute URL of ``path`` as the caller reaches this server (``X-Forwarded-*`` respected)."""
-        raise AttributeError
+        return self.base_url + path
 
     def page(
         self, source: Select[Any] | Sequence[Any], serialize: Callable[[Any], Any]
@@ -119,10 +208,23 @@ class Call:
             source: A select of one entity (with its order), or items at hand.
             serialize: Turns one item into what is written.
         """
-        raise AttributeError
+        return self.page_many(source, lambda items: [serialize(item) for item in items])
 
     def page_many(
         self, source: Select[Any] | Sequence[Any], serialize: Callable[[Sequence[Any]], list[Any]]
     ) -> Response:
         """Like `page`; ``serialize`` gets all items of the page at once and can load what they share."""
-        raise AttributeError
+        page = paging.paginate(source, self.db, self._request.url.query)
+        address = self.base_url + self.url_path
+
+        def absolute(query: str) -> str:
+            return f"{address}?{query}" if query else address
+
+        return outputs.json(paging.body(page, absolute, serialize(page.items)))
+
+
+_FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from cvat_sdk.api_client.runtime.codec import encode
 from starlette.responses import FileResponse, Response
+
+from cvat_sdk.api_client.runtime.codec import encode
 
 JSON_TYPE = "application/vnd.cvat+json"
 """Media type of every JSON answer of the API, without a charset."""

@@ -1,0 +1,1 @@
+"""Who calls: credentials, sessions, API keys, registration."""

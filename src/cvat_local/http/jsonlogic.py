@@ -1,0 +1,125 @@
+"""The subset of JSON logic that CVAT's ``filter`` parameter understands, as SQL conditions.
+
+A rule is an object with one operator: ``and``, ``or``, ``!``, ``!!``, ``var``, ``==``, ``<``, ``>``,
+``<=``, ``>=`` and ``in``.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_
+
+Fields = Mapping[str, ColumnElement[Any]]
+Convert = Callable[[ColumnElement[Any], Any], Any]
+
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+_MAX_DEPTH = 50
+
+
+class RuleError(Exception):
+    """The rule cannot be understood; the text says why."""
+
+
+def condition(rule: Any, fields: Fields, convert: Convert, depth: int = 0) -> ColumnElement[bool]:
+    """The SQL condition of a rule.
+
+    Args:
+        rule: The parsed JSON.
+        fields: Names that ``var`` may use.
+        convert: Turns a JSON value into a value of a column, or raises ValueError.
+        depth: How many rules this one is nested in.
+
+    Raises:
+        RuleError: The rule has an unknown operator, name or operand.
+    """
+    if depth > _MAX_DEPTH:
+        raise RuleError(f"more than {_MAX_DEPTH} rules inside each other")
+    if not isinstance(rule, dict) or not rule:
+        raise RuleError("a rule is an object with one operator")
+    word, operands = next(iter(rule.items()))
+
+    def nested(inner: Any) -> ColumnElement[bool]:
+        return condition(inner, fields, convert, depth + 1)
+
+    if word in ("and", "or"):
+        if not isinstance(operands, list) or not operands:
+            raise RuleError(f"{word!r} needs a list with at least one rule")
+        combine = and_ if word == "and" else or_
+        return combine(*(nested(inner) for inner in operands))
+    if word == "!":
+        # In SQL the negation of "unknown" is unknown again: an absent value is not equal to anything.
+        return not_(func.coalesce(nested(operands), false()))
+    if word == "!!":
+        return nested(operands)
+    if word == "var":
+        return _column(rule, fields).is_not(None)
+    if word in _COMPARISONS:
+        return _comparison(word, operands, fields, convert)
+    if word == "in":
+        return _membership(operands, fields, convert)
+    raise RuleError(f"unknown operator {word!r}")
+
+
+def _comparison(word: str, operands: Any, fields: Fields, convert: Convert) -> ColumnElement[bool]:
+    compare = _COMPARISONS[word]
+    if not isinstance(operands, list):
+        raise RuleError(f"{word!r} needs a list of operands")
+    if word == "<=" and len(operands) == 3:
+        low, var, high = operands
+        column = _column(var, fields)
+        return and_(column >= _value(column, low, convert), column <= _value(column, high, convert))
+    if len(operands) != 2:
+        raise RuleError(f"{word!r} needs a variable and a value")
+    column = _column(operands[0], fields)
+    if operands[1] is None:
+        if word != "==":
+            raise RuleError(f"null cannot be compared by {word!r}")
+        return column.is_(None)
+    result: ColumnElement[bool] = compare(column, _value(column, operands[1], convert))
+    return result
+
+
+def _membership(operands: Any, fields: Fields, convert: Convert) -> ColumnElement[bool]:
+    if not isinstance(operands, list) or len(operands) != 2:
+        raise RuleError("'in' needs two operands")
+    first, second = operands
+    if isinstance(first, str):
+        column = _column(second, fields)
+        if not issubclass(column.type.python_type, str):
+            raise RuleError(f"only texts can be searched for {first!r}")
+        if first == "":
+            return column.is_not(None)
+        # Taking the text out changes what contains it. Unlike LIKE this heeds the case in every database.
+        return func.replace(column, first, "") != column
+    if not isinstance(second, list):
+        raise RuleError("'in' needs a text and a variable, or a variable and a list")
+    column = _column(first, fields)
+    found = column.in_([_value(column, item, convert) for item in second if item is not None])
+    return or_(found, column.is_(None)) if None in second else found
+
+
+def _column(var: Any, fields: Fields) -> ColumnElement[Any]:
+    name = var.get("var") if isinstance(var, dict) else None
+    if not isinstance(name, str):
+        raise RuleError('expected {"var": "name of a field"}')
+    if name not in fields:
+        raise RuleError(f"unknown field {name!r}; known are {', '.join(sorted(fields))}")
+    return fields[name]
+
+
+def _value(column: ColumnElement[Any], value: Any, convert: Convert) -> Any:
+    if value is None:
+        raise RuleError("null can only be compared by '=='")
+    try:
+        return convert(column, value)
+    except ValueError as error:
+        raise RuleError(str(error)) from None

@@ -1,0 +1,1 @@
+"""Accounts: reading, changing and deleting them."""
