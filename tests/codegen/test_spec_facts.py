@@ -81,7 +81,7 @@ class Reduction:
         return node
 
     def operation(self, method: str, path: str, operation: Json) -> Json:
-        parameters = {
+        parameters: Json = {
             p.get("x-python-name", p["name"]): self.parameter(p)
             for p in map(self.resolve, operation.get("parameters", ()))
         }
@@ -138,6 +138,7 @@ class Reduction:
 
     def enum(self, schema: Json) -> Json:
         facts: Json = {
+            "type": type_text(schema),
             "members": {member_key(v): v for v in schema["enum"]},
             "order": schema["enum"],
         }
