@@ -455,6 +455,8 @@ class Request(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     private: Mapped[bool] = mapped_column(default=False)
     """True: only the owner (and admins) may see it; False: whoever may view the target."""
+    lightweight: Mapped[bool] = mapped_column(default=False)
+    """A backup that leaves out media which lie in a cloud storage."""
     organization_id: Mapped[int | None]
     project_id: Mapped[int | None] = _owned_by("project.id", nullable=True)
     task_id: Mapped[int | None] = _owned_by("task.id", nullable=True)

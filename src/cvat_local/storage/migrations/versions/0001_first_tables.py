@@ -310,6 +310,7 @@ def upgrade() -> None:
         sa.Column("params", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("lightweight", sa.Boolean(), nullable=False),
         sa.Column("organization_id", sa.Integer(), nullable=True),
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("task_id", sa.Integer(), nullable=True),
