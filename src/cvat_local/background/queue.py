@@ -66,9 +66,8 @@ class Queue:
     ) -> None:
         self._engine = engine
         self._files = files
+        self._works = list(works)
         self._functions: dict[Kind, WorkFunction] = {}
-        for module in works:
-            self._functions.update(module.functions)
         self._clock = clock
         self._stopping = threading.Event()
         self._progress: dict[str, tuple[float, str]] = {}
@@ -174,6 +173,8 @@ class Queue:
             workers: Number of threads; 0: work is done by `run_next` alone.
         """
         self._app = app
+        for module in self._works:
+            self._functions.update(module.functions)
         self._stopping.clear()
         self._broker.clear()
         self.clean_up()
