@@ -81,10 +81,10 @@ class Reduction:
         return node
 
     def operation(self, method: str, path: str, operation: Json) -> Json:
-        parameters: Json = {
-            p.get("x-python-name", p["name"]): self.parameter(p)
-            for p in map(self.resolve, operation.get("parameters", ()))
-        }
+        parameters: Json = {}
+        for parameter in map(self.resolve, operation.get("parameters", ())):
+            name: str = parameter.get("x-python-name", parameter["name"])
+            parameters[name] = self.parameter(parameter)
         facts: Json = {"method": method.upper(), "path": path, "parameters": parameters}
         positional = [name for name, p in parameters.items() if p.get("required")]
         body = operation.get("requestBody")
