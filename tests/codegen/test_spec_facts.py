@@ -83,7 +83,7 @@ class Reduction:
     def operation(self, method: str, path: str, operation: Json) -> Json:
         parameters: Json = {}
         for parameter in map(self.resolve, operation.get("parameters", ())):
-            name: str = parameter.get("x-python-name", parameter["name"])
+            name = str(parameter.get("x-python-name", parameter["name"]))
             parameters[name] = self.parameter(parameter)
         facts: Json = {"method": method.upper(), "path": path, "parameters": parameters}
         positional = [name for name, p in parameters.items() if p.get("required")]
