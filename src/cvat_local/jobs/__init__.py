@@ -1,0 +1,1 @@
+"""Jobs: the parts of a task that people work on."""

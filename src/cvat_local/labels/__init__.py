@@ -1,0 +1,1 @@
+"""Labels of projects and tasks, their attributes and the parts of skeletons."""

@@ -1,0 +1,1 @@
+"""Projects: tasks that share labels."""

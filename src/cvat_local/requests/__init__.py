@@ -1,0 +1,1 @@
+"""Background requests, as clients watch and cancel them."""

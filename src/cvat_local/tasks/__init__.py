@@ -1,0 +1,1 @@
+"""Tasks: media with labels, split into jobs."""
