@@ -16,9 +16,9 @@ import msgspec
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
-from cvat_sdk.api_client.runtime.model import Extra, Model, dec_hook, items
+from cvat_sdk.api_client.runtime.model import Extra, Model, dec_hook, items, rebuild
 from cvat_sdk.api_client.runtime.plain import to_json
-from cvat_sdk.api_client.runtime.schema import Node, parse_text
+from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text
 
 Mode = Literal["lenient", "strict"]
 
@@ -68,6 +68,22 @@ def decode(
         ) from None
     rules = convert.STRICT if mode == "strict" else convert.LENIENT
     return convert.walk(raw, node, rules, _ROOT)
+
+
+def decode_shallow(
+    data: bytes | str, type_text: str, *, package: str = "cvat_sdk.api_client"
+) -> Any:
+    """Decode a JSON body to its model, and leave everything below its top level as JSON gives it."""
+    _, node = parse_text(type_text, package)
+    try:
+        raw = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decode(data, type_text, package=package)  # text, or the error that tells
+    if node.kind == "model" and isinstance(raw, dict):
+        names = {field.wire: field.name for field in fields_of(node.cls).values()}
+        values = {names.get(str(key), str(key)): value for key, value in raw.items()}
+        return rebuild(node.cls, values)
+    return raw
 
 
 class _NeedsSlowRoad(Exception):

@@ -29,7 +29,15 @@ from msgspec import Struct
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime.enums import ModelSimple
-from cvat_sdk.api_client.runtime.model import UNSET, Extra, Model, ModelComposed, assemble, items
+from cvat_sdk.api_client.runtime.model import (
+    UNSET,
+    Extra,
+    Model,
+    ModelComposed,
+    assemble,
+    dec_hook,
+    items,
+)
 from cvat_sdk.api_client.runtime.schema import Field, Node, fields_of, wire_fields_of
 
 Path = tuple[str | int, ...]
@@ -57,6 +65,24 @@ class Rules(NamedTuple):
 CLIENT = Rules(raise_errors=True, check_limits=True, by_wire_names=False)
 STRICT = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_read_only=True)
 LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allow_read_only=True)
+
+
+class Surprise(Exception):
+    """The fast road does not know what to do with a value."""
+
+
+def fast(value: dict[str, Any], cls: Any) -> Any:
+    """Build a model from a caller's dict in C.
+
+    Raises:
+        Surprise: The dict is wrong, or right in a way that only the slow road knows.
+    """
+    if not cls._read_only.isdisjoint(value):
+        raise Surprise
+    try:
+        return msgspec.convert(value, cls, dec_hook=dec_hook)
+    except msgspec.ValidationError:
+        raise Surprise from None
 
 
 def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -110,7 +136,7 @@ def from_server(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         del kwargs[name]
     values = dict(kwargs)
     names = list(fields_of(cls))
-    for name, arg in zip(names, args):
+    for name, arg in zip(names, args, strict=False):
         values[name] = arg
     return _model(cls, values, LENIENT._replace(by_wire_names=False), ())
 
@@ -348,6 +374,30 @@ def _check_limits(value: Any, limits: msgspec.Meta, path: Path) -> None:
     if broken:
         shown = f"a length of {len(value)}" if "length" in broken else repr(value)
         raise ApiValueError(f"Expected {broken}, got {shown}", path)
+
+
+_KEYWORDS = {
+    "minimum": "ge",
+    "exclusiveMinimum": "gt",
+    "maximum": "le",
+    "exclusiveMaximum": "lt",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "minItems": "min_length",
+    "maxItems": "max_length",
+    "pattern": "pattern",
+}
+
+
+def check_keywords(value: Any, keywords: Mapping[str, Any], path: Path) -> None:
+    """Check a value against limits that are written as JSON schema keywords.
+
+    Raises:
+        ApiValueError: The value is outside of them.
+    """
+    limits = {_KEYWORDS[name]: limit for name, limit in keywords.items() if name in _KEYWORDS}
+    _check_limits(value, msgspec.Meta(**limits), path)
 
 
 _CONVERTERS = {

@@ -48,12 +48,14 @@ class EnumModelMeta(enum.EnumMeta):
     @property
     def allowed_values(cls) -> dict[tuple[str, ...], dict[str, str]]:
         """Allowed values by name: ``{("value",): {"FINISHED": "finished"}}``."""
-        return {("value",): {member_key(member.value): member.value for member in cls}}
+        members: Iterable[Any] = cls
+        values: list[str] = [member.value for member in members]
+        return {("value",): {member_key(value): value for value in values}}
 
     def keep(cls, value: str) -> Any:
         """The member of a value; for an unknown value a member of its own that keeps it."""
         member = cls._value2member_map_.get(value)
-        return cls._missing_(value) if member is None else member
+        return ModelSimple.unknown(cls, value) if member is None else member
 
 
 class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
@@ -71,6 +73,11 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
         # Only decoders get here (see EnumModelMeta.__call__): a server knows values that we do not.
         if not isinstance(value, str):
             return None
+        return cls.unknown(cls, value)
+
+    @staticmethod
+    def unknown(cls: Any, value: str) -> Any:
+        """A member that is not among the declared ones."""
         member = str.__new__(cls, value)
         member._name_ = member_key(value)
         member._value_ = str(value)
@@ -90,7 +97,7 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
     def __getitem__(self, key: Any) -> str:
         if key == "value":
             return str(self._value_)
-        return str.__getitem__(self._value_, key)
+        return str(self._value_)[key]
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return (_restore, (type(self), str(self._value_)))
@@ -117,7 +124,7 @@ class ComposedEnumMeta(type):
             namespace = vars(sys.modules[cls.__module__])
             found = tuple(namespace[name] for name in cls._composed["oneOf"])
             type.__setattr__(cls, "_member_classes", found)
-        return found  # type: ignore[no-any-return]  # read back from the class dictionary
+        return found
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, ModelSimple) and type(instance) in cls.members()
@@ -147,7 +154,7 @@ class ComposedEnumMeta(type):
 
     def allowed(cls) -> Mapping[str, Iterable[str]]:
         """Allowed values by enumeration."""
-        return {c.__name__: [member.value for member in c] for c in cls.members()}
+        return {c.__name__: list(c.allowed_values[("value",)].values()) for c in cls.members()}
 
     def keep(cls, value: str) -> Any:
         """The member of a value; an unknown one is kept by the enumeration with the most values."""

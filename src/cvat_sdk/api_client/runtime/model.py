@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import pprint
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, Union
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 from msgspec import Meta as Limits
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     """Default of a field that is not set. Reading such a field raises, so no reader meets this value."""
 
     Maybe = Annotated[T, "may be unset"]
-    File = Union[IO[bytes], IO[str]]
+    File = IO[bytes] | IO[str]
 else:
     UNSET = msgspec.UNSET
 
@@ -50,7 +50,7 @@ else:
         """``Maybe[T]``: a field that may be unset. Type checkers read it as ``T``, since reading raises."""
 
         def __class_getitem__(cls, item):
-            return Union[item, msgspec.UnsetType]
+            return item | msgspec.UnsetType
 
     class _FileMeta(type):
         def __instancecheck__(cls, instance):
@@ -117,13 +117,13 @@ class ModelMeta(StructMeta):
     if not TYPE_CHECKING:
         # Type checkers take the signature from the class's own fields and __init__ instead.
         def __call__(cls, *args, **kwargs):
-            if not args and cls._read_only.isdisjoint(kwargs):
-                try:
-                    return msgspec.convert(kwargs, cls, dec_hook=dec_hook)
-                except msgspec.ValidationError:
-                    pass  # odd input: wrong, or right in a way that only the slow road knows
             from cvat_sdk.api_client.runtime import convert
 
+            if not args:
+                try:
+                    return convert.fast(kwargs, cls)
+                except convert.Surprise:
+                    pass
             return convert.construct(cls, args, kwargs)
 
 
@@ -224,7 +224,7 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return dict(items(self)) == dict(items(other))  # type: ignore[arg-type]  # same class as self
+        return dict(items(self)) == dict(items(other))
 
     __hash__ = None  # type: ignore[assignment]  # models can be changed
 
@@ -263,7 +263,7 @@ def items(model: Model) -> Iterator[tuple[str, Any]]:
     except AttributeError:  # a required field that the server left out
         values = tuple(getattr(model, name, UNSET) for name in names)
     extra: Any = UNSET
-    for name, value in zip(names, values):
+    for name, value in zip(names, values, strict=True):
         if name == "_extra":
             extra = value
         elif value is not UNSET:
@@ -274,8 +274,8 @@ def items(model: Model) -> Iterator[tuple[str, Any]]:
 
 def rebuild(cls: Any, values: dict[str, Any]) -> Any:
     """A model that holds just these values, unchecked; names that it does not declare become additional."""
-    known = {}
-    extra = {}
+    known: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
     declared = cls.__struct_fields__
     for name, value in values.items():
         (known if name in declared else extra)[name] = value

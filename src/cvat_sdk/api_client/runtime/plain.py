@@ -75,7 +75,7 @@ def to_json(obj: Any, *, read_files: bool = True, _path: tuple[str | int, ...] =
         if not read_files:
             return obj
         with obj:
-            return obj.read()  # type: ignore[attr-defined]  # IOBase itself has no read
+            return obj.read()
     if isinstance(obj, (str, int, float)):
         return obj
     raise ApiValueError(f"A value of type {type(obj).__name__} cannot be sent", _path)

@@ -147,7 +147,7 @@ def parse_text(text: str, package: str = "cvat_sdk.api_client") -> tuple[Any, No
 
 def _annotation(text: str, models: Any) -> Any:
     if text.endswith(" | None"):
-        return Union[_annotation(text.removesuffix(" | None"), models), None]
+        return _annotation(text.removesuffix(" | None"), models) | None
     if text.startswith("list["):
         return list[_annotation(text[len("list[") : -1], models)]  # type: ignore[misc]  # built at run time
     if text.startswith("dict[str, "):

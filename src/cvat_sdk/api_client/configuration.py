@@ -1,0 +1,348 @@
+"""Settings of a client: where the server is, who calls, and how connections are made."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import logging
+import multiprocessing
+import sys
+import urllib.parse
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.runtime.auth import AuthSetting, key_of, settings_of
+from cvat_sdk.version import __version__
+
+if TYPE_CHECKING:
+    from urllib3 import Retry
+
+__all__ = ["Configuration"]
+
+DEFAULT_HOST = "http://localhost"
+
+_VALIDATION_KEYWORDS = frozenset(
+    {
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "multipleOf",
+        "pattern",
+    }
+)
+
+# What a redirect to another host must not carry along.
+_SECRET_REQUEST_HEADERS = (
+    "Authorization",
+    "Cookie",
+    "Origin",
+    "Proxy-Authorization",
+    "X-CSRFToken",
+)
+
+
+class Configuration:
+    """Settings of an `ApiClient`.
+
+    Args:
+        host: Address of the server, such as ``https://cvat.example.com``. Without a scheme ``http://``
+            is assumed; a path prefix is kept. Default: ``http://localhost``.
+        api_key: Keys by scheme: ``sessionAuth`` and ``csrfAuth`` (cookies of a login), ``tokenAuth``. The
+            dict is used as it is: later changes act on the next request.
+        api_key_prefix: Words sent before a key, by scheme.
+        username: User name for basic authentication.
+        password: Password for basic authentication.
+        access_token: Personal access token, sent as a bearer token.
+        discard_unknown_keys: Accepted for compatibility; fields that are not described are always kept.
+        disabled_client_side_validations: JSON schema keywords that are not checked, comma-separated.
+        ssl_ca_cert: Path of a PEM file with the certificate authorities to trust.
+        verify_ssl: Whether to check the server's certificate. Default: True.
+
+    TLS, proxy, retry and pool settings are read when an `ApiClient` is made; the rest at each request.
+
+    Raises:
+        ApiValueError: A host with a scheme other than http and https, or an unknown keyword in
+            `disabled_client_side_validations`.
+    """
+
+    _default: Configuration | None = None
+
+    def __init__(
+        self,
+        host: str | None = None,
+        api_key: dict[str, str] | None = None,
+        api_key_prefix: dict[str, str] | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        access_token: str | None = None,
+        discard_unknown_keys: bool = False,
+        disabled_client_side_validations: str = "",
+        server_index: int | None = None,
+        server_variables: dict[str, Any] | None = None,
+        server_operation_index: dict[str, int] | None = None,
+        server_operation_variables: dict[str, dict[str, Any]] | None = None,
+        ssl_ca_cert: str | None = None,
+        verify_ssl: bool | None = None,
+    ) -> None:
+        self._host = _normalise_host(host)
+        self.api_key: dict[str, str] = api_key if api_key is not None else {}
+        self.api_key_prefix: dict[str, str] = {"tokenAuth": "Token", **(api_key_prefix or {})}
+        self.refresh_api_key_hook: Callable[[Configuration], None] | None = None
+        self.username = username
+        self.password = password
+        self.access_token = access_token
+        self.discard_unknown_keys = discard_unknown_keys
+        self.disabled_client_side_validations = disabled_client_side_validations
+        self.client_side_validation = True
+        self.server_index: int | None = 0 if server_index is None else server_index
+        self.server_variables = server_variables or {}
+        self.server_operation_index = server_operation_index or {}
+        self.server_operation_variables = server_operation_variables or {}
+        self.temp_folder_path: str | None = None
+
+        self.verify_ssl = True if verify_ssl is None else verify_ssl
+        self.ssl_ca_cert = ssl_ca_cert
+        self.cert_file: str | None = None
+        self.key_file: str | None = None
+        self.assert_hostname: bool | str | None = None
+        self.connection_pool_maxsize = multiprocessing.cpu_count() * 5
+        self.proxy: str | None = None
+        self.no_proxy: str | None = None
+        self.proxy_headers: Mapping[str, str] | None = None
+        self.safe_chars_for_path_param = ""
+        self.socket_options: list[tuple[Any, ...]] | None = None
+        self.response_validation = "lenient"
+        """``"lenient"`` keeps what a response has beyond or against the API description; ``"strict"`` raises."""
+
+        self.logger = {
+            "package_logger": logging.getLogger("cvat_sdk.api_client"),
+            "urllib3_logger": logging.getLogger("urllib3"),
+        }
+        self._logger_format = "%(asctime)s %(levelname)s %(message)s"
+        self.logger_formatter = logging.Formatter(self._logger_format)
+        self.logger_stream_handler: logging.Handler | None = None
+        self.logger_file_handler: logging.FileHandler | None = None
+        self._logger_file: str | None = None
+        self._debug = False
+
+    # -- server ---------------------------------------------------------------------------------
+
+    @property
+    def host(self) -> str:
+        """Address of the server without a trailing slash. Assigning acts on the next request."""
+        return self._host
+
+    @host.setter
+    def host(self, value: str | None) -> None:
+        self._host = _normalise_host(value)
+        self.server_index = None
+
+    def get_host_settings(self) -> list[dict[str, Any]]:
+        """The servers that the API description names: one, whose address is the configured host."""
+        return [{"url": "", "description": "The configured host"}]
+
+    def get_host_from_settings(
+        self,
+        index: int | None,
+        variables: Mapping[str, Any] | None = None,
+        servers: list[dict[str, Any]] | None = None,
+    ) -> str:
+        """Address of one of the described servers.
+
+        Raises:
+            ValueError: There is no server of that index.
+        """
+        if index is None:
+            return self._host
+        servers = self.get_host_settings() if servers is None else servers
+        try:
+            server = servers[index]
+        except IndexError:
+            raise ValueError(
+                f"There is no server {index}; the API description names {len(servers)}"
+            ) from None
+        url: str = server["url"]
+        for name, value in (variables or {}).items():
+            url = url.replace("{" + name + "}", str(value))
+        return url
+
+    # -- connections ----------------------------------------------------------------------------
+
+    @property
+    def retries(self) -> Retry | int | bool | None:
+        """Retries of idempotent requests: a count, a `urllib3.Retry`, False for none.
+
+        Default: 3 with growing pauses, also after 502, 503 and 504.
+        """
+        if "_retries" not in self.__dict__:
+            from urllib3 import Retry
+
+            self._retries: Retry | int | bool | None = Retry(
+                total=3,
+                backoff_factor=0.5,
+                status_forcelist=(502, 503, 504),
+                remove_headers_on_redirect=_SECRET_REQUEST_HEADERS,
+            )
+        return self._retries
+
+    @retries.setter
+    def retries(self, value: Retry | int | bool | None) -> None:
+        self._retries = value
+
+    # -- authentication -------------------------------------------------------------------------
+
+    def get_api_key_with_prefix(self, identifier: str, *, alias: str | None = None) -> str | None:
+        """A key as it is sent, or None when it is not set.
+
+        Args:
+            identifier: Name of the scheme.
+            alias: Scheme whose key stands in when `identifier` has none.
+        """
+        if self.refresh_api_key_hook is not None:
+            self.refresh_api_key_hook(self)
+        return key_of(self, identifier, alias)
+
+    def get_basic_auth_token(self) -> str:
+        """Value of the Authorization header for the user name and password."""
+        credentials = f"{self.username or ''}:{self.password or ''}"
+        try:
+            raw = credentials.encode("latin-1")
+        except UnicodeEncodeError:
+            raw = credentials.encode()
+        return "Basic " + base64.b64encode(raw).decode("ascii")
+
+    def auth_settings(self) -> dict[str, AuthSetting]:
+        """The schemes that have credentials, in the order in which they are applied.
+
+        Returns:
+            By scheme: ``type``, ``in``, ``key`` and ``value``.
+        """
+        if self.refresh_api_key_hook is not None:
+            self.refresh_api_key_hook(self)
+        return settings_of(self)
+
+    # -- defaults -------------------------------------------------------------------------------
+
+    @classmethod
+    def set_default(cls, default: Configuration | None) -> None:
+        """Use a copy of this configuration for clients that are made without one."""
+        cls._default = copy.deepcopy(default)
+
+    @classmethod
+    def get_default_copy(cls) -> Configuration:
+        """A copy of the default configuration, or a fresh one when none was set."""
+        return copy.deepcopy(cls._default) if cls._default is not None else Configuration()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Configuration:
+        result = self.__class__.__new__(self.__class__)
+        memo[id(self)] = result
+        shared = {"logger", "logger_file_handler", "logger_stream_handler"}
+        for name, value in self.__dict__.items():
+            result.__dict__[name] = value if name in shared else copy.deepcopy(value, memo)
+        return result
+
+    # -- validation and logging -----------------------------------------------------------------
+
+    @property
+    def disabled_client_side_validations(self) -> str:
+        """JSON schema keywords that are not checked, comma-separated."""
+        return ",".join(sorted(self._disabled_client_side_validations))
+
+    @disabled_client_side_validations.setter
+    def disabled_client_side_validations(self, value: str) -> None:
+        words = {word for word in value.split(",") if word}
+        unknown = words - _VALIDATION_KEYWORDS
+        if unknown:
+            raise ApiValueError(
+                f"disabled_client_side_validations: {', '.join(sorted(unknown))}: expected some of "
+                f"{', '.join(sorted(_VALIDATION_KEYWORDS))}"
+            )
+        self._disabled_client_side_validations = words
+
+    @property
+    def debug(self) -> bool:
+        """Log every request. Assigning sets the level of the loggers in `logger`."""
+        return self._debug
+
+    @debug.setter
+    def debug(self, value: bool) -> None:
+        self._debug = bool(value)
+        level = logging.DEBUG if self._debug else logging.WARNING
+        for logger in self.logger.values():
+            logger.setLevel(level)
+
+    @property
+    def logger_file(self) -> str | None:
+        """Path of a file that the loggers also write to."""
+        return self._logger_file
+
+    @logger_file.setter
+    def logger_file(self, value: str | None) -> None:
+        if self.logger_file_handler is not None:
+            for logger in self.logger.values():
+                logger.removeHandler(self.logger_file_handler)
+            self.logger_file_handler.close()
+            self.logger_file_handler = None
+        self._logger_file = value
+        if value:
+            self.logger_file_handler = logging.FileHandler(value)
+            self.logger_file_handler.setFormatter(self.logger_formatter)
+            for logger in self.logger.values():
+                logger.addHandler(self.logger_file_handler)
+
+    @property
+    def logger_format(self) -> str:
+        """Format of the log lines."""
+        return self._logger_format
+
+    @logger_format.setter
+    def logger_format(self, value: str) -> None:
+        self._logger_format = value
+        self.logger_formatter = logging.Formatter(value)
+        if self.logger_file_handler is not None:
+            self.logger_file_handler.setFormatter(self.logger_formatter)
+
+    def to_debug_report(self) -> str:
+        """Versions that a bug report needs."""
+        return (
+            f"OS: {sys.platform}\n"
+            f"Python: {sys.version}\n"
+            f"API version: {__version__}\n"
+            f"SDK version: {__version__}"
+        )
+
+    def __repr__(self) -> str:
+        schemes = ", ".join(settings_of(self)) or "none"
+        return f"<Configuration host={self._host!r} credentials={schemes}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        for name in ("logger", "logger_file_handler", "logger_stream_handler"):
+            state.pop(name)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]  # sets what is not pickled: loggers and handlers
+        self.__dict__.update(state)
+
+
+def _normalise_host(host: str | None) -> str:
+    text = (host or "").strip().rstrip("/")
+    if not text:
+        return DEFAULT_HOST
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return f"http://{text}"
+    if scheme.lower() not in ("http", "https"):
+        raise ApiValueError(f"host: expected an http or https address, got the scheme {scheme!r}")
+    if not urllib.parse.urlsplit(text).netloc:
+        raise ApiValueError(
+            "host: expected an address such as http://localhost, got one without a name"
+        )
+    return f"{scheme.lower()}://{rest}"

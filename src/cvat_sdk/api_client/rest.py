@@ -1,0 +1,270 @@
+"""The seam to urllib3: one request in, one response out."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import ssl
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cvat_sdk.api_client.exceptions import (
+    ApiException,
+    ApiTypeError,
+    ApiValueError,
+    exception_class,
+)
+from cvat_sdk.api_client.runtime import codec
+from cvat_sdk.api_client.runtime.multipart import MultipartBody
+
+if TYPE_CHECKING:
+    from urllib3 import HTTPResponse, PoolManager
+
+    from cvat_sdk.api_client.configuration import Configuration
+
+__all__ = ["RESTClientObject", "is_ipv4", "in_ipv4net", "should_bypass_proxies"]
+
+Timeout = "int | float | tuple[int | float, int | float] | None"
+
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
+
+class RESTClientObject:
+    """Sends requests over a pool of kept-alive connections.
+
+    Args:
+        configuration: TLS, proxy, retry and pool settings are taken from it once.
+        pools_size: Number of hosts whose connections are kept.
+        maxsize: Connections kept for one host; default `Configuration.connection_pool_maxsize`.
+    """
+
+    def __init__(
+        self, configuration: Configuration, pools_size: int = 4, maxsize: int | None = None
+    ) -> None:
+        self.pool_manager = _pool_manager(configuration, pools_size, maxsize)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        query_params: Iterable[tuple[str, Any]] | Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        post_params: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        *,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
+        """Send one request.
+
+        Args:
+            method: HTTP method.
+            url: Absolute address.
+            query_params: Added to the address.
+            headers: Sent as they are.
+            body: Bytes, text or an open file are sent as they are; other data as JSON.
+            post_params: Fields of a form, sent by the Content-Type header.
+            _parse_response: Read the body at once; otherwise the caller reads it.
+            _request_timeout: Seconds in total, or (connect, read); None waits without limit.
+            _check_status: Raise when the answer is not a success.
+
+        Raises:
+            ApiException: The answer is not a success; or with status 0, the body does not fit the
+                Content-Type.
+            urllib3.exceptions.HTTPError: No connection, a time-out and the like.
+        """
+        method = method.upper()
+        if method not in _METHODS:
+            raise AssertionError(f"method: expected one of {sorted(_METHODS)}, got {method!r}")
+        if body is not None and post_params:
+            raise ApiValueError("body and post_params cannot both be given")
+        if query_params:
+            url += ("&" if "?" in url else "?") + _query(query_params)
+        sent = dict(headers or {})
+        payload = _payload(method, sent, body, post_params)
+        try:
+            response: HTTPResponse = self.pool_manager.request(  # type: ignore[assignment]
+                method,
+                url,
+                body=payload,
+                headers=sent,
+                preload_content=_parse_response,
+                timeout=timeout_of(_request_timeout),
+            )
+        finally:
+            if isinstance(payload, MultipartBody):
+                payload.close()
+        if _check_status and not 200 <= response.status <= 299:
+            raise exception_class(response.status)(http_resp=response)
+        return response
+
+    def GET(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method GET."""
+        return self.request("GET", url, query_params, headers, **options)
+
+    def HEAD(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method HEAD."""
+        return self.request("HEAD", url, query_params, headers, **options)
+
+    def OPTIONS(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method OPTIONS."""
+        return self.request("OPTIONS", url, query_params, headers, **options)
+
+    def DELETE(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method DELETE."""
+        return self.request("DELETE", url, query_params, headers, **options)
+
+    def POST(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method POST."""
+        return self.request("POST", url, query_params, headers, **options)
+
+    def PUT(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method PUT."""
+        return self.request("PUT", url, query_params, headers, **options)
+
+    def PATCH(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+        """`request` with the method PATCH."""
+        return self.request("PATCH", url, query_params, headers, **options)
+
+
+def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) -> Any:
+    """The body as urllib3 takes it; sets the headers that belong to it."""
+    if isinstance(body, MultipartBody):
+        return _multipart(headers, body)
+    if post_params:
+        content_type = _header(headers, "Content-Type") or ""
+        if content_type.startswith(_MULTIPART):
+            return _multipart(headers, MultipartBody(_flat(post_params)))
+        if content_type.startswith(_FORM):
+            return urllib.parse.urlencode(list(_flat(post_params)))
+        raise _unsendable(f"form fields cannot be sent as {content_type!r}")
+    if body is None or isinstance(body, (bytes, str, io.IOBase)) or hasattr(body, "read"):
+        if method in ("POST", "PUT", "PATCH", "OPTIONS"):
+            _set_default(headers, "Content-Type", "application/json")
+        return body.encode() if isinstance(body, str) else body
+    _set_default(headers, "Content-Type", "application/json")
+    content_type = _header(headers, "Content-Type") or ""
+    if "json" in content_type.lower():
+        return codec.encode(body)
+    if content_type.startswith(_FORM) and isinstance(body, Mapping):
+        return urllib.parse.urlencode(body)
+    raise _unsendable(f"a body of type {type(body).__name__} cannot be sent as {content_type!r}")
+
+
+def _multipart(headers: dict[str, str], body: MultipartBody) -> MultipartBody:
+    for name in [name for name in headers if name.lower() == "content-type"]:
+        del headers[name]
+    headers["Content-Type"] = body.content_type
+    if body.length is not None:
+        headers["Content-Length"] = str(body.length)
+    else:
+        headers["Transfer-Encoding"] = "chunked"
+    return body
+
+
+def _flat(post_params: Any) -> Iterable[tuple[str, Any]]:
+    return post_params.items() if isinstance(post_params, Mapping) else post_params
+
+
+def _query(params: Iterable[tuple[str, Any]] | Mapping[str, Any]) -> str:
+    return urllib.parse.urlencode(list(_flat(params)))
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
+
+
+def _set_default(headers: dict[str, str], name: str, value: str) -> None:
+    if _header(headers, name) is None:
+        headers[name] = value
+
+
+def _unsendable(reason: str) -> ApiException:
+    return ApiException(status=0, reason=f"The request was not sent: {reason}")
+
+
+def timeout_of(value: Any) -> Any:
+    """A `urllib3.Timeout` from seconds in total or a (connect, read) pair; None and 0 mean no limit.
+
+    Raises:
+        ApiTypeError: Something else was given.
+    """
+    from urllib3 import Timeout
+
+    def is_number(entry: Any) -> bool:
+        return isinstance(entry, (int, float)) and not isinstance(entry, bool)
+
+    if value is None or (is_number(value) and value == 0):
+        return None
+    if is_number(value):
+        return Timeout(total=value)
+    if isinstance(value, (tuple, list)) and len(value) == 2 and all(map(is_number, value)):
+        return Timeout(connect=value[0], read=value[1])
+    raise ApiTypeError(
+        f"Expected seconds or a pair (connect, read), got a value of type {type(value).__name__}",
+        ("_request_timeout",),
+        (int, float, tuple),
+    )
+
+
+def _pool_manager(
+    configuration: Configuration, pools_size: int, maxsize: int | None
+) -> PoolManager:
+    from urllib3 import PoolManager, ProxyManager, Retry
+
+    options: dict[str, Any] = {
+        "num_pools": pools_size,
+        "maxsize": configuration.connection_pool_maxsize if maxsize is None else maxsize,
+        "cert_reqs": ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE,
+        "ca_certs": configuration.ssl_ca_cert,
+        "cert_file": configuration.cert_file,
+        "key_file": configuration.key_file,
+    }
+    if configuration.assert_hostname is not None:
+        options["assert_hostname"] = configuration.assert_hostname
+    if configuration.socket_options is not None:
+        options["socket_options"] = configuration.socket_options
+    retries = configuration.retries
+    if retries is not None:
+        options["retries"] = Retry.from_int(retries) if isinstance(retries, bool) else retries
+    if configuration.proxy and not should_bypass_proxies(
+        configuration.host, no_proxy=configuration.no_proxy or ""
+    ):
+        return ProxyManager(
+            configuration.proxy, proxy_headers=configuration.proxy_headers, **options
+        )
+    return PoolManager(**options)
+
+
+def is_ipv4(target: str) -> bool:
+    """Whether a text is an IPv4 address."""
+    try:
+        ipaddress.IPv4Address(target)
+    except ValueError:
+        return False
+    return True
+
+
+def in_ipv4net(target: str, net: str) -> bool:
+    """Whether an IPv4 address lies in a network such as ``10.0.0.0/8``."""
+    try:
+        return ipaddress.IPv4Address(target) in ipaddress.IPv4Network(net, strict=False)
+    except ValueError:
+        return False
+
+
+def should_bypass_proxies(url: str, no_proxy: str | None = None) -> bool:
+    """Whether `no_proxy` (``*``, names, domain suffixes, IPv4 networks; comma-separated) covers an address."""
+    host = urllib.parse.urlsplit(url).hostname
+    if not host:
+        return True
+    entries = [entry.strip().lower() for entry in (no_proxy or "").split(",") if entry.strip()]
+    if "*" in entries:
+        return True
+    if is_ipv4(host):
+        return any(host == entry or in_ipv4net(host, entry) for entry in entries)
+    return any(host == entry or host.endswith("." + entry.lstrip(".")) for entry in entries)

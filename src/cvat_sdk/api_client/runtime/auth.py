@@ -1,0 +1,141 @@
+"""Credentials of a configuration, and how they are put on a request."""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Iterable, MutableMapping
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from cvat_sdk.api_client.exceptions import ApiValueError
+
+if TYPE_CHECKING:
+    from cvat_sdk.api_client.configuration import Configuration
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+# "in" is a keyword, so the class syntax cannot say it.
+AuthSetting = TypedDict(
+    "AuthSetting",
+    {"type": str, "in": Literal["header", "cookie", "query"], "key": str, "value": str},
+)
+"""One credential: its scheme type, and where and under which name it is sent."""
+
+
+def settings_of(configuration: Configuration) -> dict[str, AuthSetting]:
+    """The credentials that a configuration holds, by scheme."""
+    found: dict[str, AuthSetting] = {}
+    if configuration.access_token:
+        found["accessTokenAuth"] = {
+            "type": "bearer",
+            "in": "header",
+            "key": "Authorization",
+            "value": f"Bearer {configuration.access_token}",
+        }
+    if configuration.username is not None and configuration.password is not None:
+        found["basicAuth"] = {
+            "type": "basic",
+            "in": "header",
+            "key": "Authorization",
+            "value": configuration.get_basic_auth_token(),
+        }
+    csrf = key_of(configuration, "csrfAuth")
+    if csrf:
+        found["csrfAuth"] = {"type": "api_key", "in": "cookie", "key": "csrftoken", "value": csrf}
+    session = key_of(configuration, "sessionAuth")
+    if session:
+        found["sessionAuth"] = {
+            "type": "api_key",
+            "in": "cookie",
+            "key": "sessionid",
+            "value": session,
+        }
+    token = key_of(configuration, "tokenAuth")
+    if token:
+        found["tokenAuth"] = {
+            "type": "api_key",
+            "in": "header",
+            "key": "Authorization",
+            "value": token,
+        }
+    csrf_header = key_of(configuration, "csrfHeaderAuth", "csrfAuth")
+    if csrf_header:
+        found["csrfHeaderAuth"] = {
+            "type": "api_key",
+            "in": "header",
+            "key": "X-CSRFToken",
+            "value": csrf_header,
+        }
+    return found
+
+
+def key_of(configuration: Configuration, scheme: str, alias: str | None = None) -> str | None:
+    """The key of a scheme with its prefix, or None; `alias` is a scheme whose key may stand in."""
+    key = configuration.api_key.get(scheme)
+    if key is None and alias is not None:
+        key = configuration.api_key.get(alias)
+    if not key:
+        return None
+    prefix = configuration.api_key_prefix.get(scheme)
+    # Older documents show the key with its prefix written out.
+    return key if not prefix or key.startswith(f"{prefix} ") else f"{prefix} {key}"
+
+
+def apply(
+    settings: dict[str, AuthSetting],
+    names: Iterable[str] | None,
+    headers: MutableMapping[str, Any],
+    queries: list[tuple[str, Any]],
+    origin: str,
+) -> None:
+    """Put credentials on a request.
+
+    Schemes are applied in alphabetical order, so that where several write the Authorization header the
+    last one wins: token over basic over bearer.
+
+    Args:
+        settings: Credentials by scheme.
+        names: Schemes to use; None for all.
+        headers: Headers of the request, changed in place.
+        queries: Query parameters of the request, changed in place.
+        origin: Origin header to send along with a CSRF token.
+    """
+    chosen = sorted(settings) if names is None else sorted(set(names) & settings.keys())
+    for name in chosen:
+        put(settings[name], headers, queries)
+        if name in ("csrfAuth", "csrfHeaderAuth"):
+            headers.setdefault("Origin", origin)
+
+
+def put(
+    setting: AuthSetting,
+    headers: MutableMapping[str, Any],
+    queries: list[tuple[str, Any]],
+) -> None:
+    """Put one credential on a request.
+
+    Raises:
+        ApiValueError: The credential names a place other than header, cookie and query.
+    """
+    key, value, place = setting["key"], setting["value"], setting["in"]
+    if place == "cookie":
+        cookie = headers.get("Cookie")
+        headers["Cookie"] = f"{cookie}; {key}={value}" if cookie else f"{key}={value}"
+    elif place == "header":
+        if setting.get("type") != "http-signature":
+            headers[key] = value
+    elif place == "query":
+        queries.append((key, value))
+    else:
+        raise ApiValueError(f"A credential goes into header, cookie or query, not into {place!r}")
+
+
+def origin_of(host: str) -> str:
+    """Scheme, name and port of an address, as an Origin header has them."""
+    parts = urllib.parse.urlsplit(host)
+    name = (parts.hostname or "").lower()
+    if ":" in name:
+        name = f"[{name}]"
+    if parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme):
+        return f"{parts.scheme}://{name}"
+    return f"{parts.scheme}://{name}:{parts.port}"
