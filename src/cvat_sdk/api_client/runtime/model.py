@@ -150,10 +150,11 @@ def dec_hook(expected: Any, value: Any) -> Any:
 class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=True):
     """What normal and composed models have in common."""
 
-    # The wire name is one that no server uses: nothing may be decoded into this field.
-    _extra: Annotated[Extra, "internal"] | msgspec.UnsetType = msgspec.field(
-        default=UNSET, name="\u2063extra"
-    )
+    if TYPE_CHECKING:
+        _extra: ClassVar[Any]  # a field with a default would have to follow those without
+    else:
+        # The wire name is one that no server uses: nothing may be decoded into this field.
+        _extra: Extra | msgspec.UnsetType = msgspec.field(default=UNSET, name="\u2063extra")
 
     _read_only: ClassVar[frozenset[str]] = frozenset()
     _secret: ClassVar[frozenset[str]] = frozenset()
