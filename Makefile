@@ -1,0 +1,49 @@
+# Every target sets up what it needs: a virtual environment in .venv, through uv when it is there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check generate serve bench format clean
+
+help:  ## Show the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(STAMP): pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	    uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+	    uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
+	else \
+	    $(PYTHON) -m venv $(VENV) && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	fi
+	@touch $(STAMP)
+
+demo: $(STAMP)  ## Local images to an exported dataset, on a server of its own; see demo-output/
+	@$(BIN)/python examples/quickstart.py
+
+test: $(STAMP)  ## Run all tests
+	@$(BIN)/python -m pytest -n auto
+
+check: $(STAMP)  ## Format, lint, types, and drift of the generated code
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m cvat_codegen check
+
+generate: $(STAMP)  ## Write the generated part of cvat_sdk.api_client from spec/openapi.yaml
+	@$(BIN)/python -m cvat_codegen generate
+
+serve: $(STAMP)  ## Run the local server on http://127.0.0.1:8080 with its data in cvat-data/
+	@$(BIN)/cvat-local serve --data-dir cvat-data
+
+bench: $(STAMP)  ## Measure against the published package, orjson and urllib3
+	@$(BIN)/python -m benchmarks
+
+format: $(STAMP)  ## Format and fix what can be fixed
+	@$(BIN)/python -m ruff format .
+	@$(BIN)/python -m ruff check --fix .
+
+clean:  ## Remove what the targets made, but not cvat-data/
+	@rm -rf $(VENV) .published demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
