@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from cvat_sdk.api_client.model.asset_read import AssetRead
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
+    from cvat_sdk.api_client.runtime.model import File
 
 
 class AssetsApi(Api):
@@ -42,19 +43,34 @@ class AssetsApi(Api):
 
     def create(self, guide_id: int, file: File, **options: Any) -> Any:
         """Upload a file for use in an annotation guide.
+
         `guide_id`: Id of the guide the file is for.
         `file`: File to upload: JPEG, PNG, WebP, GIF or PDF, at most 10 MB.
         """
         return self._call("create", {"guide_id": guide_id, "file": file}, options)
 
-    def destroy(self, uuid: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, uuid: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete an asset.
-        `uuid`: Id of the asset.
-        """
-        return self._call("destroy", {"uuid": uuid}, options)
 
-    def retrieve(self, uuid: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
-        """Download the file of an asset.
         `uuid`: Id of the asset.
         """
-        return self._call("retrieve", {"uuid": uuid}, options)
+        return self._call(
+            "destroy",
+            {"uuid": uuid},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    def retrieve(
+        self, uuid: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Download the file of an asset.
+
+        `uuid`: Id of the asset.
+        """
+        return self._call(
+            "retrieve",
+            {"uuid": uuid},
+            {**options, "_parse_response": _parse_response},
+        )

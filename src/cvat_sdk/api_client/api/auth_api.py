@@ -11,15 +11,38 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.access_token_read import AccessTokenRead
-    from cvat_sdk.api_client.model.access_token_write_request import AccessTokenWriteRequest, AccessTokenWriteRequestDict
-    from cvat_sdk.api_client.model.login_serializer_ex_request import LoginSerializerExRequest, LoginSerializerExRequestDict
-    from cvat_sdk.api_client.model.paginated_access_token_read_list import PaginatedAccessTokenReadList
-    from cvat_sdk.api_client.model.password_change_request import PasswordChangeRequest, PasswordChangeRequestDict
-    from cvat_sdk.api_client.model.password_reset_confirm_request import PasswordResetConfirmRequest, PasswordResetConfirmRequestDict
-    from cvat_sdk.api_client.model.password_reset_serializer_ex_request import PasswordResetSerializerExRequest, PasswordResetSerializerExRequestDict
-    from cvat_sdk.api_client.model.patched_access_token_write_request import PatchedAccessTokenWriteRequest, PatchedAccessTokenWriteRequestDict
+    from cvat_sdk.api_client.model.access_token_write_request import (
+        AccessTokenWriteRequest,
+        AccessTokenWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.login_serializer_ex_request import (
+        LoginSerializerExRequest,
+        LoginSerializerExRequestDict,
+    )
+    from cvat_sdk.api_client.model.paginated_access_token_read_list import (
+        PaginatedAccessTokenReadList,
+    )
+    from cvat_sdk.api_client.model.password_change_request import (
+        PasswordChangeRequest,
+        PasswordChangeRequestDict,
+    )
+    from cvat_sdk.api_client.model.password_reset_confirm_request import (
+        PasswordResetConfirmRequest,
+        PasswordResetConfirmRequestDict,
+    )
+    from cvat_sdk.api_client.model.password_reset_serializer_ex_request import (
+        PasswordResetSerializerExRequest,
+        PasswordResetSerializerExRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_access_token_write_request import (
+        PatchedAccessTokenWriteRequest,
+        PatchedAccessTokenWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.register_serializer_ex import RegisterSerializerEx
-    from cvat_sdk.api_client.model.register_serializer_ex_request import RegisterSerializerExRequest, RegisterSerializerExRequestDict
+    from cvat_sdk.api_client.model.register_serializer_ex_request import (
+        RegisterSerializerExRequest,
+        RegisterSerializerExRequestDict,
+    )
     from cvat_sdk.api_client.model.rest_auth_detail import RestAuthDetail
     from cvat_sdk.api_client.model.token import Token
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
@@ -250,12 +273,17 @@ class AuthApi(Api):
         )
 
     def destroy_access_tokens(
-        self, id: int, **options: Unpack[CallOptions],
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Revoke an access token.
+
         `id`: Id of the access token.
         """
-        return self._call("destroy_access_tokens", {"id": id}, options)
+        return self._call(
+            "destroy_access_tokens",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def list_access_tokens(
@@ -283,6 +311,7 @@ class AuthApi(Api):
         read_only: bool = UNSET, search: str = UNSET, sort: str = UNSET, **options: Any,
     ) -> Any:
         """List the caller's own valid access tokens.
+
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `name`: Name that results must have, exactly.
         `page`: Number of the page, counted from 1.
@@ -328,6 +357,7 @@ class AuthApi(Api):
         **options: Any,
     ) -> Any:
         """Change the name, expiry date or access of a token.
+
         `id`: Id of the access token.
         """
         return self._call(
@@ -353,6 +383,7 @@ class AuthApi(Api):
 
     def retrieve_access_tokens(self, id: int, **options: Any) -> Any:
         """Get an access token without its value.
+
         `id`: Id of the access token.
         """
         return self._call("retrieve_access_tokens", {"id": id}, options)
@@ -376,6 +407,8 @@ class AuthApi(Api):
         """Get the access token this request is authenticated with."""
         return self._call("retrieve_access_tokens_self", {}, options)
 
-    def retrieve_rules(self, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def retrieve_rules(
+        self, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Download the access policy files as a gzipped tar archive."""
-        return self._call("retrieve_rules", {}, options)
+        return self._call("retrieve_rules", {}, {**options, "_parse_response": _parse_response})

@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
     from cvat_sdk.api_client.model.cloud_storage_content import CloudStorageContent
     from cvat_sdk.api_client.model.cloud_storage_read import CloudStorageRead
-    from cvat_sdk.api_client.model.cloud_storage_write_request import CloudStorageWriteRequest, CloudStorageWriteRequestDict
-    from cvat_sdk.api_client.model.paginated_cloud_storage_read_list import PaginatedCloudStorageReadList
-    from cvat_sdk.api_client.model.patched_cloud_storage_write_request import PatchedCloudStorageWriteRequest, PatchedCloudStorageWriteRequestDict
+    from cvat_sdk.api_client.model.cloud_storage_write_request import (
+        CloudStorageWriteRequest,
+        CloudStorageWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.paginated_cloud_storage_read_list import (
+        PaginatedCloudStorageReadList,
+    )
+    from cvat_sdk.api_client.model.patched_cloud_storage_write_request import (
+        PatchedCloudStorageWriteRequest,
+        PatchedCloudStorageWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -60,6 +68,7 @@ class CloudstoragesApi(Api):
         **options: Any,
     ) -> Any:
         """Attach a bucket or container as a cloud storage.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -75,11 +84,14 @@ class CloudstoragesApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Detach a cloud storage from the server.
+
         `id`: Id of the cloud storage.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -112,6 +124,7 @@ class CloudstoragesApi(Api):
         resource: str = UNSET, search: str = UNSET, sort: str = UNSET, **options: Any,
     ) -> Any:
         """List the cloud storages visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `credentials_type`: Kind of credentials that results must have. One of KEY_SECRET_KEY_PAIR,
@@ -169,6 +182,7 @@ class CloudstoragesApi(Api):
         **options: Any,
     ) -> Any:
         """Change a cloud storage and check the access again.
+
         `id`: Id of the cloud storage.
         """
         return self._call(
@@ -194,6 +208,7 @@ class CloudstoragesApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a cloud storage without its credentials.
+
         `id`: Id of the cloud storage.
         """
         return self._call("retrieve", {"id": id}, options)
@@ -215,6 +230,7 @@ class CloudstoragesApi(Api):
 
     def retrieve_actions(self, id: int, **options: Any) -> Any:
         """Tell whether the credentials allow to read and to write.
+
         `id`: Id of the cloud storage.
         """
         return self._call("retrieve_actions", {"id": id}, options)
@@ -242,6 +258,7 @@ class CloudstoragesApi(Api):
         page_size: int = UNSET, prefix: str = UNSET, **options: Any,
     ) -> Any:
         """List one directory level of a cloud storage or manifest, in pages.
+
         `id`: Id of the cloud storage.
         `manifest_path`: Manifest file in the storage to list instead of the storage itself.
         `next_token`: Token from `next` of the page before; the first page when absent.
@@ -259,12 +276,17 @@ class CloudstoragesApi(Api):
         )
 
     def retrieve_preview(
-        self, id: int, **options: Unpack[CallOptions],
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Get the first image of a cloud storage as a small JPEG.
+
         `id`: Id of the cloud storage.
         """
-        return self._call("retrieve_preview", {"id": id}, options)
+        return self._call(
+            "retrieve_preview",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def retrieve_status(
@@ -283,6 +305,7 @@ class CloudstoragesApi(Api):
 
     def retrieve_status(self, id: int, **options: Any) -> Any:
         """Check whether the bucket exists and can be accessed.
+
         `id`: Id of the cloud storage.
         """
         return self._call("retrieve_status", {"id": id}, options)

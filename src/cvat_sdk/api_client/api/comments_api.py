@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.comment_read import CommentRead
-    from cvat_sdk.api_client.model.comment_write_request import CommentWriteRequest, CommentWriteRequestDict
+    from cvat_sdk.api_client.model.comment_write_request import (
+        CommentWriteRequest,
+        CommentWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.paginated_comment_read_list import PaginatedCommentReadList
-    from cvat_sdk.api_client.model.patched_comment_write_request import PatchedCommentWriteRequest, PatchedCommentWriteRequestDict
+    from cvat_sdk.api_client.model.patched_comment_write_request import (
+        PatchedCommentWriteRequest,
+        PatchedCommentWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -54,6 +60,7 @@ class CommentsApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Add a comment to an issue.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -69,11 +76,14 @@ class CommentsApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete a comment.
+
         `id`: Id of the comment.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -106,6 +116,7 @@ class CommentsApi(Api):
         sort: str = UNSET, **options: Any,
     ) -> Any:
         """List the comments visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -160,6 +171,7 @@ class CommentsApi(Api):
         **options: Any,
     ) -> Any:
         """Change the text of a comment.
+
         `id`: Id of the comment.
         """
         return self._call(
@@ -185,6 +197,7 @@ class CommentsApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a comment.
+
         `id`: Id of the comment.
         """
         return self._call("retrieve", {"id": id}, options)

@@ -10,10 +10,18 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
-    from cvat_sdk.api_client.model.consensus_merge_create_request import ConsensusMergeCreateRequest, ConsensusMergeCreateRequestDict
+    from cvat_sdk.api_client.model.consensus_merge_create_request import (
+        ConsensusMergeCreateRequest,
+        ConsensusMergeCreateRequestDict,
+    )
     from cvat_sdk.api_client.model.consensus_settings import ConsensusSettings
-    from cvat_sdk.api_client.model.paginated_consensus_settings_list import PaginatedConsensusSettingsList
-    from cvat_sdk.api_client.model.patched_consensus_settings_request import PatchedConsensusSettingsRequest, PatchedConsensusSettingsRequestDict
+    from cvat_sdk.api_client.model.paginated_consensus_settings_list import (
+        PaginatedConsensusSettingsList,
+    )
+    from cvat_sdk.api_client.model.patched_consensus_settings_request import (
+        PatchedConsensusSettingsRequest,
+        PatchedConsensusSettingsRequestDict,
+    )
     from cvat_sdk.api_client.model.rq_id import RqId
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
@@ -88,6 +96,7 @@ class ConsensusApi(Api):
         task_id: int = UNSET, **options: Any,
     ) -> Any:
         """List the consensus settings visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -135,6 +144,7 @@ class ConsensusApi(Api):
         **options: Any,
     ) -> Any:
         """Change the consensus settings of a task.
+
         `id`: Id of the consensus settings.
         """
         return self._call(
@@ -160,6 +170,7 @@ class ConsensusApi(Api):
 
     def retrieve_settings(self, id: int, **options: Any) -> Any:
         """Get the consensus settings of a task.
+
         `id`: Id of the consensus settings.
         """
         return self._call("retrieve_settings", {"id": id}, options)

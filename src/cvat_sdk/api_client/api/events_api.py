@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.client_events import ClientEvents
-    from cvat_sdk.api_client.model.client_events_request import ClientEventsRequest, ClientEventsRequestDict
+    from cvat_sdk.api_client.model.client_events_request import (
+        ClientEventsRequest,
+        ClientEventsRequestDict,
+    )
     from cvat_sdk.api_client.model.rq_id import RqId
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
@@ -53,6 +56,7 @@ class EventsApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Send a batch of client events to the event log.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -102,6 +106,7 @@ class EventsApi(Api):
         to: datetime.datetime | str = UNSET, user_id: int = UNSET, **options: Any,
     ) -> Any:
         """Start an export of the event log to a CSV file.
+
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
         `cloud_storage`.
         `filename`: Name of the CSV file to write.
@@ -130,9 +135,10 @@ class EventsApi(Api):
         self, *, action: str = UNSET, filename: str = UNSET, _from: datetime.datetime | str = UNSET,
         job_id: int = UNSET, org_id: int = UNSET, project_id: int = UNSET, query_id: str = UNSET,
         task_id: int = UNSET, to: datetime.datetime | str = UNSET, user_id: int = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Export the event log by repeated calls (deprecated).
+
         Deprecated.
         `action`: `download` to get the file of a finished export. One of download.
         `filename`: Name of the CSV file in the answer.
@@ -153,5 +159,5 @@ class EventsApi(Api):
                 "org_id": org_id, "project_id": project_id, "query_id": query_id,
                 "task_id": task_id, "to": to, "user_id": user_id,
             },
-            options,
+            {**options, "_parse_response": _parse_response},
         )

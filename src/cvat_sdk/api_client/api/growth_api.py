@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
-    from cvat_sdk.api_client.model.paginated_user_growth_data_list import PaginatedUserGrowthDataList
-    from cvat_sdk.api_client.model.patched_user_growth_data_request import PatchedUserGrowthDataRequest, PatchedUserGrowthDataRequestDict
+    from cvat_sdk.api_client.model.paginated_user_growth_data_list import (
+        PaginatedUserGrowthDataList,
+    )
+    from cvat_sdk.api_client.model.patched_user_growth_data_request import (
+        PatchedUserGrowthDataRequest,
+        PatchedUserGrowthDataRequestDict,
+    )
     from cvat_sdk.api_client.model.user_growth_data import UserGrowthData
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
@@ -48,6 +53,7 @@ class GrowthApi(Api):
         **options: Any,
     ) -> Any:
         """List the prompt states visible to the caller.
+
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
@@ -86,6 +92,7 @@ class GrowthApi(Api):
         **options: Any,
     ) -> Any:
         """Change a prompt state.
+
         `id`: Id of the prompt record.
         """
         return self._call(
@@ -111,6 +118,7 @@ class GrowthApi(Api):
 
     def retrieve(self, id: str, **options: Any) -> Any:
         """Get a prompt state.
+
         `id`: Id of the prompt record.
         """
         return self._call("retrieve", {"id": id}, options)

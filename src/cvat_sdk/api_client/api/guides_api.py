@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.annotation_guide_read import AnnotationGuideRead
-    from cvat_sdk.api_client.model.annotation_guide_write_request import AnnotationGuideWriteRequest, AnnotationGuideWriteRequestDict
-    from cvat_sdk.api_client.model.patched_annotation_guide_write_request import PatchedAnnotationGuideWriteRequest, PatchedAnnotationGuideWriteRequestDict
+    from cvat_sdk.api_client.model.annotation_guide_write_request import (
+        AnnotationGuideWriteRequest,
+        AnnotationGuideWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_annotation_guide_write_request import (
+        PatchedAnnotationGuideWriteRequest,
+        PatchedAnnotationGuideWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -59,11 +65,14 @@ class GuidesApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete an annotation guide with its assets.
+
         `id`: Id of the guide.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def partial_update(
@@ -92,6 +101,7 @@ class GuidesApi(Api):
         **options: Any,
     ) -> Any:
         """Change the text of an annotation guide.
+
         `id`: Id of the guide.
         """
         return self._call(
@@ -120,6 +130,7 @@ class GuidesApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get an annotation guide.
+
         `id`: Id of the guide.
         """
         return self._call("retrieve", {"id": id}, options)

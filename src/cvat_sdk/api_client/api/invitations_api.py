@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from cvat_sdk.api_client.model.accept_invitation_read import AcceptInvitationRead
     from cvat_sdk.api_client.model.invitation_read import InvitationRead
-    from cvat_sdk.api_client.model.invitation_write_request import InvitationWriteRequest, InvitationWriteRequestDict
+    from cvat_sdk.api_client.model.invitation_write_request import (
+        InvitationWriteRequest,
+        InvitationWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.paginated_invitation_read_list import PaginatedInvitationReadList
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
@@ -47,6 +50,7 @@ class InvitationsApi(Api):
 
     def accept(self, key: str, **options: Any) -> Any:
         """Accept an invitation addressed to the caller.
+
         `key`: Key of the invitation.
         """
         return self._call("accept", {"key": key}, options)
@@ -77,6 +81,7 @@ class InvitationsApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Invite a person to the organization in context.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -92,17 +97,23 @@ class InvitationsApi(Api):
             options,
         )
 
-    def decline(self, key: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def decline(
+        self, key: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Decline an invitation addressed to the caller.
-        `key`: Key of the invitation.
-        """
-        return self._call("decline", {"key": key}, options)
 
-    def destroy(self, key: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
-        """Withdraw an invitation.
         `key`: Key of the invitation.
         """
-        return self._call("destroy", {"key": key}, options)
+        return self._call("decline", {"key": key}, {**options, "_parse_response": _parse_response})
+
+    def destroy(
+        self, key: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Withdraw an invitation.
+
+        `key`: Key of the invitation.
+        """
+        return self._call("destroy", {"key": key}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -135,6 +146,7 @@ class InvitationsApi(Api):
         **options: Any,
     ) -> Any:
         """List the invitations visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `accepted`: Whether results must be accepted invitations.
@@ -160,11 +172,14 @@ class InvitationsApi(Api):
             options,
         )
 
-    def resend(self, key: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def resend(
+        self, key: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Send the e-mail of a pending invitation again.
+
         `key`: Key of the invitation.
         """
-        return self._call("resend", {"key": key}, options)
+        return self._call("resend", {"key": key}, {**options, "_parse_response": _parse_response})
 
     @overload
     def retrieve(
@@ -183,6 +198,7 @@ class InvitationsApi(Api):
 
     def retrieve(self, key: str, **options: Any) -> Any:
         """Get an invitation.
+
         `key`: Key of the invitation.
         """
         return self._call("retrieve", {"key": key}, options)

@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.issue_read import IssueRead
-    from cvat_sdk.api_client.model.issue_write_request import IssueWriteRequest, IssueWriteRequestDict
+    from cvat_sdk.api_client.model.issue_write_request import (
+        IssueWriteRequest,
+        IssueWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.paginated_issue_read_list import PaginatedIssueReadList
-    from cvat_sdk.api_client.model.patched_issue_write_request import PatchedIssueWriteRequest, PatchedIssueWriteRequestDict
+    from cvat_sdk.api_client.model.patched_issue_write_request import (
+        PatchedIssueWriteRequest,
+        PatchedIssueWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -54,6 +60,7 @@ class IssuesApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Open an issue on a frame of a job, with its first comment.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -69,11 +76,14 @@ class IssuesApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete an issue with its comments.
+
         `id`: Id of the issue.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -109,6 +119,7 @@ class IssuesApi(Api):
         search: str = UNSET, sort: str = UNSET, task_id: int = UNSET, **options: Any,
     ) -> Any:
         """List the issues visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
@@ -165,6 +176,7 @@ class IssuesApi(Api):
         **options: Any,
     ) -> Any:
         """Move, assign, resolve or reopen an issue.
+
         `id`: Id of the issue.
         """
         return self._call(
@@ -190,6 +202,7 @@ class IssuesApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get an issue.
+
         `id`: Id of the issue.
         """
         return self._call("retrieve", {"id": id}, options)

@@ -10,20 +10,39 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
-    from cvat_sdk.api_client.model.annotation_file_request import AnnotationFileRequest, AnnotationFileRequestDict
+    from cvat_sdk.api_client.model.annotation_file_request import (
+        AnnotationFileRequest,
+        AnnotationFileRequestDict,
+    )
     from cvat_sdk.api_client.model.data_meta_read import DataMetaRead
     from cvat_sdk.api_client.model.job_read import JobRead
     from cvat_sdk.api_client.model.job_validation_layout_read import JobValidationLayoutRead
     from cvat_sdk.api_client.model.job_write_request import JobWriteRequest, JobWriteRequestDict
     from cvat_sdk.api_client.model.labeled_data import LabeledData
-    from cvat_sdk.api_client.model.labeled_data_request import LabeledDataRequest, LabeledDataRequestDict
+    from cvat_sdk.api_client.model.labeled_data_request import (
+        LabeledDataRequest,
+        LabeledDataRequestDict,
+    )
     from cvat_sdk.api_client.model.paginated_job_read_list import PaginatedJobReadList
-    from cvat_sdk.api_client.model.patched_job_data_meta_write_request import PatchedJobDataMetaWriteRequest, PatchedJobDataMetaWriteRequestDict
-    from cvat_sdk.api_client.model.patched_job_validation_layout_write_request import PatchedJobValidationLayoutWriteRequest, PatchedJobValidationLayoutWriteRequestDict
-    from cvat_sdk.api_client.model.patched_job_write_request import PatchedJobWriteRequest, PatchedJobWriteRequestDict
-    from cvat_sdk.api_client.model.patched_labeled_data_request import PatchedLabeledDataRequest, PatchedLabeledDataRequestDict
+    from cvat_sdk.api_client.model.patched_job_data_meta_write_request import (
+        PatchedJobDataMetaWriteRequest,
+        PatchedJobDataMetaWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_job_validation_layout_write_request import (
+        PatchedJobValidationLayoutWriteRequest,
+        PatchedJobValidationLayoutWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_job_write_request import (
+        PatchedJobWriteRequest,
+        PatchedJobWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_labeled_data_request import (
+        PatchedLabeledDataRequest,
+        PatchedLabeledDataRequestDict,
+    )
     from cvat_sdk.api_client.model.rq_id import RqId
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
+    from cvat_sdk.api_client.runtime.model import File
 
 
 class JobsApi(Api):
@@ -77,9 +96,10 @@ class JobsApi(Api):
         self, id: int, *, cloud_storage_id: int = UNSET, filename: str = UNSET, format: str = UNSET,
         import_mode: str = UNSET, location: str = UNSET, use_default_location: bool = UNSET,
         annotation_file_request: AnnotationFileRequest | AnnotationFileRequestDict = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Start an import of annotations into a job from a file.
+
         The file comes with the request, from an upload by the tus protocol at the same path that
         `filename`
         names, or from a cloud storage. What was annotated before is replaced unless `import_mode`
@@ -103,7 +123,7 @@ class JobsApi(Api):
                 "use_default_location": use_default_location,
                 "annotation_file_request": annotation_file_request,
             },
-            options,
+            {**options, "_parse_response": _parse_response},
         )
 
     @overload
@@ -132,6 +152,7 @@ class JobsApi(Api):
         location: str = UNSET, save_images: bool = UNSET, **options: Any,
     ) -> Any:
         """Start an export of a job's annotations, with images if asked for.
+
         Starts the export. Follow the request that the answer names; when it has finished, its
         `result_url` is
         where the file is, unless the export goes to a cloud storage.
@@ -154,19 +175,27 @@ class JobsApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete a ground truth job.
+
         `id`: Id of the job.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     def destroy_annotations(
-        self, id: int, **options: Unpack[CallOptions],
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Delete all annotations of a job.
+
         `id`: Id of the job.
         """
-        return self._call("destroy_annotations", {"id": id}, options)
+        return self._call(
+            "destroy_annotations",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def list(
@@ -207,6 +236,7 @@ class JobsApi(Api):
         type: str = UNSET, **options: Any,
     ) -> Any:
         """List the jobs visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
@@ -272,6 +302,7 @@ class JobsApi(Api):
         **options: Any,
     ) -> Any:
         """Change the assignee, stage or state of a job.
+
         `id`: Id of the job.
         """
         return self._call(
@@ -283,9 +314,10 @@ class JobsApi(Api):
     def partial_update_annotations(
         self, action: str, id: int, *,
         patched_labeled_data_request: PatchedLabeledDataRequest | PatchedLabeledDataRequestDict = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Create, update or delete single annotations of a job.
+
         `action`: What to do with the annotations of the body: `create`, `update` or `delete` them.
         One of create, delete, update.
         `id`: Id of the job.
@@ -296,7 +328,7 @@ class JobsApi(Api):
                 "action": action, "id": id,
                 "patched_labeled_data_request": patched_labeled_data_request,
             },
-            options,
+            {**options, "_parse_response": _parse_response},
         )
 
     @overload
@@ -326,6 +358,7 @@ class JobsApi(Api):
         **options: Any,
     ) -> Any:
         """Choose which frames of a job are deleted.
+
         `id`: Id of the job.
         """
         return self._call(
@@ -361,6 +394,7 @@ class JobsApi(Api):
         **options: Any,
     ) -> Any:
         """Choose which ground truth frames a job's honeypots show.
+
         `id`: Id of the job.
         """
         return self._call(
@@ -389,6 +423,7 @@ class JobsApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a job.
+
         `id`: Id of the job.
         """
         return self._call("retrieve", {"id": id}, options)
@@ -419,6 +454,7 @@ class JobsApi(Api):
         format: str = UNSET, location: str = UNSET, **options: Any,
     ) -> Any:
         """Get all annotations of a job.
+
         `id`: Id of the job.
         `action`: No longer in use; a call with it is refused.
         `cloud_storage_id`: No longer in use; a call with it is refused.
@@ -458,6 +494,7 @@ class JobsApi(Api):
         **options: Any,
     ) -> Any:
         """Download a chunk, a frame or the context images of a job.
+
         A chunk is a zip archive or a video, a frame is an image. While a chunk is still being built
         the server
         answers 429, and `Retry-After` says when to ask again.
@@ -494,18 +531,25 @@ class JobsApi(Api):
 
     def retrieve_data_meta(self, id: int, **options: Any) -> Any:
         """Get names and sizes of the frames of a job.
+
         `id`: Id of the job.
         """
         return self._call("retrieve_data_meta", {"id": id}, options)
 
     def retrieve_preview(
-        self, id: int, *, prefer: str | None = UNSET, **options: Unpack[CallOptions],
+        self, id: int, *, prefer: str | None = UNSET, _parse_response: bool = True,
+        **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Get the first frame of a job as a small JPEG.
+
         `id`: Id of the job.
         `prefer`: Preferred way to answer, as the `Prefer` header of RFC 7240.
         """
-        return self._call("retrieve_preview", {"id": id, "prefer": prefer}, options)
+        return self._call(
+            "retrieve_preview",
+            {"id": id, "prefer": prefer},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def retrieve_validation_layout(
@@ -524,19 +568,21 @@ class JobsApi(Api):
 
     def retrieve_validation_layout(self, id: int, **options: Any) -> Any:
         """Get the honeypot frames of a job.
+
         `id`: Id of the job.
         """
         return self._call("retrieve_validation_layout", {"id": id}, options)
 
     def update_annotations(
         self, id: int, *, labeled_data_request: LabeledDataRequest | LabeledDataRequestDict = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Replace all annotations of a job.
+
         `id`: Id of the job.
         """
         return self._call(
             "update_annotations",
             {"id": id, "labeled_data_request": labeled_data_request},
-            options,
+            {**options, "_parse_response": _parse_response},
         )

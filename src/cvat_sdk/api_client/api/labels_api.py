@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from cvat_sdk.api_client.model.label import Label
     from cvat_sdk.api_client.model.paginated_label_list import PaginatedLabelList
-    from cvat_sdk.api_client.model.patched_label_request import PatchedLabelRequest, PatchedLabelRequestDict
+    from cvat_sdk.api_client.model.patched_label_request import (
+        PatchedLabelRequest,
+        PatchedLabelRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -26,11 +29,14 @@ class LabelsApi(Api):
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete a label with its annotations.
+
         `id`: Id of the label.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -67,6 +73,7 @@ class LabelsApi(Api):
         type: str = UNSET, **options: Any,
     ) -> Any:
         """List the labels visible to the caller, or those of a job, task or project.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `color`: Colour that results must have, as stored.
@@ -127,6 +134,7 @@ class LabelsApi(Api):
         **options: Any,
     ) -> Any:
         """Change a label and its attributes.
+
         `id`: Id of the label.
         """
         return self._call(
@@ -152,6 +160,7 @@ class LabelsApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a label.
+
         `id`: Id of the label.
         """
         return self._call("retrieve", {"id": id}, options)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from cvat_sdk.api_client.model.membership_read import MembershipRead
     from cvat_sdk.api_client.model.paginated_membership_read_list import PaginatedMembershipReadList
-    from cvat_sdk.api_client.model.patched_membership_write_request import PatchedMembershipWriteRequest, PatchedMembershipWriteRequestDict
+    from cvat_sdk.api_client.model.patched_membership_write_request import (
+        PatchedMembershipWriteRequest,
+        PatchedMembershipWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -26,11 +29,14 @@ class MembershipsApi(Api):
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Remove a member from an organization, or leave it.
+
         `id`: Id of the membership.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -62,6 +68,7 @@ class MembershipsApi(Api):
         search: str = UNSET, sort: str = UNSET, user: str = UNSET, **options: Any,
     ) -> Any:
         """List the memberships visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -113,6 +120,7 @@ class MembershipsApi(Api):
         **options: Any,
     ) -> Any:
         """Change the role of a member.
+
         `id`: Id of the membership.
         """
         return self._call(
@@ -138,6 +146,7 @@ class MembershipsApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a membership.
+
         `id`: Id of the membership.
         """
         return self._call("retrieve", {"id": id}, options)

@@ -11,9 +11,17 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.organization_read import OrganizationRead
-    from cvat_sdk.api_client.model.organization_write_request import OrganizationWriteRequest, OrganizationWriteRequestDict
-    from cvat_sdk.api_client.model.paginated_organization_read_list import PaginatedOrganizationReadList
-    from cvat_sdk.api_client.model.patched_organization_write_request import PatchedOrganizationWriteRequest, PatchedOrganizationWriteRequestDict
+    from cvat_sdk.api_client.model.organization_write_request import (
+        OrganizationWriteRequest,
+        OrganizationWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.paginated_organization_read_list import (
+        PaginatedOrganizationReadList,
+    )
+    from cvat_sdk.api_client.model.patched_organization_write_request import (
+        PatchedOrganizationWriteRequest,
+        PatchedOrganizationWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -57,11 +65,14 @@ class OrganizationsApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete an organization; its objects become personal.
+
         `id`: Id of the organization.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -90,6 +101,7 @@ class OrganizationsApi(Api):
         **options: Any,
     ) -> Any:
         """List the organizations the caller belongs to.
+
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `name`: Name that results must have, exactly.
         `owner`: User name of the owner that results must have.
@@ -136,6 +148,7 @@ class OrganizationsApi(Api):
         **options: Any,
     ) -> Any:
         """Change an organization.
+
         `id`: Id of the organization.
         """
         return self._call(
@@ -161,6 +174,7 @@ class OrganizationsApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get an organization.
+
         `id`: Id of the organization.
         """
         return self._call("retrieve", {"id": id}, options)

@@ -10,12 +10,24 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
-    from cvat_sdk.api_client.model.dataset_file_request import DatasetFileRequest, DatasetFileRequestDict
+    from cvat_sdk.api_client.model.dataset_file_request import (
+        DatasetFileRequest,
+        DatasetFileRequestDict,
+    )
     from cvat_sdk.api_client.model.paginated_project_read_list import PaginatedProjectReadList
-    from cvat_sdk.api_client.model.patched_project_write_request import PatchedProjectWriteRequest, PatchedProjectWriteRequestDict
-    from cvat_sdk.api_client.model.project_file_request import ProjectFileRequest, ProjectFileRequestDict
+    from cvat_sdk.api_client.model.patched_project_write_request import (
+        PatchedProjectWriteRequest,
+        PatchedProjectWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.project_file_request import (
+        ProjectFileRequest,
+        ProjectFileRequestDict,
+    )
     from cvat_sdk.api_client.model.project_read import ProjectRead
-    from cvat_sdk.api_client.model.project_write_request import ProjectWriteRequest, ProjectWriteRequestDict
+    from cvat_sdk.api_client.model.project_write_request import (
+        ProjectWriteRequest,
+        ProjectWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.rq_id import RqId
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
@@ -62,6 +74,7 @@ class ProjectsApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Create a project.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -107,6 +120,7 @@ class ProjectsApi(Api):
         project_file_request: ProjectFileRequest | ProjectFileRequestDict = UNSET, **options: Any,
     ) -> Any:
         """Start restoring a project from a backup file.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
@@ -150,6 +164,7 @@ class ProjectsApi(Api):
         lightweight: bool = UNSET, location: str = UNSET, **options: Any,
     ) -> Any:
         """Start writing a backup of a project.
+
         `id`: Id of the project.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
         `cloud_storage`.
@@ -198,6 +213,7 @@ class ProjectsApi(Api):
         dataset_file_request: DatasetFileRequest | DatasetFileRequestDict = UNSET, **options: Any,
     ) -> Any:
         """Start an import of a dataset: one new task for each of its subsets.
+
         `id`: Id of the project.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
         `filename`: Key of the file in the cloud storage, or id of a finished resumable upload.
@@ -241,6 +257,7 @@ class ProjectsApi(Api):
         location: str = UNSET, save_images: bool = UNSET, **options: Any,
     ) -> Any:
         """Start an export of a project's annotations, with images if asked for.
+
         Starts the export. Follow the request that the answer names; when it has finished, its
         `result_url` is
         where the file is, unless the export goes to a cloud storage.
@@ -263,11 +280,14 @@ class ProjectsApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete a project with its tasks.
+
         `id`: Id of the project.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -300,6 +320,7 @@ class ProjectsApi(Api):
         status: str = UNSET, **options: Any,
     ) -> Any:
         """List the projects visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
@@ -353,6 +374,7 @@ class ProjectsApi(Api):
         **options: Any,
     ) -> Any:
         """Change a project and its labels.
+
         `id`: Id of the project.
         """
         return self._call(
@@ -378,15 +400,22 @@ class ProjectsApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a project.
+
         `id`: Id of the project.
         """
         return self._call("retrieve", {"id": id}, options)
 
     def retrieve_preview(
-        self, id: int, *, prefer: str | None = UNSET, **options: Unpack[CallOptions],
+        self, id: int, *, prefer: str | None = UNSET, _parse_response: bool = True,
+        **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Get the first frame of the newest task as a small JPEG.
+
         `id`: Id of the project.
         `prefer`: Preferred way to answer, as the `Prefer` header of RFC 7240.
         """
-        return self._call("retrieve_preview", {"id": id, "prefer": prefer}, options)
+        return self._call(
+            "retrieve_preview",
+            {"id": id, "prefer": prefer},
+            {**options, "_parse_response": _parse_response},
+        )

@@ -12,21 +12,48 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
-    from cvat_sdk.api_client.model.paginated_annotation_conflict_list import PaginatedAnnotationConflictList
+    from cvat_sdk.api_client.model.paginated_annotation_conflict_list import (
+        PaginatedAnnotationConflictList,
+    )
     from cvat_sdk.api_client.model.paginated_quality_report_list import PaginatedQualityReportList
-    from cvat_sdk.api_client.model.paginated_quality_requirement_list_item_list import PaginatedQualityRequirementListItemList
-    from cvat_sdk.api_client.model.paginated_quality_settings_list import PaginatedQualitySettingsList
-    from cvat_sdk.api_client.model.patched_quality_requirement_request import PatchedQualityRequirementRequest, PatchedQualityRequirementRequestDict
-    from cvat_sdk.api_client.model.patched_quality_settings_request import PatchedQualitySettingsRequest, PatchedQualitySettingsRequestDict
+    from cvat_sdk.api_client.model.paginated_quality_requirement_list_item_list import (
+        PaginatedQualityRequirementListItemList,
+    )
+    from cvat_sdk.api_client.model.paginated_quality_settings_list import (
+        PaginatedQualitySettingsList,
+    )
+    from cvat_sdk.api_client.model.patched_quality_requirement_request import (
+        PatchedQualityRequirementRequest,
+        PatchedQualityRequirementRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_quality_settings_request import (
+        PatchedQualitySettingsRequest,
+        PatchedQualitySettingsRequestDict,
+    )
     from cvat_sdk.api_client.model.quality_report import QualityReport
-    from cvat_sdk.api_client.model.quality_report_confusion_matrix import QualityReportConfusionMatrix
-    from cvat_sdk.api_client.model.quality_report_create_request import QualityReportCreateRequest, QualityReportCreateRequestDict
+    from cvat_sdk.api_client.model.quality_report_confusion_matrix import (
+        QualityReportConfusionMatrix,
+    )
+    from cvat_sdk.api_client.model.quality_report_create_request import (
+        QualityReportCreateRequest,
+        QualityReportCreateRequestDict,
+    )
     from cvat_sdk.api_client.model.quality_requirement import QualityRequirement
-    from cvat_sdk.api_client.model.quality_requirement_bulk_create_request import QualityRequirementBulkCreateRequest, QualityRequirementBulkCreateRequestDict
-    from cvat_sdk.api_client.model.quality_requirement_request import QualityRequirementRequest, QualityRequirementRequestDict
+    from cvat_sdk.api_client.model.quality_requirement_bulk_create_request import (
+        QualityRequirementBulkCreateRequest,
+        QualityRequirementBulkCreateRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_request import (
+        QualityRequirementRequest,
+        QualityRequirementRequestDict,
+    )
     from cvat_sdk.api_client.model.quality_settings import QualitySettings
-    from cvat_sdk.api_client.model.quality_settings_request import QualitySettingsRequest, QualitySettingsRequestDict
+    from cvat_sdk.api_client.model.quality_settings_request import (
+        QualitySettingsRequest,
+        QualitySettingsRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
+    from cvat_sdk.api_client.runtime.model import File
 
 
 class QualityApi(Api):
@@ -80,6 +107,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """Start computing a quality report of a task or project.
+
         `rq_id`: Id of a request begun by an earlier call, to ask for its state.
         """
         return self._call(
@@ -155,12 +183,17 @@ class QualityApi(Api):
         )
 
     def destroy_settings_requirements(
-        self, id: int, **options: Unpack[CallOptions],
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Delete a quality requirement.
+
         `id`: Id of the requirement.
         """
-        return self._call("destroy_settings_requirements", {"id": id}, options)
+        return self._call(
+            "destroy_settings_requirements",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def list_conflicts(
@@ -197,6 +230,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """List the annotation conflicts found by quality reports.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -259,6 +293,7 @@ class QualityApi(Api):
         sort: str = UNSET, target: str = UNSET, task_id: int = UNSET, **options: Any,
     ) -> Any:
         """List the quality reports visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -317,6 +352,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """List the quality settings visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -373,6 +409,7 @@ class QualityApi(Api):
         settings_id: int = UNSET, sort: str = UNSET, task_id: int = UNSET, **options: Any,
     ) -> Any:
         """List the quality requirements visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `annotation_type`: Kind of annotations that results must compare. One of tag, rectangle,
@@ -427,6 +464,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """Change quality settings.
+
         `id`: Id of the quality settings.
         """
         return self._call(
@@ -462,6 +500,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """Change a quality requirement.
+
         `id`: Id of the requirement.
         """
         return self._call(
@@ -487,6 +526,7 @@ class QualityApi(Api):
 
     def retrieve_report(self, id: int, **options: Any) -> Any:
         """Get a quality report.
+
         `id`: Id of the quality report.
         """
         return self._call("retrieve_report", {"id": id}, options)
@@ -508,6 +548,7 @@ class QualityApi(Api):
 
     def retrieve_report_confusion(self, id: int, **options: Any) -> Any:
         """Download the confusion matrices of a quality report.
+
         `id`: Id of the quality report.
         """
         return self._call("retrieve_report_confusion", {"id": id}, options)
@@ -532,6 +573,7 @@ class QualityApi(Api):
 
     def retrieve_report_data(self, id: int, *, format: str = UNSET, **options: Any) -> Any:
         """Download the full data of a quality report.
+
         `id`: Id of the quality report.
         `format`: Form of the answer; only `json`. One of json.
         """
@@ -559,6 +601,7 @@ class QualityApi(Api):
         self, id: int, requirement: int, *, format: str = UNSET, **options: Any,
     ) -> Any:
         """Get the confusion matrix of one requirement of a report.
+
         `id`: Id of the quality report.
         `requirement`: Id of the requirement.
         `format`: Form of the answer: `json` (the default) or `csv`. One of csv, json.
@@ -586,6 +629,7 @@ class QualityApi(Api):
 
     def retrieve_settings(self, id: int, **options: Any) -> Any:
         """Get quality settings.
+
         `id`: Id of the quality settings.
         """
         return self._call("retrieve_settings", {"id": id}, options)
@@ -607,6 +651,7 @@ class QualityApi(Api):
 
     def retrieve_settings_requirements(self, id: int, **options: Any) -> Any:
         """Get a quality requirement.
+
         `id`: Id of the requirement.
         """
         return self._call("retrieve_settings_requirements", {"id": id}, options)
@@ -638,6 +683,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """Replace quality settings.
+
         `id`: Id of the quality settings.
         """
         return self._call(
@@ -673,6 +719,7 @@ class QualityApi(Api):
         **options: Any,
     ) -> Any:
         """Replace a quality requirement.
+
         `id`: Id of the requirement.
         """
         return self._call(

@@ -24,11 +24,18 @@ class RequestsApi(Api):
     list_endpoint: Endpoint
     retrieve_endpoint: Endpoint
 
-    def create_cancel(self, id: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def create_cancel(
+        self, id: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Cancel a background request that is still queued.
+
         `id`: Id of the request, as returned in `rq_id`; encoded as one path segment.
         """
-        return self._call("create_cancel", {"id": id}, options)
+        return self._call(
+            "create_cancel",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def list(
@@ -64,6 +71,7 @@ class RequestsApi(Api):
         target: str = UNSET, task_id: int = UNSET, **options: Any,
     ) -> Any:
         """List the caller's background requests, newest first.
+
         `action`: Action that results must have, such as `create`, `export` or `import`.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `format`: Dataset format that results must have.
@@ -109,6 +117,7 @@ class RequestsApi(Api):
 
     def retrieve(self, id: str, **options: Any) -> Any:
         """Get the state and result of a background request.
+
         `id`: Id of the request, as returned in `rq_id`; encoded as one path segment.
         """
         return self._call("retrieve", {"id": id}, options)

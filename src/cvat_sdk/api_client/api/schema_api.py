@@ -42,6 +42,7 @@ class SchemaApi(Api):
 
     def retrieve(self, *, lang: str = UNSET, scheme: str = UNSET, **options: Any) -> Any:
         """Get the OpenAPI description of this API.
+
         `lang`: Language of the texts of the description.
         `scheme`: Form of the description; YAML when absent and the `Accept` header does not ask for
         JSON. One of json, yaml.

@@ -49,6 +49,7 @@ class ServerApi(Api):
 
     def list_share(self, *, directory: str = UNSET, search: str = UNSET, **options: Any) -> Any:
         """List a directory of the file share connected to the server.
+
         `directory`: Path of the directory below the root of the share; the root when absent.
         `search`: Beginning of the names to list, in this case.
         """

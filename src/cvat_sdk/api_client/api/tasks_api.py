@@ -10,17 +10,35 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
-    from cvat_sdk.api_client.model.annotation_file_request import AnnotationFileRequest, AnnotationFileRequestDict
+    from cvat_sdk.api_client.model.annotation_file_request import (
+        AnnotationFileRequest,
+        AnnotationFileRequestDict,
+    )
     from cvat_sdk.api_client.model.data_meta_read import DataMetaRead
     from cvat_sdk.api_client.model.data_request import DataRequest, DataRequestDict
     from cvat_sdk.api_client.model.data_response import DataResponse
     from cvat_sdk.api_client.model.labeled_data import LabeledData
-    from cvat_sdk.api_client.model.labeled_data_request import LabeledDataRequest, LabeledDataRequestDict
+    from cvat_sdk.api_client.model.labeled_data_request import (
+        LabeledDataRequest,
+        LabeledDataRequestDict,
+    )
     from cvat_sdk.api_client.model.paginated_task_read_list import PaginatedTaskReadList
-    from cvat_sdk.api_client.model.patched_data_meta_write_request import PatchedDataMetaWriteRequest, PatchedDataMetaWriteRequestDict
-    from cvat_sdk.api_client.model.patched_labeled_data_request import PatchedLabeledDataRequest, PatchedLabeledDataRequestDict
-    from cvat_sdk.api_client.model.patched_task_validation_layout_write_request import PatchedTaskValidationLayoutWriteRequest, PatchedTaskValidationLayoutWriteRequestDict
-    from cvat_sdk.api_client.model.patched_task_write_request import PatchedTaskWriteRequest, PatchedTaskWriteRequestDict
+    from cvat_sdk.api_client.model.patched_data_meta_write_request import (
+        PatchedDataMetaWriteRequest,
+        PatchedDataMetaWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_labeled_data_request import (
+        PatchedLabeledDataRequest,
+        PatchedLabeledDataRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_task_validation_layout_write_request import (
+        PatchedTaskValidationLayoutWriteRequest,
+        PatchedTaskValidationLayoutWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_task_write_request import (
+        PatchedTaskWriteRequest,
+        PatchedTaskWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.rq_id import RqId
     from cvat_sdk.api_client.model.rq_status import RqStatus
     from cvat_sdk.api_client.model.task_file_request import TaskFileRequest, TaskFileRequestDict
@@ -83,6 +101,7 @@ class TasksApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Create a task without data.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -102,9 +121,10 @@ class TasksApi(Api):
         self, id: int, *, cloud_storage_id: int = UNSET, filename: str = UNSET, format: str = UNSET,
         import_mode: str = UNSET, location: str = UNSET, use_default_location: bool = UNSET,
         annotation_file_request: AnnotationFileRequest | AnnotationFileRequestDict = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Start an import of annotations into a task from a file.
+
         The file comes with the request, from an upload by the tus protocol at the same path that
         `filename`
         names, or from a cloud storage. What was annotated before is replaced unless `import_mode`
@@ -128,7 +148,7 @@ class TasksApi(Api):
                 "use_default_location": use_default_location,
                 "annotation_file_request": annotation_file_request,
             },
-            options,
+            {**options, "_parse_response": _parse_response},
         )
 
     @overload
@@ -161,6 +181,7 @@ class TasksApi(Api):
         task_file_request: TaskFileRequest | TaskFileRequestDict = UNSET, **options: Any,
     ) -> Any:
         """Start restoring a task from a backup file.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
@@ -204,6 +225,7 @@ class TasksApi(Api):
         lightweight: bool = UNSET, location: str = UNSET, **options: Any,
     ) -> Any:
         """Start writing a backup of a task.
+
         `id`: Id of the task.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
         `cloud_storage`.
@@ -249,6 +271,7 @@ class TasksApi(Api):
         **options: Any,
     ) -> Any:
         """Upload media or name its source, and start splitting the task into jobs.
+
         Takes the files, or names files that the server can reach, and starts to process them.
 
         Everything may come in one request. An upload in several requests begins with the header
@@ -300,6 +323,7 @@ class TasksApi(Api):
         location: str = UNSET, save_images: bool = UNSET, **options: Any,
     ) -> Any:
         """Start an export of a task's annotations, with images if asked for.
+
         Starts the export. Follow the request that the answer names; when it has finished, its
         `result_url` is
         where the file is, unless the export goes to a cloud storage.
@@ -322,19 +346,27 @@ class TasksApi(Api):
             options,
         )
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete a task with its jobs, data and annotations.
+
         `id`: Id of the task.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     def destroy_annotations(
-        self, id: int, **options: Unpack[CallOptions],
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Delete all annotations of a task.
+
         `id`: Id of the task.
         """
-        return self._call("destroy_annotations", {"id": id}, options)
+        return self._call(
+            "destroy_annotations",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def list(
@@ -375,6 +407,7 @@ class TasksApi(Api):
         tracker_link: str = UNSET, validation_mode: str = UNSET, **options: Any,
     ) -> Any:
         """List the tasks visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
@@ -440,6 +473,7 @@ class TasksApi(Api):
         **options: Any,
     ) -> Any:
         """Change a task and its labels, or move it.
+
         `id`: Id of the task.
         """
         return self._call(
@@ -475,6 +509,7 @@ class TasksApi(Api):
         **options: Any,
     ) -> Any:
         """Create, update or delete single annotations of a task.
+
         `action`: What to do with the annotations of the body: `create`, `update` or `delete` them.
         One of create, delete, update.
         `id`: Id of the task.
@@ -515,6 +550,7 @@ class TasksApi(Api):
         **options: Any,
     ) -> Any:
         """Choose which frames of a task are deleted.
+
         `id`: Id of the task.
         """
         return self._call(
@@ -550,6 +586,7 @@ class TasksApi(Api):
         **options: Any,
     ) -> Any:
         """Disable ground truth frames of a task or change its honeypots.
+
         `id`: Id of the task.
         """
         return self._call(
@@ -578,6 +615,7 @@ class TasksApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a task.
+
         `id`: Id of the task.
         """
         return self._call("retrieve", {"id": id}, options)
@@ -599,15 +637,17 @@ class TasksApi(Api):
 
     def retrieve_annotations(self, id: int, **options: Any) -> Any:
         """Get the annotations of all jobs of a task, merged in overlaps.
+
         `id`: Id of the task.
         """
         return self._call("retrieve_annotations", {"id": id}, options)
 
     def retrieve_data(
         self, id: int, type: str, *, number: int = UNSET, quality: str = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Download a chunk, a frame or the context images of a task.
+
         A chunk is a zip archive or a video, a frame is an image. While a chunk is still being built
         the server
         answers 429, and `Retry-After` says when to ask again.
@@ -622,7 +662,7 @@ class TasksApi(Api):
         return self._call(
             "retrieve_data",
             {"id": id, "type": type, "number": number, "quality": quality},
-            options,
+            {**options, "_parse_response": _parse_response},
         )
 
     @overload
@@ -642,18 +682,25 @@ class TasksApi(Api):
 
     def retrieve_data_meta(self, id: int, **options: Any) -> Any:
         """Get names and sizes of the frames of a task.
+
         `id`: Id of the task.
         """
         return self._call("retrieve_data_meta", {"id": id}, options)
 
     def retrieve_preview(
-        self, id: int, *, prefer: str | None = UNSET, **options: Unpack[CallOptions],
+        self, id: int, *, prefer: str | None = UNSET, _parse_response: bool = True,
+        **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Get the first frame of a task as a small JPEG.
+
         `id`: Id of the task.
         `prefer`: Preferred way to answer, as the `Prefer` header of RFC 7240.
         """
-        return self._call("retrieve_preview", {"id": id, "prefer": prefer}, options)
+        return self._call(
+            "retrieve_preview",
+            {"id": id, "prefer": prefer},
+            {**options, "_parse_response": _parse_response},
+        )
 
     @overload
     def retrieve_status(
@@ -672,6 +719,7 @@ class TasksApi(Api):
 
     def retrieve_status(self, id: int, **options: Any) -> Any:
         """Get the state of the task's data creation (deprecated).
+
         Deprecated.
         `id`: Id of the task.
         """
@@ -694,19 +742,21 @@ class TasksApi(Api):
 
     def retrieve_validation_layout(self, id: int, **options: Any) -> Any:
         """Get the ground truth and honeypot frames of a task.
+
         `id`: Id of the task.
         """
         return self._call("retrieve_validation_layout", {"id": id}, options)
 
     def update_annotations(
         self, id: int, *, labeled_data_request: LabeledDataRequest | LabeledDataRequestDict = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Replace all annotations of a task.
+
         `id`: Id of the task.
         """
         return self._call(
             "update_annotations",
             {"id": id, "labeled_data_request": labeled_data_request},
-            options,
+            {**options, "_parse_response": _parse_response},
         )

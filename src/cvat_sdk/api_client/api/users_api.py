@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from cvat_sdk.api_client.model.meta_user import MetaUser
     from cvat_sdk.api_client.model.paginated_meta_user_list import PaginatedMetaUserList
-    from cvat_sdk.api_client.model.patched_user_request import PatchedUserRequest, PatchedUserRequestDict
+    from cvat_sdk.api_client.model.patched_user_request import (
+        PatchedUserRequest,
+        PatchedUserRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -27,11 +30,14 @@ class UsersApi(Api):
     retrieve_endpoint: Endpoint
     retrieve_self_endpoint: Endpoint
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete an account; its objects stay without an owner.
+
         `id`: Id of the account.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -64,6 +70,7 @@ class UsersApi(Api):
         username: str = UNSET, **options: Any,
     ) -> Any:
         """List the accounts visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -114,6 +121,7 @@ class UsersApi(Api):
         **options: Any,
     ) -> Any:
         """Change an account.
+
         `id`: Id of the account.
         """
         return self._call(
@@ -145,6 +153,7 @@ class UsersApi(Api):
         **options: Any,
     ) -> Any:
         """Get an account.
+
         `id`: Id of the account.
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.

@@ -11,12 +11,20 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.events import Events
-    from cvat_sdk.api_client.model.paginated_webhook_delivery_read_list import PaginatedWebhookDeliveryReadList
+    from cvat_sdk.api_client.model.paginated_webhook_delivery_read_list import (
+        PaginatedWebhookDeliveryReadList,
+    )
     from cvat_sdk.api_client.model.paginated_webhook_read_list import PaginatedWebhookReadList
-    from cvat_sdk.api_client.model.patched_webhook_write_request import PatchedWebhookWriteRequest, PatchedWebhookWriteRequestDict
+    from cvat_sdk.api_client.model.patched_webhook_write_request import (
+        PatchedWebhookWriteRequest,
+        PatchedWebhookWriteRequestDict,
+    )
     from cvat_sdk.api_client.model.webhook_delivery_read import WebhookDeliveryRead
     from cvat_sdk.api_client.model.webhook_read import WebhookRead
-    from cvat_sdk.api_client.model.webhook_write_request import WebhookWriteRequest, WebhookWriteRequestDict
+    from cvat_sdk.api_client.model.webhook_write_request import (
+        WebhookWriteRequest,
+        WebhookWriteRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -63,6 +71,7 @@ class WebhooksApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Create a webhook for a project or an organization.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -79,16 +88,18 @@ class WebhooksApi(Api):
         )
 
     def create_deliveries_redelivery(
-        self, delivery_id: str, id: int, **options: Unpack[CallOptions],
+        self, delivery_id: str, id: int, *, _parse_response: bool = True,
+        **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Send a recorded delivery again.
+
         `delivery_id`: Id of the delivery.
         `id`: Id of the webhook.
         """
         return self._call(
             "create_deliveries_redelivery",
             {"delivery_id": delivery_id, "id": id},
-            options,
+            {**options, "_parse_response": _parse_response},
         )
 
     @overload
@@ -108,15 +119,19 @@ class WebhooksApi(Api):
 
     def create_ping(self, id: int, **options: Any) -> Any:
         """Send a test event now and return its delivery.
+
         `id`: Id of the webhook.
         """
         return self._call("create_ping", {"id": id}, options)
 
-    def destroy(self, id: int, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def destroy(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Delete a webhook.
+
         `id`: Id of the webhook.
         """
-        return self._call("destroy", {"id": id}, options)
+        return self._call("destroy", {"id": id}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list(
@@ -149,6 +164,7 @@ class WebhooksApi(Api):
         type: str = UNSET, **options: Any,
     ) -> Any:
         """List the webhooks visible to the caller.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
@@ -197,6 +213,7 @@ class WebhooksApi(Api):
         self, id: int, *, page: int = UNSET, page_size: int = UNSET, **options: Any,
     ) -> Any:
         """List the deliveries of a webhook, newest first.
+
         `id`: Id of the webhook.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
@@ -234,6 +251,7 @@ class WebhooksApi(Api):
         **options: Any,
     ) -> Any:
         """Change single fields of a webhook.
+
         `id`: Id of the webhook.
         """
         return self._call(
@@ -259,6 +277,7 @@ class WebhooksApi(Api):
 
     def retrieve(self, id: int, **options: Any) -> Any:
         """Get a webhook without its secret.
+
         `id`: Id of the webhook.
         """
         return self._call("retrieve", {"id": id}, options)
@@ -283,6 +302,7 @@ class WebhooksApi(Api):
 
     def retrieve_deliveries(self, delivery_id: str, id: int, **options: Any) -> Any:
         """Get one delivery of a webhook.
+
         `delivery_id`: Id of the delivery.
         `id`: Id of the webhook.
         """
@@ -306,6 +326,7 @@ class WebhooksApi(Api):
 
     def retrieve_events(self, *, type: str = UNSET, **options: Any) -> Any:
         """List the events a type of webhook can subscribe to.
+
         `type`: Type of webhook; events of all types (`all`) when absent. One of all, organization,
         project, server.
         """
@@ -334,6 +355,7 @@ class WebhooksApi(Api):
         **options: Any,
     ) -> Any:
         """Replace a webhook; its type and project stay.
+
         `id`: Id of the webhook.
         """
         return self._call(

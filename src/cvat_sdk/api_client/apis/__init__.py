@@ -7,29 +7,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cvat_sdk.api_client.api._lambda_api import LambdaApi as LambdaApi
-    from cvat_sdk.api_client.api.assets_api import AssetsApi as AssetsApi
-    from cvat_sdk.api_client.api.auth_api import AuthApi as AuthApi
-    from cvat_sdk.api_client.api.cloudstorages_api import CloudstoragesApi as CloudstoragesApi
-    from cvat_sdk.api_client.api.comments_api import CommentsApi as CommentsApi
-    from cvat_sdk.api_client.api.consensus_api import ConsensusApi as ConsensusApi
-    from cvat_sdk.api_client.api.events_api import EventsApi as EventsApi
-    from cvat_sdk.api_client.api.growth_api import GrowthApi as GrowthApi
-    from cvat_sdk.api_client.api.guides_api import GuidesApi as GuidesApi
-    from cvat_sdk.api_client.api.invitations_api import InvitationsApi as InvitationsApi
-    from cvat_sdk.api_client.api.issues_api import IssuesApi as IssuesApi
-    from cvat_sdk.api_client.api.jobs_api import JobsApi as JobsApi
-    from cvat_sdk.api_client.api.labels_api import LabelsApi as LabelsApi
-    from cvat_sdk.api_client.api.memberships_api import MembershipsApi as MembershipsApi
-    from cvat_sdk.api_client.api.organizations_api import OrganizationsApi as OrganizationsApi
-    from cvat_sdk.api_client.api.projects_api import ProjectsApi as ProjectsApi
-    from cvat_sdk.api_client.api.quality_api import QualityApi as QualityApi
-    from cvat_sdk.api_client.api.requests_api import RequestsApi as RequestsApi
-    from cvat_sdk.api_client.api.schema_api import SchemaApi as SchemaApi
-    from cvat_sdk.api_client.api.server_api import ServerApi as ServerApi
-    from cvat_sdk.api_client.api.tasks_api import TasksApi as TasksApi
-    from cvat_sdk.api_client.api.users_api import UsersApi as UsersApi
-    from cvat_sdk.api_client.api.webhooks_api import WebhooksApi as WebhooksApi
+    from cvat_sdk.api_client.api.assets_api import AssetsApi
+    from cvat_sdk.api_client.api.auth_api import AuthApi
+    from cvat_sdk.api_client.api.cloudstorages_api import CloudstoragesApi
+    from cvat_sdk.api_client.api.comments_api import CommentsApi
+    from cvat_sdk.api_client.api.consensus_api import ConsensusApi
+    from cvat_sdk.api_client.api.events_api import EventsApi
+    from cvat_sdk.api_client.api.growth_api import GrowthApi
+    from cvat_sdk.api_client.api.guides_api import GuidesApi
+    from cvat_sdk.api_client.api.invitations_api import InvitationsApi
+    from cvat_sdk.api_client.api.issues_api import IssuesApi
+    from cvat_sdk.api_client.api.jobs_api import JobsApi
+    from cvat_sdk.api_client.api.labels_api import LabelsApi
+    from cvat_sdk.api_client.api.lambda_api import LambdaApi
+    from cvat_sdk.api_client.api.memberships_api import MembershipsApi
+    from cvat_sdk.api_client.api.organizations_api import OrganizationsApi
+    from cvat_sdk.api_client.api.projects_api import ProjectsApi
+    from cvat_sdk.api_client.api.quality_api import QualityApi
+    from cvat_sdk.api_client.api.requests_api import RequestsApi
+    from cvat_sdk.api_client.api.schema_api import SchemaApi
+    from cvat_sdk.api_client.api.server_api import ServerApi
+    from cvat_sdk.api_client.api.tasks_api import TasksApi
+    from cvat_sdk.api_client.api.users_api import UsersApi
+    from cvat_sdk.api_client.api.webhooks_api import WebhooksApi
 
 __all__ = [
     "AssetsApi", "AuthApi", "CloudstoragesApi", "CommentsApi", "ConsensusApi", "EventsApi",
@@ -39,7 +39,6 @@ __all__ = [
 ]
 
 _MODULES = {
-    "_lambda_api": "LambdaApi",
     "assets_api": "AssetsApi",
     "auth_api": "AuthApi",
     "cloudstorages_api": "CloudstoragesApi",
@@ -52,6 +51,7 @@ _MODULES = {
     "issues_api": "IssuesApi",
     "jobs_api": "JobsApi",
     "labels_api": "LabelsApi",
+    "lambda_api": "LambdaApi",
     "memberships_api": "MembershipsApi",
     "organizations_api": "OrganizationsApi",
     "projects_api": "ProjectsApi",

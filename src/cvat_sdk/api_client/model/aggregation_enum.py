@@ -12,7 +12,7 @@ class IAggregationEnum(IModelData):
     value: str
 
 
-class AggregationEnum(ModelSimple):
+class AggregationEnum(IAggregationEnum, ModelSimple):
     """How a metric is condensed to one number: over all objects, over classes, or one label."""
 
     MICRO = "micro"

@@ -12,7 +12,7 @@ class IAllWebhookType(IModelData):
     value: str
 
 
-class AllWebhookType(ModelSimple):
+class AllWebhookType(IAllWebhookType, ModelSimple):
     """Type of webhook whose events are listed, or all types."""
 
     ORGANIZATION = "organization"

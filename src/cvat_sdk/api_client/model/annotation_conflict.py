@@ -42,7 +42,9 @@ class AnnotationConflict(ModelNormal, IAnnotationConflict):
     severity: Maybe[AnnotationConflictSeverity] = UNSET
     attribute_names: Maybe[list[str]] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"attribute_names", "frame", "id", "report_id", "severity", "type"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "attribute_names", "frame", "id", "report_id", "severity", "type",
+    })
 
     if TYPE_CHECKING:
 

@@ -12,7 +12,7 @@ class IAnnotationConflictAnnotationType(IModelData):
     value: str
 
 
-class AnnotationConflictAnnotationType(ModelSimple):
+class AnnotationConflictAnnotationType(IAnnotationConflictAnnotationType, ModelSimple):
     """Kind of the annotation a conflict refers to."""
 
     TAG = "tag"

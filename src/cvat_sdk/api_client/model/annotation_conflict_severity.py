@@ -12,7 +12,7 @@ class IAnnotationConflictSeverity(IModelData):
     value: str
 
 
-class AnnotationConflictSeverity(ModelSimple):
+class AnnotationConflictSeverity(IAnnotationConflictSeverity, ModelSimple):
     """How serious a conflict is."""
 
     __default__ = "error"

@@ -12,7 +12,7 @@ class IAnnotationConflictType(IModelData):
     value: str
 
 
-class AnnotationConflictType(ModelSimple):
+class AnnotationConflictType(IAnnotationConflictType, ModelSimple):
     """What is wrong: missing, extra, mismatching or covered annotation."""
 
     MISSING_ANNOTATION = "missing_annotation"

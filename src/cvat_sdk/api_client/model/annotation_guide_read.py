@@ -36,7 +36,9 @@ class AnnotationGuideRead(ModelNormal, IAnnotationGuideRead):
     updated_date: Maybe[datetime.datetime] = UNSET
     markdown: Maybe[str] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "id", "markdown", "project_id", "task_id", "updated_date"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "created_date", "id", "markdown", "project_id", "task_id", "updated_date",
+    })
 
     if TYPE_CHECKING:
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cvat_sdk.api_client.model.annotation_conflict_annotation_type import AnnotationConflictAnnotationType
+from cvat_sdk.api_client.model.annotation_conflict_annotation_type import (
+    AnnotationConflictAnnotationType,
+)
 from cvat_sdk.api_client.model.annotation_id_shape_type import AnnotationIdShapeType
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 

@@ -12,7 +12,7 @@ class IAnnotationTypeEnum(IModelData):
     value: str
 
 
-class AnnotationTypeEnum(ModelSimple):
+class AnnotationTypeEnum(IAnnotationTypeEnum, ModelSimple):
     """Kind of annotations a quality requirement looks at."""
 
     TAG = "tag"

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.model.attribute_comparison_default import AttributeComparisonDefault
+from cvat_sdk.api_client.model.attribute_comparison_default_rule import (
+    AttributeComparisonDefaultRule,
+)
 from cvat_sdk.api_client.model.attribute_comparison_rule import AttributeComparisonRule
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 

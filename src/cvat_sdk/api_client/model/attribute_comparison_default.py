@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cvat_sdk.api_client.model.attribute_comparison_default_rule import AttributeComparisonDefaultRule
-from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import AttributeComparisonDefaultRuleComparator
+from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import (
+    AttributeComparisonDefaultRuleComparator,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 

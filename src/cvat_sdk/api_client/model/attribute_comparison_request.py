@@ -4,8 +4,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.model.attribute_comparison_request_default import AttributeComparisonRequestDefault, AttributeComparisonRequestDefaultDict
-from cvat_sdk.api_client.model.attribute_comparison_rule_request import AttributeComparisonRuleRequest, AttributeComparisonRuleRequestDict
+from cvat_sdk.api_client.model.attribute_comparison_default_rule_request import (
+    AttributeComparisonDefaultRuleRequest,
+)
+from cvat_sdk.api_client.model.attribute_comparison_request_default import (
+    AttributeComparisonRequestDefault,
+    AttributeComparisonRequestDefaultDict,
+)
+from cvat_sdk.api_client.model.attribute_comparison_rule_request import (
+    AttributeComparisonRuleRequest,
+    AttributeComparisonRuleRequestDict,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypedDict
 
-from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import AttributeComparisonDefaultRuleComparator
-from cvat_sdk.api_client.model.attribute_comparison_default_rule_request import AttributeComparisonDefaultRuleRequest, AttributeComparisonDefaultRuleRequestDict
+from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import (
+    AttributeComparisonDefaultRuleComparator,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import AttributeComparisonDefaultRuleComparator
+from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import (
+    AttributeComparisonDefaultRuleComparator,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -12,7 +12,7 @@ class IBlankEnum(IModelData):
     value: str
 
 
-class BlankEnum(ModelSimple):
+class BlankEnum(IBlankEnum, ModelSimple):
     """The empty text, where it stands for no choice."""
 
     __default__ = ""

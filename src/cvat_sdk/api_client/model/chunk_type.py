@@ -12,7 +12,7 @@ class IChunkType(IModelData):
     value: str
 
 
-class ChunkType(ModelSimple):
+class ChunkType(IChunkType, ModelSimple):
     """How the frames of a chunk are packed."""
 
     VIDEO = "video"

@@ -5,7 +5,10 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.model.client_events_request_previous_event import ClientEventsRequestPreviousEvent, ClientEventsRequestPreviousEventDict
+from cvat_sdk.api_client.model.client_events_request_previous_event import (
+    ClientEventsRequestPreviousEvent,
+    ClientEventsRequestPreviousEventDict,
+)
 from cvat_sdk.api_client.model.event_request import EventRequest, EventRequestDict
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypedDict
 
-from cvat_sdk.api_client.model.event_request import EventRequest, EventRequestDict
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 

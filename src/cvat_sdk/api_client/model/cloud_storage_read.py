@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
 from cvat_sdk.api_client.model.credentials_type_enum import CredentialsTypeEnum
 from cvat_sdk.api_client.model.provider_type_enum import ProviderTypeEnum
@@ -59,7 +60,9 @@ class CloudStorageRead(ModelNormal, ICloudStorageRead):
     description: Maybe[str] = UNSET
     organization: Maybe[int | None] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "id", "organization", "updated_date"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "created_date", "id", "organization", "updated_date",
+    })
 
     if TYPE_CHECKING:
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
@@ -37,7 +38,9 @@ class CommentRead(ModelNormal, ICommentRead):
     created_date: Maybe[datetime.datetime] = UNSET
     updated_date: Maybe[datetime.datetime] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "id", "issue", "message", "updated_date"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "created_date", "id", "issue", "message", "updated_date",
+    })
 
     if TYPE_CHECKING:
 

@@ -12,7 +12,7 @@ class IComparatorEnum(IModelData):
     value: str
 
 
-class ComparatorEnum(ModelSimple):
+class ComparatorEnum(IComparatorEnum, ModelSimple):
     """Way to compare attribute values: equal text, or similarity by edit distance."""
 
     EXACT = "exact"

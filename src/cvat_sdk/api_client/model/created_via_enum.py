@@ -12,7 +12,7 @@ class ICreatedViaEnum(IModelData):
     value: str
 
 
-class CreatedViaEnum(ModelSimple):
+class CreatedViaEnum(ICreatedViaEnum, ModelSimple):
     """How an account came to be."""
 
     REGISTRATION = "registration"

@@ -12,7 +12,7 @@ class ICredentialsTypeEnum(IModelData):
     value: str
 
 
-class CredentialsTypeEnum(ModelSimple):
+class CredentialsTypeEnum(ICredentialsTypeEnum, ModelSimple):
     """Kind of credentials that open a cloud storage."""
 
     KEY_SECRET_KEY_PAIR = "KEY_SECRET_KEY_PAIR"

@@ -12,7 +12,7 @@ class ICvatUsageReasonEnum(IModelData):
     value: str
 
 
-class CvatUsageReasonEnum(ModelSimple):
+class CvatUsageReasonEnum(ICvatUsageReasonEnum, ModelSimple):
     """What a user says CVAT is used for."""
 
     WORK_PROJECT = "work_project"

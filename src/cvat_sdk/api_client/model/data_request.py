@@ -3,9 +3,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.data_request_validation_params import DataRequestValidationParams, DataRequestValidationParamsDict
+from cvat_sdk.api_client.model.data_request_validation_params import (
+    DataRequestValidationParams,
+    DataRequestValidationParamsDict,
+)
 from cvat_sdk.api_client.model.sorting_method import SortingMethod
 from cvat_sdk.api_client.model.storage_method import StorageMethod
+from cvat_sdk.api_client.model.validation_params_request import ValidationParamsRequest
 from cvat_sdk.api_client.runtime.model import UNSET, File, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypedDict
 
 from cvat_sdk.api_client.model.frame_selection_method import FrameSelectionMethod
 from cvat_sdk.api_client.model.validation_mode import ValidationMode
-from cvat_sdk.api_client.model.validation_params_request import ValidationParamsRequest, ValidationParamsRequestDict
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 

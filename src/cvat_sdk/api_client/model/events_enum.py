@@ -12,7 +12,7 @@ class IEventsEnum(IModelData):
     value: str
 
 
-class EventsEnum(ModelSimple):
+class EventsEnum(IEventsEnum, ModelSimple):
     """Name of an event: action and resource, such as `update:job`."""
 
     COMPLETED_REQUEST_CALCULATE_QUALITY = "completed:request[calculate:quality]"

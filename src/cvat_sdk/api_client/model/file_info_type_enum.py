@@ -12,7 +12,7 @@ class IFileInfoTypeEnum(IModelData):
     value: str
 
 
-class FileInfoTypeEnum(ModelSimple):
+class FileInfoTypeEnum(IFileInfoTypeEnum, ModelSimple):
     """Whether an entry is a regular file or a directory."""
 
     REG = "REG"

@@ -12,7 +12,7 @@ class IFrameSelectionMethod(IModelData):
     value: str
 
 
-class FrameSelectionMethod(ModelSimple):
+class FrameSelectionMethod(IFrameSelectionMethod, ModelSimple):
     """How validation frames are chosen."""
 
     RANDOM_UNIFORM = "random_uniform"

@@ -12,7 +12,7 @@ class IInputTypeEnum(IModelData):
     value: str
 
 
-class InputTypeEnum(ModelSimple):
+class InputTypeEnum(IInputTypeEnum, ModelSimple):
     """How the value of an attribute is entered."""
 
     CHECKBOX = "checkbox"

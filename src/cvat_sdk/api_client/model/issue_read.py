@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
 from cvat_sdk.api_client.model.comments_summary import CommentsSummary
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
@@ -51,7 +52,9 @@ class IssueRead(ModelNormal, IIssueRead):
     updated_date: Maybe[datetime.datetime | None] = UNSET
     resolved: Maybe[bool] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "frame", "id", "job", "resolved", "updated_date"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "created_date", "frame", "id", "job", "resolved", "updated_date",
+    })
 
     if TYPE_CHECKING:
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.chunk_type import ChunkType
 from cvat_sdk.api_client.model.issues_summary import IssuesSummary
 from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee
@@ -13,6 +14,7 @@ from cvat_sdk.api_client.model.job_status import JobStatus
 from cvat_sdk.api_client.model.job_type import JobType
 from cvat_sdk.api_client.model.labels_summary import LabelsSummary
 from cvat_sdk.api_client.model.operation_status import OperationStatus
+from cvat_sdk.api_client.model.storage import Storage
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.location_enum import LocationEnum
-from cvat_sdk.api_client.model.storage import Storage
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 
 

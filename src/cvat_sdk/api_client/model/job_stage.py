@@ -12,7 +12,7 @@ class IJobStage(IModelData):
     value: str
 
 
-class JobStage(ModelSimple):
+class JobStage(IJobStage, ModelSimple):
     """Step of the workflow a job is in."""
 
     ANNOTATION = "annotation"

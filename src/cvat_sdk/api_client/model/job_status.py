@@ -12,7 +12,7 @@ class IJobStatus(IModelData):
     value: str
 
 
-class JobStatus(ModelSimple):
+class JobStatus(IJobStatus, ModelSimple):
     """Progress derived from stage and state."""
 
     ANNOTATION = "annotation"

@@ -12,7 +12,7 @@ class IJobType(IModelData):
     value: str
 
 
-class JobType(ModelSimple):
+class JobType(IJobType, ModelSimple):
     """Purpose of a job: annotation, ground truth, or replica of another job."""
 
     ANNOTATION = "annotation"

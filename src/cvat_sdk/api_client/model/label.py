@@ -56,7 +56,9 @@ class Label(ModelNormal, ILabel):
     parent_id: Maybe[int | None] = UNSET
     has_parent: Maybe[bool] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"has_parent", "parent_id", "project_id", "task_id"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "has_parent", "parent_id", "project_id", "task_id",
+    })
 
     if TYPE_CHECKING:
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.sublabel_mapping_entry_request import SublabelMappingEntryRequest, SublabelMappingEntryRequestDict
+from cvat_sdk.api_client.model.sublabel_mapping_entry_request import (
+    SublabelMappingEntryRequest,
+    SublabelMappingEntryRequestDict,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

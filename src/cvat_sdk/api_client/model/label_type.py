@@ -12,7 +12,7 @@ class ILabelType(IModelData):
     value: str
 
 
-class LabelType(ModelSimple):
+class LabelType(ILabelType, ModelSimple):
     """Shape types that objects of a label may have."""
 
     ANY = "any"

@@ -4,9 +4,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.attribute_val_request import AttributeValRequest, AttributeValRequestDict
-from cvat_sdk.api_client.model.sub_labeled_track_request import SubLabeledTrackRequest, SubLabeledTrackRequestDict
-from cvat_sdk.api_client.model.tracked_shape_request import TrackedShapeRequest, TrackedShapeRequestDict
+from cvat_sdk.api_client.model.attribute_val_request import (
+    AttributeValRequest,
+    AttributeValRequestDict,
+)
+from cvat_sdk.api_client.model.sub_labeled_track_request import (
+    SubLabeledTrackRequest,
+    SubLabeledTrackRequestDict,
+)
+from cvat_sdk.api_client.model.tracked_shape_request import (
+    TrackedShapeRequest,
+    TrackedShapeRequestDict,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -12,7 +12,7 @@ class ILocationEnum(IModelData):
     value: str
 
 
-class LocationEnum(ModelSimple):
+class LocationEnum(ILocationEnum, ModelSimple):
     """Where files are kept: on the server or in a cloud storage."""
 
     CLOUD_STORAGE = "cloud_storage"

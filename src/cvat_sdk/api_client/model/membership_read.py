@@ -41,7 +41,9 @@ class MembershipRead(ModelNormal, IMembershipRead):
     role: Maybe[RoleEnum] = UNSET
     invitation: Maybe[str | None] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"id", "invitation", "is_active", "joined_date", "organization", "role"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "id", "invitation", "is_active", "joined_date", "organization", "role",
+    })
 
     if TYPE_CHECKING:
 

@@ -5,10 +5,10 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cvat_sdk.api_client.model.basic_user import BasicUser
-from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import PatchedUserRequestCvatUsageReason
+from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import (
+    PatchedUserRequestCvatUsageReason,
+)
 from cvat_sdk.api_client.model.planned_activities_enum import PlannedActivitiesEnum
-from cvat_sdk.api_client.model.user import User
 from cvat_sdk.api_client.model.user_created_via import UserCreatedVia
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
@@ -38,7 +38,9 @@ class MetaUser(ModelComposed):
     created_via: Maybe[UserCreatedVia | None] = UNSET
 
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"anyOf": ("BasicUser", "User")}
-    _read_only: ClassVar[frozenset[str]] = frozenset({"date_joined", "email_verified", "has_analytics_access", "id", "last_login", "url"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "date_joined", "email_verified", "has_analytics_access", "id", "last_login", "url",
+    })
 
     if TYPE_CHECKING:
 

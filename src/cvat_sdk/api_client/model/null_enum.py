@@ -12,7 +12,7 @@ class INullEnum(IModelData):
     value: str
 
 
-class NullEnum(ModelSimple):
+class NullEnum(INullEnum, ModelSimple):
     """Stands for a null value inside a choice."""
 
     NULL = "null"

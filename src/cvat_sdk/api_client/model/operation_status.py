@@ -12,7 +12,7 @@ class IOperationStatus(IModelData):
     value: str
 
 
-class OperationStatus(ModelSimple):
+class OperationStatus(IOperationStatus, ModelSimple):
     """Progress of the work on a job in its stage."""
 
     NEW = "new"

@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
@@ -43,7 +44,9 @@ class OrganizationRead(ModelNormal, IOrganizationRead):
     updated_date: Maybe[datetime.datetime] = UNSET
     contact: Maybe[Any] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"contact", "created_date", "description", "id", "name", "slug", "updated_date"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "contact", "created_date", "description", "id", "name", "slug", "updated_date",
+    })
 
     if TYPE_CHECKING:
 

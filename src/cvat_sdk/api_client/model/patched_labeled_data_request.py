@@ -4,10 +4,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.model.labeled_image_request import LabeledImageRequest, LabeledImageRequestDict
-from cvat_sdk.api_client.model.labeled_interval_request import LabeledIntervalRequest, LabeledIntervalRequestDict
-from cvat_sdk.api_client.model.labeled_shape_request import LabeledShapeRequest, LabeledShapeRequestDict
-from cvat_sdk.api_client.model.labeled_track_request import LabeledTrackRequest, LabeledTrackRequestDict
+from cvat_sdk.api_client.model.labeled_image_request import (
+    LabeledImageRequest,
+    LabeledImageRequestDict,
+)
+from cvat_sdk.api_client.model.labeled_interval_request import (
+    LabeledIntervalRequest,
+    LabeledIntervalRequestDict,
+)
+from cvat_sdk.api_client.model.labeled_shape_request import (
+    LabeledShapeRequest,
+    LabeledShapeRequestDict,
+)
+from cvat_sdk.api_client.model.labeled_track_request import (
+    LabeledTrackRequest,
+    LabeledTrackRequestDict,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 

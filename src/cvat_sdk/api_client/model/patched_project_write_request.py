@@ -4,8 +4,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.patched_label_request import PatchedLabelRequest, PatchedLabelRequestDict
-from cvat_sdk.api_client.model.patched_project_write_request_target_storage import PatchedProjectWriteRequestTargetStorage, PatchedProjectWriteRequestTargetStorageDict
+from cvat_sdk.api_client.model.patched_label_request import (
+    PatchedLabelRequest,
+    PatchedLabelRequestDict,
+)
+from cvat_sdk.api_client.model.patched_project_write_request_target_storage import (
+    PatchedProjectWriteRequestTargetStorage,
+    PatchedProjectWriteRequestTargetStorageDict,
+)
+from cvat_sdk.api_client.model.storage_request import StorageRequest
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import PatchedUserRequestCvatUsageReason
+from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import (
+    PatchedUserRequestCvatUsageReason,
+)
 from cvat_sdk.api_client.model.planned_activities_enum import PlannedActivitiesEnum
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 

@@ -12,7 +12,7 @@ class IPlannedActivitiesEnum(IModelData):
     value: str
 
 
-class PlannedActivitiesEnum(ModelSimple):
+class PlannedActivitiesEnum(IPlannedActivitiesEnum, ModelSimple):
     """What a user plans to do in CVAT."""
 
     SET_UP_PROJECTS = "set_up_projects"

@@ -4,10 +4,12 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee
 from cvat_sdk.api_client.model.job_status import JobStatus
 from cvat_sdk.api_client.model.labels_summary import LabelsSummary
 from cvat_sdk.api_client.model.project_read_target_storage import ProjectReadTargetStorage
+from cvat_sdk.api_client.model.storage import Storage
 from cvat_sdk.api_client.model.tasks_summary import TasksSummary
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 

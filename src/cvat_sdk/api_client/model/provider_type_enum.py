@@ -12,7 +12,7 @@ class IProviderTypeEnum(IModelData):
     value: str
 
 
-class ProviderTypeEnum(ModelSimple):
+class ProviderTypeEnum(IProviderTypeEnum, ModelSimple):
     """Company or protocol that serves a cloud storage."""
 
     AWS_S3_BUCKET = "AWS_S3_BUCKET"

@@ -12,7 +12,7 @@ class IQualityPointSizeBase(IModelData):
     value: str
 
 
-class QualityPointSizeBase(ModelSimple):
+class QualityPointSizeBase(IQualityPointSizeBase, ModelSimple):
     """What the size of points is relative to: the image, or the box around the group."""
 
     IMAGE_SIZE = "image_size"

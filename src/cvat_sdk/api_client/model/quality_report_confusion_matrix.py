@@ -4,8 +4,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.model.quality_report_confusion_matrix_axes import QualityReportConfusionMatrixAxes
-from cvat_sdk.api_client.model.quality_report_target_metric_summary import QualityReportTargetMetricSummary
+from cvat_sdk.api_client.model.quality_report_confusion_matrix_axes import (
+    QualityReportConfusionMatrixAxes,
+)
+from cvat_sdk.api_client.model.quality_report_target_metric_summary import (
+    QualityReportTargetMetricSummary,
+)
 from cvat_sdk.api_client.runtime.model import IModelData, ModelNormal
 
 

@@ -3,8 +3,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.model.quality_report_requirement_calculation_reason import QualityReportRequirementCalculationReason
-from cvat_sdk.api_client.model.quality_report_requirement_calculation_status_enum import QualityReportRequirementCalculationStatusEnum
+from cvat_sdk.api_client.model.quality_report_requirement_calculation_reason import (
+    QualityReportRequirementCalculationReason,
+)
+from cvat_sdk.api_client.model.quality_report_requirement_calculation_status_enum import (
+    QualityReportRequirementCalculationStatusEnum,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 

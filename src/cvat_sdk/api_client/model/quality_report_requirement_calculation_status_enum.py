@@ -12,7 +12,7 @@ class IQualityReportRequirementCalculationStatusEnum(IModelData):
     value: str
 
 
-class QualityReportRequirementCalculationStatusEnum(ModelSimple):
+class QualityReportRequirementCalculationStatusEnum(IQualityReportRequirementCalculationStatusEnum, ModelSimple):
     """Whether the score of a requirement was computed."""
 
     COMPUTED = "computed"

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.model.quality_report_requirement_calculation import QualityReportRequirementCalculation
+from cvat_sdk.api_client.model.quality_report_requirement_calculation import (
+    QualityReportRequirementCalculation,
+)
 from cvat_sdk.api_client.model.quality_report_score_components import QualityReportScoreComponents
 from cvat_sdk.api_client.model.quality_target_metric import QualityTargetMetric
 from cvat_sdk.api_client.runtime.model import IModelData, ModelNormal

@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.model.quality_report_requirement_summary_item import QualityReportRequirementSummaryItem
+from cvat_sdk.api_client.model.quality_report_requirement_summary_item import (
+    QualityReportRequirementSummaryItem,
+)
 from cvat_sdk.api_client.runtime.model import IModelData, ModelNormal
 
 

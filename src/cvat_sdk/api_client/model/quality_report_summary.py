@@ -3,9 +3,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.model.quality_report_requirements_summary import QualityReportRequirementsSummary
+from cvat_sdk.api_client.model.quality_report_jobs_summary import QualityReportJobsSummary
+from cvat_sdk.api_client.model.quality_report_requirements_summary import (
+    QualityReportRequirementsSummary,
+)
 from cvat_sdk.api_client.model.quality_report_summary_jobs import QualityReportSummaryJobs
 from cvat_sdk.api_client.model.quality_report_summary_tasks import QualityReportSummaryTasks
+from cvat_sdk.api_client.model.quality_report_tasks_summary import QualityReportTasksSummary
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 

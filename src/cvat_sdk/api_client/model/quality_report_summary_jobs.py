@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cvat_sdk.api_client.model.quality_report_jobs_summary import QualityReportJobsSummary
 from cvat_sdk.api_client.runtime.model import ModelComposed
 
 

@@ -12,7 +12,7 @@ class IQualityReportTarget(IModelData):
     value: str
 
 
-class QualityReportTarget(ModelSimple):
+class QualityReportTarget(IQualityReportTarget, ModelSimple):
     """What a quality report is about."""
 
     JOB = "job"

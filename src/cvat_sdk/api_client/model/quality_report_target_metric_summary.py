@@ -4,8 +4,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.model.aggregation_enum import AggregationEnum
-from cvat_sdk.api_client.model.quality_report_target_metric_summary_metric_enum import QualityReportTargetMetricSummaryMetricEnum
-from cvat_sdk.api_client.model.quality_report_target_metric_values import QualityReportTargetMetricValues
+from cvat_sdk.api_client.model.quality_report_target_metric_summary_metric_enum import (
+    QualityReportTargetMetricSummaryMetricEnum,
+)
+from cvat_sdk.api_client.model.quality_report_target_metric_values import (
+    QualityReportTargetMetricValues,
+)
 from cvat_sdk.api_client.runtime.model import IModelData, ModelNormal
 
 

@@ -12,7 +12,7 @@ class IQualityReportTargetMetricSummaryMetricEnum(IModelData):
     value: str
 
 
-class QualityReportTargetMetricSummaryMetricEnum(ModelSimple):
+class QualityReportTargetMetricSummaryMetricEnum(IQualityReportTargetMetricSummaryMetricEnum, ModelSimple):
     """Metric computed from a confusion matrix."""
 
     ACCURACY = "accuracy"

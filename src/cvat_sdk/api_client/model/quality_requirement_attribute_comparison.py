@@ -4,8 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cvat_sdk.api_client.model.attribute_comparison import AttributeComparison
 from cvat_sdk.api_client.model.attribute_comparison_default import AttributeComparisonDefault
+from cvat_sdk.api_client.model.attribute_comparison_default_rule import (
+    AttributeComparisonDefaultRule,
+)
 from cvat_sdk.api_client.model.attribute_comparison_rule import AttributeComparisonRule
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.model.quality_requirement_bulk_create_node_request import QualityRequirementBulkCreateNodeRequest, QualityRequirementBulkCreateNodeRequestDict
+from cvat_sdk.api_client.model.quality_requirement_bulk_create_node_request import (
+    QualityRequirementBulkCreateNodeRequest,
+    QualityRequirementBulkCreateNodeRequestDict,
+)
 from cvat_sdk.api_client.runtime.model import IModelData, ModelNormal
 
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import PatchedQualityRequirementRequestAnnotationType
-from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import PatchedQualityRequirementRequestMetric
-from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import PatchedQualityRequirementRequestPointSizeBase
-from cvat_sdk.api_client.model.quality_requirement_attribute_comparison import QualityRequirementAttributeComparison
+from cvat_sdk.api_client.model.attribute_comparison import AttributeComparison
+from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import (
+    PatchedQualityRequirementRequestAnnotationType,
+)
+from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import (
+    PatchedQualityRequirementRequestMetric,
+)
+from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import (
+    PatchedQualityRequirementRequestPointSizeBase,
+)
+from cvat_sdk.api_client.model.quality_requirement_attribute_comparison import (
+    QualityRequirementAttributeComparison,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 
@@ -118,7 +127,9 @@ class QualityRequirementListItem(ModelNormal, IQualityRequirementListItem):
     created_date: Maybe[datetime.datetime] = UNSET
     updated_date: Maybe[datetime.datetime] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "id", "is_base", "project_id", "task_id", "updated_date"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "created_date", "id", "is_base", "project_id", "task_id", "updated_date",
+    })
 
     if TYPE_CHECKING:
 

@@ -3,10 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import PatchedQualityRequirementRequestAnnotationType
-from cvat_sdk.api_client.model.patched_quality_requirement_request_attribute_comparison import PatchedQualityRequirementRequestAttributeComparison, PatchedQualityRequirementRequestAttributeComparisonDict
-from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import PatchedQualityRequirementRequestMetric
-from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import PatchedQualityRequirementRequestPointSizeBase
+from cvat_sdk.api_client.model.attribute_comparison_request import AttributeComparisonRequest
+from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import (
+    PatchedQualityRequirementRequestAnnotationType,
+)
+from cvat_sdk.api_client.model.patched_quality_requirement_request_attribute_comparison import (
+    PatchedQualityRequirementRequestAttributeComparison,
+    PatchedQualityRequirementRequestAttributeComparisonDict,
+)
+from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import (
+    PatchedQualityRequirementRequestMetric,
+)
+from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import (
+    PatchedQualityRequirementRequestPointSizeBase,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

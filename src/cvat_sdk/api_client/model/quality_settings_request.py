@@ -4,7 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.quality_requirement_list_item_request import QualityRequirementListItemRequest, QualityRequirementListItemRequestDict
+from cvat_sdk.api_client.model.quality_requirement_list_item_request import (
+    QualityRequirementListItemRequest,
+    QualityRequirementListItemRequestDict,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -12,7 +12,7 @@ class IQualityTargetMetric(IModelData):
     value: str
 
 
-class QualityTargetMetric(ModelSimple):
+class QualityTargetMetric(IQualityTargetMetric, ModelSimple):
     """Metric of a requirement; `mean_` averages over labels, `label_` looks at each label."""
 
     ACCURACY = "accuracy"

@@ -12,7 +12,7 @@ class IReasonEnum(IModelData):
     value: str
 
 
-class ReasonEnum(ModelSimple):
+class ReasonEnum(IReasonEnum, ModelSimple):
     """Why the score of a requirement was not computed."""
 
     NO_ANNOTATIONS = "no_annotations"

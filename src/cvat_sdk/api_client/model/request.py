@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from cvat_sdk.api_client.model.request_data_operation import RequestDataOperation
 from cvat_sdk.api_client.model.request_owner import RequestOwner
 from cvat_sdk.api_client.model.request_status import RequestStatus
+from cvat_sdk.api_client.model.user_identifiers import UserIdentifiers
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -12,7 +12,7 @@ class IRequestStatus(IModelData):
     value: str
 
 
-class RequestStatus(ModelSimple):
+class RequestStatus(IRequestStatus, ModelSimple):
     """State of a background request."""
 
     QUEUED = "queued"

@@ -12,7 +12,7 @@ class IRoleEnum(IModelData):
     value: str
 
 
-class RoleEnum(ModelSimple):
+class RoleEnum(IRoleEnum, ModelSimple):
     """Role of a member in an organization."""
 
     WORKER = "worker"

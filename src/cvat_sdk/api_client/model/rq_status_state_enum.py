@@ -12,7 +12,7 @@ class IRqStatusStateEnum(IModelData):
     value: str
 
 
-class RqStatusStateEnum(ModelSimple):
+class RqStatusStateEnum(IRqStatusStateEnum, ModelSimple):
     """State of the creation of a task's data, in the older spelling."""
 
     QUEUED = "Queued"

@@ -12,7 +12,7 @@ class IShapeType(IModelData):
     value: str
 
 
-class ShapeType(ModelSimple):
+class ShapeType(IShapeType, ModelSimple):
     """Geometric type of a shape; it fixes the layout of its points."""
 
     RECTANGLE = "rectangle"

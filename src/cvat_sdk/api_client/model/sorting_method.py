@@ -12,7 +12,7 @@ class ISortingMethod(IModelData):
     value: str
 
 
-class SortingMethod(ModelSimple):
+class SortingMethod(ISortingMethod, ModelSimple):
     """Order of the uploaded images in a task."""
 
     LEXICOGRAPHICAL = "lexicographical"

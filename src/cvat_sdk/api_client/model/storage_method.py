@@ -12,7 +12,7 @@ class IStorageMethod(IModelData):
     value: str
 
 
-class StorageMethod(ModelSimple):
+class StorageMethod(IStorageMethod, ModelSimple):
     """How chunks are kept: built on demand, or written once to disk."""
 
     CACHE = "cache"

@@ -12,7 +12,7 @@ class IStorageType(IModelData):
     value: str
 
 
-class StorageType(ModelSimple):
+class StorageType(IStorageType, ModelSimple):
     """Where the media of a task are: in a cloud storage, on the server, or on its file share."""
 
     CLOUD_STORAGE = "cloud_storage"

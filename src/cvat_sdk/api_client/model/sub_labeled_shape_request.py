@@ -4,7 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.attribute_val_request import AttributeValRequest, AttributeValRequestDict
+from cvat_sdk.api_client.model.attribute_val_request import (
+    AttributeValRequest,
+    AttributeValRequestDict,
+)
 from cvat_sdk.api_client.model.shape_type import ShapeType
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.chunk_type import ChunkType
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
 from cvat_sdk.api_client.model.job_read_target_storage import JobReadTargetStorage
 from cvat_sdk.api_client.model.job_status import JobStatus
 from cvat_sdk.api_client.model.jobs_summary import JobsSummary
 from cvat_sdk.api_client.model.labels_summary import LabelsSummary
+from cvat_sdk.api_client.model.storage import Storage
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cvat_sdk.api_client.model.patched_label_request import PatchedLabelRequest, PatchedLabelRequestDict
+from cvat_sdk.api_client.model.patched_label_request import (
+    PatchedLabelRequest,
+    PatchedLabelRequestDict,
+)
 from cvat_sdk.api_client.model.storage_request import StorageRequest, StorageRequestDict
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 

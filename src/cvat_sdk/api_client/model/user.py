@@ -5,7 +5,9 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import PatchedUserRequestCvatUsageReason
+from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import (
+    PatchedUserRequestCvatUsageReason,
+)
 from cvat_sdk.api_client.model.planned_activities_enum import PlannedActivitiesEnum
 from cvat_sdk.api_client.model.user_created_via import UserCreatedVia
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
@@ -84,7 +86,9 @@ class User(ModelNormal, IUser):
     email_verified: Maybe[bool | None] = UNSET
     created_via: Maybe[UserCreatedVia | None] = UNSET
 
-    _read_only: ClassVar[frozenset[str]] = frozenset({"date_joined", "email_verified", "has_analytics_access", "id", "last_login", "url"})
+    _read_only: ClassVar[frozenset[str]] = frozenset({
+        "date_joined", "email_verified", "has_analytics_access", "id", "last_login", "url",
+    })
 
     if TYPE_CHECKING:
 

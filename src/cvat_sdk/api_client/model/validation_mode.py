@@ -12,7 +12,7 @@ class IValidationMode(IModelData):
     value: str
 
 
-class ValidationMode(ModelSimple):
+class ValidationMode(IValidationMode, ModelSimple):
     """Kind of ground truth: one job with all of it, or a pool mixed into jobs as honeypots."""
 
     GT = "gt"

@@ -12,7 +12,7 @@ class IWebhookContentType(IModelData):
     value: str
 
 
-class WebhookContentType(ModelSimple):
+class WebhookContentType(IWebhookContentType, ModelSimple):
     """Media type of the body of a delivery."""
 
     __default__ = "application/json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.events_enum import EventsEnum
 from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee
 from cvat_sdk.api_client.model.webhook_content_type import WebhookContentType

@@ -12,7 +12,7 @@ class IWebhookType(IModelData):
     value: str
 
 
-class WebhookType(ModelSimple):
+class WebhookType(IWebhookType, ModelSimple):
     """Whose events a webhook reports."""
 
     ORGANIZATION = "organization"

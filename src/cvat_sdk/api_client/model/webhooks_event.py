@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cvat_sdk.api_client.model.event_group import EventGroup
 from cvat_sdk.api_client.model.webhooks_event_group import WebhooksEventGroup
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 

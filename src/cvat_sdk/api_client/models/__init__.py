@@ -7,253 +7,755 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cvat_sdk.api_client.model.about import About as About, IAbout as IAbout
-    from cvat_sdk.api_client.model.accept_invitation_read import AcceptInvitationRead as AcceptInvitationRead, IAcceptInvitationRead as IAcceptInvitationRead
-    from cvat_sdk.api_client.model.access_token_read import AccessTokenRead as AccessTokenRead, IAccessTokenRead as IAccessTokenRead
-    from cvat_sdk.api_client.model.access_token_write_request import AccessTokenWriteRequest as AccessTokenWriteRequest, AccessTokenWriteRequestDict as AccessTokenWriteRequestDict, IAccessTokenWriteRequest as IAccessTokenWriteRequest
-    from cvat_sdk.api_client.model.aggregation_enum import AggregationEnum as AggregationEnum, IAggregationEnum as IAggregationEnum
-    from cvat_sdk.api_client.model.all_webhook_type import AllWebhookType as AllWebhookType, IAllWebhookType as IAllWebhookType
-    from cvat_sdk.api_client.model.annotation_conflict import AnnotationConflict as AnnotationConflict, IAnnotationConflict as IAnnotationConflict
-    from cvat_sdk.api_client.model.annotation_conflict_annotation_type import AnnotationConflictAnnotationType as AnnotationConflictAnnotationType, IAnnotationConflictAnnotationType as IAnnotationConflictAnnotationType
-    from cvat_sdk.api_client.model.annotation_conflict_severity import AnnotationConflictSeverity as AnnotationConflictSeverity, IAnnotationConflictSeverity as IAnnotationConflictSeverity
-    from cvat_sdk.api_client.model.annotation_conflict_type import AnnotationConflictType as AnnotationConflictType, IAnnotationConflictType as IAnnotationConflictType
-    from cvat_sdk.api_client.model.annotation_file_request import AnnotationFileRequest as AnnotationFileRequest, AnnotationFileRequestDict as AnnotationFileRequestDict, IAnnotationFileRequest as IAnnotationFileRequest
-    from cvat_sdk.api_client.model.annotation_guide_read import AnnotationGuideRead as AnnotationGuideRead, IAnnotationGuideRead as IAnnotationGuideRead
-    from cvat_sdk.api_client.model.annotation_guide_write_request import AnnotationGuideWriteRequest as AnnotationGuideWriteRequest, AnnotationGuideWriteRequestDict as AnnotationGuideWriteRequestDict, IAnnotationGuideWriteRequest as IAnnotationGuideWriteRequest
-    from cvat_sdk.api_client.model.annotation_id import AnnotationId as AnnotationId, IAnnotationId as IAnnotationId
-    from cvat_sdk.api_client.model.annotation_id_shape_type import AnnotationIdShapeType as AnnotationIdShapeType
-    from cvat_sdk.api_client.model.annotation_type_enum import AnnotationTypeEnum as AnnotationTypeEnum, IAnnotationTypeEnum as IAnnotationTypeEnum
-    from cvat_sdk.api_client.model.asset_read import AssetRead as AssetRead, IAssetRead as IAssetRead
-    from cvat_sdk.api_client.model.attribute import Attribute as Attribute, IAttribute as IAttribute
-    from cvat_sdk.api_client.model.attribute_comparison import AttributeComparison as AttributeComparison, IAttributeComparison as IAttributeComparison
-    from cvat_sdk.api_client.model.attribute_comparison_default import AttributeComparisonDefault as AttributeComparisonDefault
-    from cvat_sdk.api_client.model.attribute_comparison_default_rule import AttributeComparisonDefaultRule as AttributeComparisonDefaultRule, IAttributeComparisonDefaultRule as IAttributeComparisonDefaultRule
-    from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import AttributeComparisonDefaultRuleComparator as AttributeComparisonDefaultRuleComparator
-    from cvat_sdk.api_client.model.attribute_comparison_default_rule_request import AttributeComparisonDefaultRuleRequest as AttributeComparisonDefaultRuleRequest, AttributeComparisonDefaultRuleRequestDict as AttributeComparisonDefaultRuleRequestDict, IAttributeComparisonDefaultRuleRequest as IAttributeComparisonDefaultRuleRequest
-    from cvat_sdk.api_client.model.attribute_comparison_request import AttributeComparisonRequest as AttributeComparisonRequest, AttributeComparisonRequestDict as AttributeComparisonRequestDict, IAttributeComparisonRequest as IAttributeComparisonRequest
-    from cvat_sdk.api_client.model.attribute_comparison_request_default import AttributeComparisonRequestDefault as AttributeComparisonRequestDefault, AttributeComparisonRequestDefaultDict as AttributeComparisonRequestDefaultDict
-    from cvat_sdk.api_client.model.attribute_comparison_rule import AttributeComparisonRule as AttributeComparisonRule, IAttributeComparisonRule as IAttributeComparisonRule
-    from cvat_sdk.api_client.model.attribute_comparison_rule_request import AttributeComparisonRuleRequest as AttributeComparisonRuleRequest, AttributeComparisonRuleRequestDict as AttributeComparisonRuleRequestDict, IAttributeComparisonRuleRequest as IAttributeComparisonRuleRequest
-    from cvat_sdk.api_client.model.attribute_request import AttributeRequest as AttributeRequest, AttributeRequestDict as AttributeRequestDict, IAttributeRequest as IAttributeRequest
-    from cvat_sdk.api_client.model.attribute_val import AttributeVal as AttributeVal, IAttributeVal as IAttributeVal
-    from cvat_sdk.api_client.model.attribute_val_request import AttributeValRequest as AttributeValRequest, AttributeValRequestDict as AttributeValRequestDict, IAttributeValRequest as IAttributeValRequest
-    from cvat_sdk.api_client.model.basic_organization import BasicOrganization as BasicOrganization, IBasicOrganization as IBasicOrganization
-    from cvat_sdk.api_client.model.basic_user import BasicUser as BasicUser, IBasicUser as IBasicUser
-    from cvat_sdk.api_client.model.basic_user_request import BasicUserRequest as BasicUserRequest, BasicUserRequestDict as BasicUserRequestDict, IBasicUserRequest as IBasicUserRequest
-    from cvat_sdk.api_client.model.blank_enum import BlankEnum as BlankEnum, IBlankEnum as IBlankEnum
-    from cvat_sdk.api_client.model.chapter import Chapter as Chapter, IChapter as IChapter
-    from cvat_sdk.api_client.model.chapter_metadata import ChapterMetadata as ChapterMetadata, IChapterMetadata as IChapterMetadata
-    from cvat_sdk.api_client.model.chunk_type import ChunkType as ChunkType, IChunkType as IChunkType
-    from cvat_sdk.api_client.model.client_events import ClientEvents as ClientEvents, IClientEvents as IClientEvents
-    from cvat_sdk.api_client.model.client_events_request import ClientEventsRequest as ClientEventsRequest, ClientEventsRequestDict as ClientEventsRequestDict, IClientEventsRequest as IClientEventsRequest
-    from cvat_sdk.api_client.model.client_events_request_previous_event import ClientEventsRequestPreviousEvent as ClientEventsRequestPreviousEvent, ClientEventsRequestPreviousEventDict as ClientEventsRequestPreviousEventDict
-    from cvat_sdk.api_client.model.cloud_storage_content import CloudStorageContent as CloudStorageContent, ICloudStorageContent as ICloudStorageContent
-    from cvat_sdk.api_client.model.cloud_storage_read import CloudStorageRead as CloudStorageRead, ICloudStorageRead as ICloudStorageRead
-    from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner as CloudStorageReadOwner
-    from cvat_sdk.api_client.model.cloud_storage_write_request import CloudStorageWriteRequest as CloudStorageWriteRequest, CloudStorageWriteRequestDict as CloudStorageWriteRequestDict, ICloudStorageWriteRequest as ICloudStorageWriteRequest
-    from cvat_sdk.api_client.model.comment_read import CommentRead as CommentRead, ICommentRead as ICommentRead
-    from cvat_sdk.api_client.model.comment_write_request import CommentWriteRequest as CommentWriteRequest, CommentWriteRequestDict as CommentWriteRequestDict, ICommentWriteRequest as ICommentWriteRequest
-    from cvat_sdk.api_client.model.comments_summary import CommentsSummary as CommentsSummary, ICommentsSummary as ICommentsSummary
-    from cvat_sdk.api_client.model.comparator_enum import ComparatorEnum as ComparatorEnum, IComparatorEnum as IComparatorEnum
-    from cvat_sdk.api_client.model.consensus_merge_create_request import ConsensusMergeCreateRequest as ConsensusMergeCreateRequest, ConsensusMergeCreateRequestDict as ConsensusMergeCreateRequestDict, IConsensusMergeCreateRequest as IConsensusMergeCreateRequest
-    from cvat_sdk.api_client.model.consensus_settings import ConsensusSettings as ConsensusSettings, IConsensusSettings as IConsensusSettings
-    from cvat_sdk.api_client.model.created_via_enum import CreatedViaEnum as CreatedViaEnum, ICreatedViaEnum as ICreatedViaEnum
-    from cvat_sdk.api_client.model.credentials_type_enum import CredentialsTypeEnum as CredentialsTypeEnum, ICredentialsTypeEnum as ICredentialsTypeEnum
-    from cvat_sdk.api_client.model.cvat_usage_reason_enum import CvatUsageReasonEnum as CvatUsageReasonEnum, ICvatUsageReasonEnum as ICvatUsageReasonEnum
-    from cvat_sdk.api_client.model.data_meta_read import DataMetaRead as DataMetaRead, IDataMetaRead as IDataMetaRead
-    from cvat_sdk.api_client.model.data_request import DataRequest as DataRequest, DataRequestDict as DataRequestDict, IDataRequest as IDataRequest
-    from cvat_sdk.api_client.model.data_request_validation_params import DataRequestValidationParams as DataRequestValidationParams, DataRequestValidationParamsDict as DataRequestValidationParamsDict
-    from cvat_sdk.api_client.model.data_response import DataResponse as DataResponse
-    from cvat_sdk.api_client.model.dataset_file_request import DatasetFileRequest as DatasetFileRequest, DatasetFileRequestDict as DatasetFileRequestDict, IDatasetFileRequest as IDatasetFileRequest
-    from cvat_sdk.api_client.model.dataset_format import DatasetFormat as DatasetFormat, IDatasetFormat as IDatasetFormat
-    from cvat_sdk.api_client.model.dataset_formats import DatasetFormats as DatasetFormats, IDatasetFormats as IDatasetFormats
-    from cvat_sdk.api_client.model.event import Event as Event, IEvent as IEvent
-    from cvat_sdk.api_client.model.event_group import EventGroup as EventGroup, IEventGroup as IEventGroup
-    from cvat_sdk.api_client.model.event_request import EventRequest as EventRequest, EventRequestDict as EventRequestDict, IEventRequest as IEventRequest
-    from cvat_sdk.api_client.model.events import Events as Events, IEvents as IEvents
-    from cvat_sdk.api_client.model.events_enum import EventsEnum as EventsEnum, IEventsEnum as IEventsEnum
-    from cvat_sdk.api_client.model.file_info import FileInfo as FileInfo, IFileInfo as IFileInfo
-    from cvat_sdk.api_client.model.file_info_type_enum import FileInfoTypeEnum as FileInfoTypeEnum, IFileInfoTypeEnum as IFileInfoTypeEnum
-    from cvat_sdk.api_client.model.frame_meta import FrameMeta as FrameMeta, IFrameMeta as IFrameMeta
-    from cvat_sdk.api_client.model.frame_selection_method import FrameSelectionMethod as FrameSelectionMethod, IFrameSelectionMethod as IFrameSelectionMethod
-    from cvat_sdk.api_client.model.function_call import FunctionCall as FunctionCall, IFunctionCall as IFunctionCall
-    from cvat_sdk.api_client.model.function_call_params import FunctionCallParams as FunctionCallParams, IFunctionCallParams as IFunctionCallParams
-    from cvat_sdk.api_client.model.function_call_request import FunctionCallRequest as FunctionCallRequest, FunctionCallRequestDict as FunctionCallRequestDict, IFunctionCallRequest as IFunctionCallRequest
-    from cvat_sdk.api_client.model.input_type_enum import IInputTypeEnum as IInputTypeEnum, InputTypeEnum as InputTypeEnum
-    from cvat_sdk.api_client.model.invitation_read import IInvitationRead as IInvitationRead, InvitationRead as InvitationRead
-    from cvat_sdk.api_client.model.invitation_write_request import IInvitationWriteRequest as IInvitationWriteRequest, InvitationWriteRequest as InvitationWriteRequest, InvitationWriteRequestDict as InvitationWriteRequestDict
-    from cvat_sdk.api_client.model.issue_read import IIssueRead as IIssueRead, IssueRead as IssueRead
-    from cvat_sdk.api_client.model.issue_write_request import IIssueWriteRequest as IIssueWriteRequest, IssueWriteRequest as IssueWriteRequest, IssueWriteRequestDict as IssueWriteRequestDict
-    from cvat_sdk.api_client.model.issues_summary import IIssuesSummary as IIssuesSummary, IssuesSummary as IssuesSummary
-    from cvat_sdk.api_client.model.job_read import IJobRead as IJobRead, JobRead as JobRead
-    from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee as JobReadAssignee
-    from cvat_sdk.api_client.model.job_read_target_storage import JobReadTargetStorage as JobReadTargetStorage
-    from cvat_sdk.api_client.model.job_stage import IJobStage as IJobStage, JobStage as JobStage
-    from cvat_sdk.api_client.model.job_status import IJobStatus as IJobStatus, JobStatus as JobStatus
-    from cvat_sdk.api_client.model.job_type import IJobType as IJobType, JobType as JobType
-    from cvat_sdk.api_client.model.job_validation_layout_read import IJobValidationLayoutRead as IJobValidationLayoutRead, JobValidationLayoutRead as JobValidationLayoutRead
-    from cvat_sdk.api_client.model.job_write_request import IJobWriteRequest as IJobWriteRequest, JobWriteRequest as JobWriteRequest, JobWriteRequestDict as JobWriteRequestDict
-    from cvat_sdk.api_client.model.jobs_summary import IJobsSummary as IJobsSummary, JobsSummary as JobsSummary
-    from cvat_sdk.api_client.model.label import ILabel as ILabel, Label as Label
-    from cvat_sdk.api_client.model.label_mapping_entry_request import ILabelMappingEntryRequest as ILabelMappingEntryRequest, LabelMappingEntryRequest as LabelMappingEntryRequest, LabelMappingEntryRequestDict as LabelMappingEntryRequestDict
-    from cvat_sdk.api_client.model.label_type import ILabelType as ILabelType, LabelType as LabelType
-    from cvat_sdk.api_client.model.labeled_data import ILabeledData as ILabeledData, LabeledData as LabeledData
-    from cvat_sdk.api_client.model.labeled_data_request import ILabeledDataRequest as ILabeledDataRequest, LabeledDataRequest as LabeledDataRequest, LabeledDataRequestDict as LabeledDataRequestDict
-    from cvat_sdk.api_client.model.labeled_image import ILabeledImage as ILabeledImage, LabeledImage as LabeledImage
-    from cvat_sdk.api_client.model.labeled_image_request import ILabeledImageRequest as ILabeledImageRequest, LabeledImageRequest as LabeledImageRequest, LabeledImageRequestDict as LabeledImageRequestDict
-    from cvat_sdk.api_client.model.labeled_interval import ILabeledInterval as ILabeledInterval, LabeledInterval as LabeledInterval
-    from cvat_sdk.api_client.model.labeled_interval_request import ILabeledIntervalRequest as ILabeledIntervalRequest, LabeledIntervalRequest as LabeledIntervalRequest, LabeledIntervalRequestDict as LabeledIntervalRequestDict
-    from cvat_sdk.api_client.model.labeled_shape import ILabeledShape as ILabeledShape, LabeledShape as LabeledShape
-    from cvat_sdk.api_client.model.labeled_shape_request import ILabeledShapeRequest as ILabeledShapeRequest, LabeledShapeRequest as LabeledShapeRequest, LabeledShapeRequestDict as LabeledShapeRequestDict
-    from cvat_sdk.api_client.model.labeled_track import ILabeledTrack as ILabeledTrack, LabeledTrack as LabeledTrack
-    from cvat_sdk.api_client.model.labeled_track_request import ILabeledTrackRequest as ILabeledTrackRequest, LabeledTrackRequest as LabeledTrackRequest, LabeledTrackRequestDict as LabeledTrackRequestDict
-    from cvat_sdk.api_client.model.labels_summary import ILabelsSummary as ILabelsSummary, LabelsSummary as LabelsSummary
-    from cvat_sdk.api_client.model.location_enum import ILocationEnum as ILocationEnum, LocationEnum as LocationEnum
-    from cvat_sdk.api_client.model.login_serializer_ex_request import ILoginSerializerExRequest as ILoginSerializerExRequest, LoginSerializerExRequest as LoginSerializerExRequest, LoginSerializerExRequestDict as LoginSerializerExRequestDict
-    from cvat_sdk.api_client.model.membership_read import IMembershipRead as IMembershipRead, MembershipRead as MembershipRead
-    from cvat_sdk.api_client.model.meta_user import MetaUser as MetaUser
-    from cvat_sdk.api_client.model.null_enum import INullEnum as INullEnum, NullEnum as NullEnum
-    from cvat_sdk.api_client.model.online_function_call_request import IOnlineFunctionCallRequest as IOnlineFunctionCallRequest, OnlineFunctionCallRequest as OnlineFunctionCallRequest, OnlineFunctionCallRequestDict as OnlineFunctionCallRequestDict
-    from cvat_sdk.api_client.model.operation_status import IOperationStatus as IOperationStatus, OperationStatus as OperationStatus
-    from cvat_sdk.api_client.model.organization_read import IOrganizationRead as IOrganizationRead, OrganizationRead as OrganizationRead
-    from cvat_sdk.api_client.model.organization_write_request import IOrganizationWriteRequest as IOrganizationWriteRequest, OrganizationWriteRequest as OrganizationWriteRequest, OrganizationWriteRequestDict as OrganizationWriteRequestDict
-    from cvat_sdk.api_client.model.paginated_access_token_read_list import IPaginatedAccessTokenReadList as IPaginatedAccessTokenReadList, PaginatedAccessTokenReadList as PaginatedAccessTokenReadList
-    from cvat_sdk.api_client.model.paginated_annotation_conflict_list import IPaginatedAnnotationConflictList as IPaginatedAnnotationConflictList, PaginatedAnnotationConflictList as PaginatedAnnotationConflictList
-    from cvat_sdk.api_client.model.paginated_cloud_storage_read_list import IPaginatedCloudStorageReadList as IPaginatedCloudStorageReadList, PaginatedCloudStorageReadList as PaginatedCloudStorageReadList
-    from cvat_sdk.api_client.model.paginated_comment_read_list import IPaginatedCommentReadList as IPaginatedCommentReadList, PaginatedCommentReadList as PaginatedCommentReadList
-    from cvat_sdk.api_client.model.paginated_consensus_settings_list import IPaginatedConsensusSettingsList as IPaginatedConsensusSettingsList, PaginatedConsensusSettingsList as PaginatedConsensusSettingsList
-    from cvat_sdk.api_client.model.paginated_invitation_read_list import IPaginatedInvitationReadList as IPaginatedInvitationReadList, PaginatedInvitationReadList as PaginatedInvitationReadList
-    from cvat_sdk.api_client.model.paginated_issue_read_list import IPaginatedIssueReadList as IPaginatedIssueReadList, PaginatedIssueReadList as PaginatedIssueReadList
-    from cvat_sdk.api_client.model.paginated_job_read_list import IPaginatedJobReadList as IPaginatedJobReadList, PaginatedJobReadList as PaginatedJobReadList
-    from cvat_sdk.api_client.model.paginated_label_list import IPaginatedLabelList as IPaginatedLabelList, PaginatedLabelList as PaginatedLabelList
-    from cvat_sdk.api_client.model.paginated_membership_read_list import IPaginatedMembershipReadList as IPaginatedMembershipReadList, PaginatedMembershipReadList as PaginatedMembershipReadList
-    from cvat_sdk.api_client.model.paginated_meta_user_list import IPaginatedMetaUserList as IPaginatedMetaUserList, PaginatedMetaUserList as PaginatedMetaUserList
-    from cvat_sdk.api_client.model.paginated_organization_read_list import IPaginatedOrganizationReadList as IPaginatedOrganizationReadList, PaginatedOrganizationReadList as PaginatedOrganizationReadList
-    from cvat_sdk.api_client.model.paginated_project_read_list import IPaginatedProjectReadList as IPaginatedProjectReadList, PaginatedProjectReadList as PaginatedProjectReadList
-    from cvat_sdk.api_client.model.paginated_quality_report_list import IPaginatedQualityReportList as IPaginatedQualityReportList, PaginatedQualityReportList as PaginatedQualityReportList
-    from cvat_sdk.api_client.model.paginated_quality_requirement_list_item_list import IPaginatedQualityRequirementListItemList as IPaginatedQualityRequirementListItemList, PaginatedQualityRequirementListItemList as PaginatedQualityRequirementListItemList
-    from cvat_sdk.api_client.model.paginated_quality_settings_list import IPaginatedQualitySettingsList as IPaginatedQualitySettingsList, PaginatedQualitySettingsList as PaginatedQualitySettingsList
-    from cvat_sdk.api_client.model.paginated_request_list import IPaginatedRequestList as IPaginatedRequestList, PaginatedRequestList as PaginatedRequestList
-    from cvat_sdk.api_client.model.paginated_task_read_list import IPaginatedTaskReadList as IPaginatedTaskReadList, PaginatedTaskReadList as PaginatedTaskReadList
-    from cvat_sdk.api_client.model.paginated_user_growth_data_list import IPaginatedUserGrowthDataList as IPaginatedUserGrowthDataList, PaginatedUserGrowthDataList as PaginatedUserGrowthDataList
-    from cvat_sdk.api_client.model.paginated_webhook_delivery_read_list import IPaginatedWebhookDeliveryReadList as IPaginatedWebhookDeliveryReadList, PaginatedWebhookDeliveryReadList as PaginatedWebhookDeliveryReadList
-    from cvat_sdk.api_client.model.paginated_webhook_read_list import IPaginatedWebhookReadList as IPaginatedWebhookReadList, PaginatedWebhookReadList as PaginatedWebhookReadList
-    from cvat_sdk.api_client.model.password_change_request import IPasswordChangeRequest as IPasswordChangeRequest, PasswordChangeRequest as PasswordChangeRequest, PasswordChangeRequestDict as PasswordChangeRequestDict
-    from cvat_sdk.api_client.model.password_reset_confirm_request import IPasswordResetConfirmRequest as IPasswordResetConfirmRequest, PasswordResetConfirmRequest as PasswordResetConfirmRequest, PasswordResetConfirmRequestDict as PasswordResetConfirmRequestDict
-    from cvat_sdk.api_client.model.password_reset_serializer_ex_request import IPasswordResetSerializerExRequest as IPasswordResetSerializerExRequest, PasswordResetSerializerExRequest as PasswordResetSerializerExRequest, PasswordResetSerializerExRequestDict as PasswordResetSerializerExRequestDict
-    from cvat_sdk.api_client.model.patched_access_token_write_request import IPatchedAccessTokenWriteRequest as IPatchedAccessTokenWriteRequest, PatchedAccessTokenWriteRequest as PatchedAccessTokenWriteRequest, PatchedAccessTokenWriteRequestDict as PatchedAccessTokenWriteRequestDict
-    from cvat_sdk.api_client.model.patched_annotation_guide_write_request import IPatchedAnnotationGuideWriteRequest as IPatchedAnnotationGuideWriteRequest, PatchedAnnotationGuideWriteRequest as PatchedAnnotationGuideWriteRequest, PatchedAnnotationGuideWriteRequestDict as PatchedAnnotationGuideWriteRequestDict
-    from cvat_sdk.api_client.model.patched_cloud_storage_write_request import IPatchedCloudStorageWriteRequest as IPatchedCloudStorageWriteRequest, PatchedCloudStorageWriteRequest as PatchedCloudStorageWriteRequest, PatchedCloudStorageWriteRequestDict as PatchedCloudStorageWriteRequestDict
-    from cvat_sdk.api_client.model.patched_comment_write_request import IPatchedCommentWriteRequest as IPatchedCommentWriteRequest, PatchedCommentWriteRequest as PatchedCommentWriteRequest, PatchedCommentWriteRequestDict as PatchedCommentWriteRequestDict
-    from cvat_sdk.api_client.model.patched_consensus_settings_request import IPatchedConsensusSettingsRequest as IPatchedConsensusSettingsRequest, PatchedConsensusSettingsRequest as PatchedConsensusSettingsRequest, PatchedConsensusSettingsRequestDict as PatchedConsensusSettingsRequestDict
-    from cvat_sdk.api_client.model.patched_data_meta_write_request import IPatchedDataMetaWriteRequest as IPatchedDataMetaWriteRequest, PatchedDataMetaWriteRequest as PatchedDataMetaWriteRequest, PatchedDataMetaWriteRequestDict as PatchedDataMetaWriteRequestDict
-    from cvat_sdk.api_client.model.patched_issue_write_request import IPatchedIssueWriteRequest as IPatchedIssueWriteRequest, PatchedIssueWriteRequest as PatchedIssueWriteRequest, PatchedIssueWriteRequestDict as PatchedIssueWriteRequestDict
-    from cvat_sdk.api_client.model.patched_job_data_meta_write_request import IPatchedJobDataMetaWriteRequest as IPatchedJobDataMetaWriteRequest, PatchedJobDataMetaWriteRequest as PatchedJobDataMetaWriteRequest, PatchedJobDataMetaWriteRequestDict as PatchedJobDataMetaWriteRequestDict
-    from cvat_sdk.api_client.model.patched_job_validation_layout_write_request import IPatchedJobValidationLayoutWriteRequest as IPatchedJobValidationLayoutWriteRequest, PatchedJobValidationLayoutWriteRequest as PatchedJobValidationLayoutWriteRequest, PatchedJobValidationLayoutWriteRequestDict as PatchedJobValidationLayoutWriteRequestDict
-    from cvat_sdk.api_client.model.patched_job_write_request import IPatchedJobWriteRequest as IPatchedJobWriteRequest, PatchedJobWriteRequest as PatchedJobWriteRequest, PatchedJobWriteRequestDict as PatchedJobWriteRequestDict
-    from cvat_sdk.api_client.model.patched_label_request import IPatchedLabelRequest as IPatchedLabelRequest, PatchedLabelRequest as PatchedLabelRequest, PatchedLabelRequestDict as PatchedLabelRequestDict
-    from cvat_sdk.api_client.model.patched_labeled_data_request import IPatchedLabeledDataRequest as IPatchedLabeledDataRequest, PatchedLabeledDataRequest as PatchedLabeledDataRequest, PatchedLabeledDataRequestDict as PatchedLabeledDataRequestDict
-    from cvat_sdk.api_client.model.patched_membership_write_request import IPatchedMembershipWriteRequest as IPatchedMembershipWriteRequest, PatchedMembershipWriteRequest as PatchedMembershipWriteRequest, PatchedMembershipWriteRequestDict as PatchedMembershipWriteRequestDict
-    from cvat_sdk.api_client.model.patched_organization_write_request import IPatchedOrganizationWriteRequest as IPatchedOrganizationWriteRequest, PatchedOrganizationWriteRequest as PatchedOrganizationWriteRequest, PatchedOrganizationWriteRequestDict as PatchedOrganizationWriteRequestDict
-    from cvat_sdk.api_client.model.patched_project_write_request import IPatchedProjectWriteRequest as IPatchedProjectWriteRequest, PatchedProjectWriteRequest as PatchedProjectWriteRequest, PatchedProjectWriteRequestDict as PatchedProjectWriteRequestDict
-    from cvat_sdk.api_client.model.patched_project_write_request_target_storage import PatchedProjectWriteRequestTargetStorage as PatchedProjectWriteRequestTargetStorage, PatchedProjectWriteRequestTargetStorageDict as PatchedProjectWriteRequestTargetStorageDict
-    from cvat_sdk.api_client.model.patched_quality_requirement_request import IPatchedQualityRequirementRequest as IPatchedQualityRequirementRequest, PatchedQualityRequirementRequest as PatchedQualityRequirementRequest, PatchedQualityRequirementRequestDict as PatchedQualityRequirementRequestDict
-    from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import PatchedQualityRequirementRequestAnnotationType as PatchedQualityRequirementRequestAnnotationType
-    from cvat_sdk.api_client.model.patched_quality_requirement_request_attribute_comparison import PatchedQualityRequirementRequestAttributeComparison as PatchedQualityRequirementRequestAttributeComparison, PatchedQualityRequirementRequestAttributeComparisonDict as PatchedQualityRequirementRequestAttributeComparisonDict
-    from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import PatchedQualityRequirementRequestMetric as PatchedQualityRequirementRequestMetric
-    from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import PatchedQualityRequirementRequestPointSizeBase as PatchedQualityRequirementRequestPointSizeBase
-    from cvat_sdk.api_client.model.patched_quality_settings_request import IPatchedQualitySettingsRequest as IPatchedQualitySettingsRequest, PatchedQualitySettingsRequest as PatchedQualitySettingsRequest, PatchedQualitySettingsRequestDict as PatchedQualitySettingsRequestDict
-    from cvat_sdk.api_client.model.patched_task_validation_layout_write_request import IPatchedTaskValidationLayoutWriteRequest as IPatchedTaskValidationLayoutWriteRequest, PatchedTaskValidationLayoutWriteRequest as PatchedTaskValidationLayoutWriteRequest, PatchedTaskValidationLayoutWriteRequestDict as PatchedTaskValidationLayoutWriteRequestDict
-    from cvat_sdk.api_client.model.patched_task_write_request import IPatchedTaskWriteRequest as IPatchedTaskWriteRequest, PatchedTaskWriteRequest as PatchedTaskWriteRequest, PatchedTaskWriteRequestDict as PatchedTaskWriteRequestDict
-    from cvat_sdk.api_client.model.patched_user_growth_data_request import IPatchedUserGrowthDataRequest as IPatchedUserGrowthDataRequest, PatchedUserGrowthDataRequest as PatchedUserGrowthDataRequest, PatchedUserGrowthDataRequestDict as PatchedUserGrowthDataRequestDict
-    from cvat_sdk.api_client.model.patched_user_request import IPatchedUserRequest as IPatchedUserRequest, PatchedUserRequest as PatchedUserRequest, PatchedUserRequestDict as PatchedUserRequestDict
-    from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import PatchedUserRequestCvatUsageReason as PatchedUserRequestCvatUsageReason
-    from cvat_sdk.api_client.model.patched_webhook_write_request import IPatchedWebhookWriteRequest as IPatchedWebhookWriteRequest, PatchedWebhookWriteRequest as PatchedWebhookWriteRequest, PatchedWebhookWriteRequestDict as PatchedWebhookWriteRequestDict
-    from cvat_sdk.api_client.model.planned_activities_enum import IPlannedActivitiesEnum as IPlannedActivitiesEnum, PlannedActivitiesEnum as PlannedActivitiesEnum
-    from cvat_sdk.api_client.model.plugins import IPlugins as IPlugins, Plugins as Plugins
-    from cvat_sdk.api_client.model.project_file_request import IProjectFileRequest as IProjectFileRequest, ProjectFileRequest as ProjectFileRequest, ProjectFileRequestDict as ProjectFileRequestDict
-    from cvat_sdk.api_client.model.project_read import IProjectRead as IProjectRead, ProjectRead as ProjectRead
-    from cvat_sdk.api_client.model.project_read_target_storage import ProjectReadTargetStorage as ProjectReadTargetStorage
-    from cvat_sdk.api_client.model.project_write_request import IProjectWriteRequest as IProjectWriteRequest, ProjectWriteRequest as ProjectWriteRequest, ProjectWriteRequestDict as ProjectWriteRequestDict
-    from cvat_sdk.api_client.model.provider_type_enum import IProviderTypeEnum as IProviderTypeEnum, ProviderTypeEnum as ProviderTypeEnum
-    from cvat_sdk.api_client.model.quality_point_size_base import IQualityPointSizeBase as IQualityPointSizeBase, QualityPointSizeBase as QualityPointSizeBase
-    from cvat_sdk.api_client.model.quality_report import IQualityReport as IQualityReport, QualityReport as QualityReport
-    from cvat_sdk.api_client.model.quality_report_confusion_matrix import IQualityReportConfusionMatrix as IQualityReportConfusionMatrix, QualityReportConfusionMatrix as QualityReportConfusionMatrix
-    from cvat_sdk.api_client.model.quality_report_confusion_matrix_axes import IQualityReportConfusionMatrixAxes as IQualityReportConfusionMatrixAxes, QualityReportConfusionMatrixAxes as QualityReportConfusionMatrixAxes
-    from cvat_sdk.api_client.model.quality_report_create_request import IQualityReportCreateRequest as IQualityReportCreateRequest, QualityReportCreateRequest as QualityReportCreateRequest, QualityReportCreateRequestDict as QualityReportCreateRequestDict
-    from cvat_sdk.api_client.model.quality_report_jobs_summary import IQualityReportJobsSummary as IQualityReportJobsSummary, QualityReportJobsSummary as QualityReportJobsSummary
-    from cvat_sdk.api_client.model.quality_report_requirement_calculation import IQualityReportRequirementCalculation as IQualityReportRequirementCalculation, QualityReportRequirementCalculation as QualityReportRequirementCalculation
-    from cvat_sdk.api_client.model.quality_report_requirement_calculation_reason import QualityReportRequirementCalculationReason as QualityReportRequirementCalculationReason
-    from cvat_sdk.api_client.model.quality_report_requirement_calculation_status_enum import IQualityReportRequirementCalculationStatusEnum as IQualityReportRequirementCalculationStatusEnum, QualityReportRequirementCalculationStatusEnum as QualityReportRequirementCalculationStatusEnum
-    from cvat_sdk.api_client.model.quality_report_requirement_summary_item import IQualityReportRequirementSummaryItem as IQualityReportRequirementSummaryItem, QualityReportRequirementSummaryItem as QualityReportRequirementSummaryItem
-    from cvat_sdk.api_client.model.quality_report_requirements_summary import IQualityReportRequirementsSummary as IQualityReportRequirementsSummary, QualityReportRequirementsSummary as QualityReportRequirementsSummary
-    from cvat_sdk.api_client.model.quality_report_score_components import IQualityReportScoreComponents as IQualityReportScoreComponents, QualityReportScoreComponents as QualityReportScoreComponents
-    from cvat_sdk.api_client.model.quality_report_summary import IQualityReportSummary as IQualityReportSummary, QualityReportSummary as QualityReportSummary
-    from cvat_sdk.api_client.model.quality_report_summary_jobs import QualityReportSummaryJobs as QualityReportSummaryJobs
-    from cvat_sdk.api_client.model.quality_report_summary_tasks import QualityReportSummaryTasks as QualityReportSummaryTasks
-    from cvat_sdk.api_client.model.quality_report_target import IQualityReportTarget as IQualityReportTarget, QualityReportTarget as QualityReportTarget
-    from cvat_sdk.api_client.model.quality_report_target_metric_summary import IQualityReportTargetMetricSummary as IQualityReportTargetMetricSummary, QualityReportTargetMetricSummary as QualityReportTargetMetricSummary
-    from cvat_sdk.api_client.model.quality_report_target_metric_summary_metric_enum import IQualityReportTargetMetricSummaryMetricEnum as IQualityReportTargetMetricSummaryMetricEnum, QualityReportTargetMetricSummaryMetricEnum as QualityReportTargetMetricSummaryMetricEnum
-    from cvat_sdk.api_client.model.quality_report_target_metric_values import IQualityReportTargetMetricValues as IQualityReportTargetMetricValues, QualityReportTargetMetricValues as QualityReportTargetMetricValues
-    from cvat_sdk.api_client.model.quality_report_tasks_summary import IQualityReportTasksSummary as IQualityReportTasksSummary, QualityReportTasksSummary as QualityReportTasksSummary
-    from cvat_sdk.api_client.model.quality_requirement import IQualityRequirement as IQualityRequirement, QualityRequirement as QualityRequirement
-    from cvat_sdk.api_client.model.quality_requirement_attribute_comparison import QualityRequirementAttributeComparison as QualityRequirementAttributeComparison
-    from cvat_sdk.api_client.model.quality_requirement_bulk_create_node_request import IQualityRequirementBulkCreateNodeRequest as IQualityRequirementBulkCreateNodeRequest, QualityRequirementBulkCreateNodeRequest as QualityRequirementBulkCreateNodeRequest, QualityRequirementBulkCreateNodeRequestDict as QualityRequirementBulkCreateNodeRequestDict
-    from cvat_sdk.api_client.model.quality_requirement_bulk_create_request import IQualityRequirementBulkCreateRequest as IQualityRequirementBulkCreateRequest, QualityRequirementBulkCreateRequest as QualityRequirementBulkCreateRequest, QualityRequirementBulkCreateRequestDict as QualityRequirementBulkCreateRequestDict
-    from cvat_sdk.api_client.model.quality_requirement_list_item import IQualityRequirementListItem as IQualityRequirementListItem, QualityRequirementListItem as QualityRequirementListItem
-    from cvat_sdk.api_client.model.quality_requirement_list_item_request import IQualityRequirementListItemRequest as IQualityRequirementListItemRequest, QualityRequirementListItemRequest as QualityRequirementListItemRequest, QualityRequirementListItemRequestDict as QualityRequirementListItemRequestDict
-    from cvat_sdk.api_client.model.quality_requirement_request import IQualityRequirementRequest as IQualityRequirementRequest, QualityRequirementRequest as QualityRequirementRequest, QualityRequirementRequestDict as QualityRequirementRequestDict
-    from cvat_sdk.api_client.model.quality_settings import IQualitySettings as IQualitySettings, QualitySettings as QualitySettings
-    from cvat_sdk.api_client.model.quality_settings_request import IQualitySettingsRequest as IQualitySettingsRequest, QualitySettingsRequest as QualitySettingsRequest, QualitySettingsRequestDict as QualitySettingsRequestDict
-    from cvat_sdk.api_client.model.quality_target_metric import IQualityTargetMetric as IQualityTargetMetric, QualityTargetMetric as QualityTargetMetric
-    from cvat_sdk.api_client.model.reason_enum import IReasonEnum as IReasonEnum, ReasonEnum as ReasonEnum
-    from cvat_sdk.api_client.model.register_serializer_ex import IRegisterSerializerEx as IRegisterSerializerEx, RegisterSerializerEx as RegisterSerializerEx
-    from cvat_sdk.api_client.model.register_serializer_ex_request import IRegisterSerializerExRequest as IRegisterSerializerExRequest, RegisterSerializerExRequest as RegisterSerializerExRequest, RegisterSerializerExRequestDict as RegisterSerializerExRequestDict
-    from cvat_sdk.api_client.model.request import IRequest as IRequest, Request as Request
-    from cvat_sdk.api_client.model.request_data_operation import IRequestDataOperation as IRequestDataOperation, RequestDataOperation as RequestDataOperation
-    from cvat_sdk.api_client.model.request_owner import RequestOwner as RequestOwner
-    from cvat_sdk.api_client.model.request_status import IRequestStatus as IRequestStatus, RequestStatus as RequestStatus
-    from cvat_sdk.api_client.model.rest_auth_detail import IRestAuthDetail as IRestAuthDetail, RestAuthDetail as RestAuthDetail
-    from cvat_sdk.api_client.model.role_enum import IRoleEnum as IRoleEnum, RoleEnum as RoleEnum
-    from cvat_sdk.api_client.model.rq_id import IRqId as IRqId, RqId as RqId
-    from cvat_sdk.api_client.model.rq_status import IRqStatus as IRqStatus, RqStatus as RqStatus
-    from cvat_sdk.api_client.model.rq_status_state_enum import IRqStatusStateEnum as IRqStatusStateEnum, RqStatusStateEnum as RqStatusStateEnum
-    from cvat_sdk.api_client.model.shape_type import IShapeType as IShapeType, ShapeType as ShapeType
-    from cvat_sdk.api_client.model.sorting_method import ISortingMethod as ISortingMethod, SortingMethod as SortingMethod
-    from cvat_sdk.api_client.model.storage import IStorage as IStorage, Storage as Storage
-    from cvat_sdk.api_client.model.storage_method import IStorageMethod as IStorageMethod, StorageMethod as StorageMethod
-    from cvat_sdk.api_client.model.storage_request import IStorageRequest as IStorageRequest, StorageRequest as StorageRequest, StorageRequestDict as StorageRequestDict
-    from cvat_sdk.api_client.model.storage_type import IStorageType as IStorageType, StorageType as StorageType
-    from cvat_sdk.api_client.model.sub_labeled_shape import ISubLabeledShape as ISubLabeledShape, SubLabeledShape as SubLabeledShape
-    from cvat_sdk.api_client.model.sub_labeled_shape_request import ISubLabeledShapeRequest as ISubLabeledShapeRequest, SubLabeledShapeRequest as SubLabeledShapeRequest, SubLabeledShapeRequestDict as SubLabeledShapeRequestDict
-    from cvat_sdk.api_client.model.sub_labeled_track import ISubLabeledTrack as ISubLabeledTrack, SubLabeledTrack as SubLabeledTrack
-    from cvat_sdk.api_client.model.sub_labeled_track_request import ISubLabeledTrackRequest as ISubLabeledTrackRequest, SubLabeledTrackRequest as SubLabeledTrackRequest, SubLabeledTrackRequestDict as SubLabeledTrackRequestDict
-    from cvat_sdk.api_client.model.sublabel import ISublabel as ISublabel, Sublabel as Sublabel
-    from cvat_sdk.api_client.model.sublabel_mapping_entry_request import ISublabelMappingEntryRequest as ISublabelMappingEntryRequest, SublabelMappingEntryRequest as SublabelMappingEntryRequest, SublabelMappingEntryRequestDict as SublabelMappingEntryRequestDict
-    from cvat_sdk.api_client.model.sublabel_request import ISublabelRequest as ISublabelRequest, SublabelRequest as SublabelRequest, SublabelRequestDict as SublabelRequestDict
-    from cvat_sdk.api_client.model.task_file_request import ITaskFileRequest as ITaskFileRequest, TaskFileRequest as TaskFileRequest, TaskFileRequestDict as TaskFileRequestDict
-    from cvat_sdk.api_client.model.task_read import ITaskRead as ITaskRead, TaskRead as TaskRead
-    from cvat_sdk.api_client.model.task_validation_layout_read import ITaskValidationLayoutRead as ITaskValidationLayoutRead, TaskValidationLayoutRead as TaskValidationLayoutRead
-    from cvat_sdk.api_client.model.task_validation_layout_read_mode import TaskValidationLayoutReadMode as TaskValidationLayoutReadMode
-    from cvat_sdk.api_client.model.task_write_request import ITaskWriteRequest as ITaskWriteRequest, TaskWriteRequest as TaskWriteRequest, TaskWriteRequestDict as TaskWriteRequestDict
-    from cvat_sdk.api_client.model.tasks_summary import ITasksSummary as ITasksSummary, TasksSummary as TasksSummary
-    from cvat_sdk.api_client.model.token import IToken as IToken, Token as Token
-    from cvat_sdk.api_client.model.tracked_shape import ITrackedShape as ITrackedShape, TrackedShape as TrackedShape
-    from cvat_sdk.api_client.model.tracked_shape_request import ITrackedShapeRequest as ITrackedShapeRequest, TrackedShapeRequest as TrackedShapeRequest, TrackedShapeRequestDict as TrackedShapeRequestDict
-    from cvat_sdk.api_client.model.user import IUser as IUser, User as User
-    from cvat_sdk.api_client.model.user_created_via import UserCreatedVia as UserCreatedVia
-    from cvat_sdk.api_client.model.user_growth_data import IUserGrowthData as IUserGrowthData, UserGrowthData as UserGrowthData
-    from cvat_sdk.api_client.model.user_growth_data_owner import UserGrowthDataOwner as UserGrowthDataOwner
-    from cvat_sdk.api_client.model.user_identifiers import IUserIdentifiers as IUserIdentifiers, UserIdentifiers as UserIdentifiers
-    from cvat_sdk.api_client.model.validation_mode import IValidationMode as IValidationMode, ValidationMode as ValidationMode
-    from cvat_sdk.api_client.model.validation_params_request import IValidationParamsRequest as IValidationParamsRequest, ValidationParamsRequest as ValidationParamsRequest, ValidationParamsRequestDict as ValidationParamsRequestDict
-    from cvat_sdk.api_client.model.webhook_content_type import IWebhookContentType as IWebhookContentType, WebhookContentType as WebhookContentType
-    from cvat_sdk.api_client.model.webhook_delivery_read import IWebhookDeliveryRead as IWebhookDeliveryRead, WebhookDeliveryRead as WebhookDeliveryRead
-    from cvat_sdk.api_client.model.webhook_read import IWebhookRead as IWebhookRead, WebhookRead as WebhookRead
-    from cvat_sdk.api_client.model.webhook_type import IWebhookType as IWebhookType, WebhookType as WebhookType
-    from cvat_sdk.api_client.model.webhook_write_request import IWebhookWriteRequest as IWebhookWriteRequest, WebhookWriteRequest as WebhookWriteRequest, WebhookWriteRequestDict as WebhookWriteRequestDict
-    from cvat_sdk.api_client.model.webhooks_event import IWebhooksEvent as IWebhooksEvent, WebhooksEvent as WebhooksEvent
-    from cvat_sdk.api_client.model.webhooks_event_group import WebhooksEventGroup as WebhooksEventGroup
+    from cvat_sdk.api_client.model.about import About, IAbout
+    from cvat_sdk.api_client.model.accept_invitation_read import (
+        AcceptInvitationRead,
+        IAcceptInvitationRead,
+    )
+    from cvat_sdk.api_client.model.access_token_read import AccessTokenRead, IAccessTokenRead
+    from cvat_sdk.api_client.model.access_token_write_request import (
+        AccessTokenWriteRequest,
+        AccessTokenWriteRequestDict,
+        IAccessTokenWriteRequest,
+    )
+    from cvat_sdk.api_client.model.aggregation_enum import AggregationEnum, IAggregationEnum
+    from cvat_sdk.api_client.model.all_webhook_type import AllWebhookType, IAllWebhookType
+    from cvat_sdk.api_client.model.annotation_conflict import (
+        AnnotationConflict,
+        IAnnotationConflict,
+    )
+    from cvat_sdk.api_client.model.annotation_conflict_annotation_type import (
+        AnnotationConflictAnnotationType,
+        IAnnotationConflictAnnotationType,
+    )
+    from cvat_sdk.api_client.model.annotation_conflict_severity import (
+        AnnotationConflictSeverity,
+        IAnnotationConflictSeverity,
+    )
+    from cvat_sdk.api_client.model.annotation_conflict_type import (
+        AnnotationConflictType,
+        IAnnotationConflictType,
+    )
+    from cvat_sdk.api_client.model.annotation_file_request import (
+        AnnotationFileRequest,
+        AnnotationFileRequestDict,
+        IAnnotationFileRequest,
+    )
+    from cvat_sdk.api_client.model.annotation_guide_read import (
+        AnnotationGuideRead,
+        IAnnotationGuideRead,
+    )
+    from cvat_sdk.api_client.model.annotation_guide_write_request import (
+        AnnotationGuideWriteRequest,
+        AnnotationGuideWriteRequestDict,
+        IAnnotationGuideWriteRequest,
+    )
+    from cvat_sdk.api_client.model.annotation_id import AnnotationId, IAnnotationId
+    from cvat_sdk.api_client.model.annotation_id_shape_type import AnnotationIdShapeType
+    from cvat_sdk.api_client.model.annotation_type_enum import (
+        AnnotationTypeEnum,
+        IAnnotationTypeEnum,
+    )
+    from cvat_sdk.api_client.model.asset_read import AssetRead, IAssetRead
+    from cvat_sdk.api_client.model.attribute import Attribute, IAttribute
+    from cvat_sdk.api_client.model.attribute_comparison import (
+        AttributeComparison,
+        IAttributeComparison,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_default import AttributeComparisonDefault
+    from cvat_sdk.api_client.model.attribute_comparison_default_rule import (
+        AttributeComparisonDefaultRule,
+        IAttributeComparisonDefaultRule,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator import (
+        AttributeComparisonDefaultRuleComparator,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_default_rule_request import (
+        AttributeComparisonDefaultRuleRequest,
+        AttributeComparisonDefaultRuleRequestDict,
+        IAttributeComparisonDefaultRuleRequest,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_request import (
+        AttributeComparisonRequest,
+        AttributeComparisonRequestDict,
+        IAttributeComparisonRequest,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_request_default import (
+        AttributeComparisonRequestDefault,
+        AttributeComparisonRequestDefaultDict,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_rule import (
+        AttributeComparisonRule,
+        IAttributeComparisonRule,
+    )
+    from cvat_sdk.api_client.model.attribute_comparison_rule_request import (
+        AttributeComparisonRuleRequest,
+        AttributeComparisonRuleRequestDict,
+        IAttributeComparisonRuleRequest,
+    )
+    from cvat_sdk.api_client.model.attribute_request import (
+        AttributeRequest,
+        AttributeRequestDict,
+        IAttributeRequest,
+    )
+    from cvat_sdk.api_client.model.attribute_val import AttributeVal, IAttributeVal
+    from cvat_sdk.api_client.model.attribute_val_request import (
+        AttributeValRequest,
+        AttributeValRequestDict,
+        IAttributeValRequest,
+    )
+    from cvat_sdk.api_client.model.basic_organization import BasicOrganization, IBasicOrganization
+    from cvat_sdk.api_client.model.basic_user import BasicUser, IBasicUser
+    from cvat_sdk.api_client.model.basic_user_request import (
+        BasicUserRequest,
+        BasicUserRequestDict,
+        IBasicUserRequest,
+    )
+    from cvat_sdk.api_client.model.blank_enum import BlankEnum, IBlankEnum
+    from cvat_sdk.api_client.model.chapter import Chapter, IChapter
+    from cvat_sdk.api_client.model.chapter_metadata import ChapterMetadata, IChapterMetadata
+    from cvat_sdk.api_client.model.chunk_type import ChunkType, IChunkType
+    from cvat_sdk.api_client.model.client_events import ClientEvents, IClientEvents
+    from cvat_sdk.api_client.model.client_events_request import (
+        ClientEventsRequest,
+        ClientEventsRequestDict,
+        IClientEventsRequest,
+    )
+    from cvat_sdk.api_client.model.client_events_request_previous_event import (
+        ClientEventsRequestPreviousEvent,
+        ClientEventsRequestPreviousEventDict,
+    )
+    from cvat_sdk.api_client.model.cloud_storage_content import (
+        CloudStorageContent,
+        ICloudStorageContent,
+    )
+    from cvat_sdk.api_client.model.cloud_storage_read import CloudStorageRead, ICloudStorageRead
+    from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
+    from cvat_sdk.api_client.model.cloud_storage_write_request import (
+        CloudStorageWriteRequest,
+        CloudStorageWriteRequestDict,
+        ICloudStorageWriteRequest,
+    )
+    from cvat_sdk.api_client.model.comment_read import CommentRead, ICommentRead
+    from cvat_sdk.api_client.model.comment_write_request import (
+        CommentWriteRequest,
+        CommentWriteRequestDict,
+        ICommentWriteRequest,
+    )
+    from cvat_sdk.api_client.model.comments_summary import CommentsSummary, ICommentsSummary
+    from cvat_sdk.api_client.model.comparator_enum import ComparatorEnum, IComparatorEnum
+    from cvat_sdk.api_client.model.consensus_merge_create_request import (
+        ConsensusMergeCreateRequest,
+        ConsensusMergeCreateRequestDict,
+        IConsensusMergeCreateRequest,
+    )
+    from cvat_sdk.api_client.model.consensus_settings import ConsensusSettings, IConsensusSettings
+    from cvat_sdk.api_client.model.created_via_enum import CreatedViaEnum, ICreatedViaEnum
+    from cvat_sdk.api_client.model.credentials_type_enum import (
+        CredentialsTypeEnum,
+        ICredentialsTypeEnum,
+    )
+    from cvat_sdk.api_client.model.cvat_usage_reason_enum import (
+        CvatUsageReasonEnum,
+        ICvatUsageReasonEnum,
+    )
+    from cvat_sdk.api_client.model.data_meta_read import DataMetaRead, IDataMetaRead
+    from cvat_sdk.api_client.model.data_request import DataRequest, DataRequestDict, IDataRequest
+    from cvat_sdk.api_client.model.data_request_validation_params import (
+        DataRequestValidationParams,
+        DataRequestValidationParamsDict,
+    )
+    from cvat_sdk.api_client.model.data_response import DataResponse
+    from cvat_sdk.api_client.model.dataset_file_request import (
+        DatasetFileRequest,
+        DatasetFileRequestDict,
+        IDatasetFileRequest,
+    )
+    from cvat_sdk.api_client.model.dataset_format import DatasetFormat, IDatasetFormat
+    from cvat_sdk.api_client.model.dataset_formats import DatasetFormats, IDatasetFormats
+    from cvat_sdk.api_client.model.event import Event, IEvent
+    from cvat_sdk.api_client.model.event_group import EventGroup, IEventGroup
+    from cvat_sdk.api_client.model.event_request import (
+        EventRequest,
+        EventRequestDict,
+        IEventRequest,
+    )
+    from cvat_sdk.api_client.model.events import Events, IEvents
+    from cvat_sdk.api_client.model.events_enum import EventsEnum, IEventsEnum
+    from cvat_sdk.api_client.model.file_info import FileInfo, IFileInfo
+    from cvat_sdk.api_client.model.file_info_type_enum import FileInfoTypeEnum, IFileInfoTypeEnum
+    from cvat_sdk.api_client.model.frame_meta import FrameMeta, IFrameMeta
+    from cvat_sdk.api_client.model.frame_selection_method import (
+        FrameSelectionMethod,
+        IFrameSelectionMethod,
+    )
+    from cvat_sdk.api_client.model.function_call import FunctionCall, IFunctionCall
+    from cvat_sdk.api_client.model.function_call_params import (
+        FunctionCallParams,
+        IFunctionCallParams,
+    )
+    from cvat_sdk.api_client.model.function_call_request import (
+        FunctionCallRequest,
+        FunctionCallRequestDict,
+        IFunctionCallRequest,
+    )
+    from cvat_sdk.api_client.model.input_type_enum import IInputTypeEnum, InputTypeEnum
+    from cvat_sdk.api_client.model.invitation_read import IInvitationRead, InvitationRead
+    from cvat_sdk.api_client.model.invitation_write_request import (
+        IInvitationWriteRequest,
+        InvitationWriteRequest,
+        InvitationWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.issue_read import IIssueRead, IssueRead
+    from cvat_sdk.api_client.model.issue_write_request import (
+        IIssueWriteRequest,
+        IssueWriteRequest,
+        IssueWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.issues_summary import IIssuesSummary, IssuesSummary
+    from cvat_sdk.api_client.model.job_read import IJobRead, JobRead
+    from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee
+    from cvat_sdk.api_client.model.job_read_target_storage import JobReadTargetStorage
+    from cvat_sdk.api_client.model.job_stage import IJobStage, JobStage
+    from cvat_sdk.api_client.model.job_status import IJobStatus, JobStatus
+    from cvat_sdk.api_client.model.job_type import IJobType, JobType
+    from cvat_sdk.api_client.model.job_validation_layout_read import (
+        IJobValidationLayoutRead,
+        JobValidationLayoutRead,
+    )
+    from cvat_sdk.api_client.model.job_write_request import (
+        IJobWriteRequest,
+        JobWriteRequest,
+        JobWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.jobs_summary import IJobsSummary, JobsSummary
+    from cvat_sdk.api_client.model.label import ILabel, Label
+    from cvat_sdk.api_client.model.label_mapping_entry_request import (
+        ILabelMappingEntryRequest,
+        LabelMappingEntryRequest,
+        LabelMappingEntryRequestDict,
+    )
+    from cvat_sdk.api_client.model.label_type import ILabelType, LabelType
+    from cvat_sdk.api_client.model.labeled_data import ILabeledData, LabeledData
+    from cvat_sdk.api_client.model.labeled_data_request import (
+        ILabeledDataRequest,
+        LabeledDataRequest,
+        LabeledDataRequestDict,
+    )
+    from cvat_sdk.api_client.model.labeled_image import ILabeledImage, LabeledImage
+    from cvat_sdk.api_client.model.labeled_image_request import (
+        ILabeledImageRequest,
+        LabeledImageRequest,
+        LabeledImageRequestDict,
+    )
+    from cvat_sdk.api_client.model.labeled_interval import ILabeledInterval, LabeledInterval
+    from cvat_sdk.api_client.model.labeled_interval_request import (
+        ILabeledIntervalRequest,
+        LabeledIntervalRequest,
+        LabeledIntervalRequestDict,
+    )
+    from cvat_sdk.api_client.model.labeled_shape import ILabeledShape, LabeledShape
+    from cvat_sdk.api_client.model.labeled_shape_request import (
+        ILabeledShapeRequest,
+        LabeledShapeRequest,
+        LabeledShapeRequestDict,
+    )
+    from cvat_sdk.api_client.model.labeled_track import ILabeledTrack, LabeledTrack
+    from cvat_sdk.api_client.model.labeled_track_request import (
+        ILabeledTrackRequest,
+        LabeledTrackRequest,
+        LabeledTrackRequestDict,
+    )
+    from cvat_sdk.api_client.model.labels_summary import ILabelsSummary, LabelsSummary
+    from cvat_sdk.api_client.model.location_enum import ILocationEnum, LocationEnum
+    from cvat_sdk.api_client.model.login_serializer_ex_request import (
+        ILoginSerializerExRequest,
+        LoginSerializerExRequest,
+        LoginSerializerExRequestDict,
+    )
+    from cvat_sdk.api_client.model.membership_read import IMembershipRead, MembershipRead
+    from cvat_sdk.api_client.model.meta_user import MetaUser
+    from cvat_sdk.api_client.model.null_enum import INullEnum, NullEnum
+    from cvat_sdk.api_client.model.online_function_call_request import (
+        IOnlineFunctionCallRequest,
+        OnlineFunctionCallRequest,
+        OnlineFunctionCallRequestDict,
+    )
+    from cvat_sdk.api_client.model.operation_status import IOperationStatus, OperationStatus
+    from cvat_sdk.api_client.model.organization_read import IOrganizationRead, OrganizationRead
+    from cvat_sdk.api_client.model.organization_write_request import (
+        IOrganizationWriteRequest,
+        OrganizationWriteRequest,
+        OrganizationWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.paginated_access_token_read_list import (
+        IPaginatedAccessTokenReadList,
+        PaginatedAccessTokenReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_annotation_conflict_list import (
+        IPaginatedAnnotationConflictList,
+        PaginatedAnnotationConflictList,
+    )
+    from cvat_sdk.api_client.model.paginated_cloud_storage_read_list import (
+        IPaginatedCloudStorageReadList,
+        PaginatedCloudStorageReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_comment_read_list import (
+        IPaginatedCommentReadList,
+        PaginatedCommentReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_consensus_settings_list import (
+        IPaginatedConsensusSettingsList,
+        PaginatedConsensusSettingsList,
+    )
+    from cvat_sdk.api_client.model.paginated_invitation_read_list import (
+        IPaginatedInvitationReadList,
+        PaginatedInvitationReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_issue_read_list import (
+        IPaginatedIssueReadList,
+        PaginatedIssueReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_job_read_list import (
+        IPaginatedJobReadList,
+        PaginatedJobReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_label_list import (
+        IPaginatedLabelList,
+        PaginatedLabelList,
+    )
+    from cvat_sdk.api_client.model.paginated_membership_read_list import (
+        IPaginatedMembershipReadList,
+        PaginatedMembershipReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_meta_user_list import (
+        IPaginatedMetaUserList,
+        PaginatedMetaUserList,
+    )
+    from cvat_sdk.api_client.model.paginated_organization_read_list import (
+        IPaginatedOrganizationReadList,
+        PaginatedOrganizationReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_project_read_list import (
+        IPaginatedProjectReadList,
+        PaginatedProjectReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_quality_report_list import (
+        IPaginatedQualityReportList,
+        PaginatedQualityReportList,
+    )
+    from cvat_sdk.api_client.model.paginated_quality_requirement_list_item_list import (
+        IPaginatedQualityRequirementListItemList,
+        PaginatedQualityRequirementListItemList,
+    )
+    from cvat_sdk.api_client.model.paginated_quality_settings_list import (
+        IPaginatedQualitySettingsList,
+        PaginatedQualitySettingsList,
+    )
+    from cvat_sdk.api_client.model.paginated_request_list import (
+        IPaginatedRequestList,
+        PaginatedRequestList,
+    )
+    from cvat_sdk.api_client.model.paginated_task_read_list import (
+        IPaginatedTaskReadList,
+        PaginatedTaskReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_user_growth_data_list import (
+        IPaginatedUserGrowthDataList,
+        PaginatedUserGrowthDataList,
+    )
+    from cvat_sdk.api_client.model.paginated_webhook_delivery_read_list import (
+        IPaginatedWebhookDeliveryReadList,
+        PaginatedWebhookDeliveryReadList,
+    )
+    from cvat_sdk.api_client.model.paginated_webhook_read_list import (
+        IPaginatedWebhookReadList,
+        PaginatedWebhookReadList,
+    )
+    from cvat_sdk.api_client.model.password_change_request import (
+        IPasswordChangeRequest,
+        PasswordChangeRequest,
+        PasswordChangeRequestDict,
+    )
+    from cvat_sdk.api_client.model.password_reset_confirm_request import (
+        IPasswordResetConfirmRequest,
+        PasswordResetConfirmRequest,
+        PasswordResetConfirmRequestDict,
+    )
+    from cvat_sdk.api_client.model.password_reset_serializer_ex_request import (
+        IPasswordResetSerializerExRequest,
+        PasswordResetSerializerExRequest,
+        PasswordResetSerializerExRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_access_token_write_request import (
+        IPatchedAccessTokenWriteRequest,
+        PatchedAccessTokenWriteRequest,
+        PatchedAccessTokenWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_annotation_guide_write_request import (
+        IPatchedAnnotationGuideWriteRequest,
+        PatchedAnnotationGuideWriteRequest,
+        PatchedAnnotationGuideWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_cloud_storage_write_request import (
+        IPatchedCloudStorageWriteRequest,
+        PatchedCloudStorageWriteRequest,
+        PatchedCloudStorageWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_comment_write_request import (
+        IPatchedCommentWriteRequest,
+        PatchedCommentWriteRequest,
+        PatchedCommentWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_consensus_settings_request import (
+        IPatchedConsensusSettingsRequest,
+        PatchedConsensusSettingsRequest,
+        PatchedConsensusSettingsRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_data_meta_write_request import (
+        IPatchedDataMetaWriteRequest,
+        PatchedDataMetaWriteRequest,
+        PatchedDataMetaWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_issue_write_request import (
+        IPatchedIssueWriteRequest,
+        PatchedIssueWriteRequest,
+        PatchedIssueWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_job_data_meta_write_request import (
+        IPatchedJobDataMetaWriteRequest,
+        PatchedJobDataMetaWriteRequest,
+        PatchedJobDataMetaWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_job_validation_layout_write_request import (
+        IPatchedJobValidationLayoutWriteRequest,
+        PatchedJobValidationLayoutWriteRequest,
+        PatchedJobValidationLayoutWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_job_write_request import (
+        IPatchedJobWriteRequest,
+        PatchedJobWriteRequest,
+        PatchedJobWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_label_request import (
+        IPatchedLabelRequest,
+        PatchedLabelRequest,
+        PatchedLabelRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_labeled_data_request import (
+        IPatchedLabeledDataRequest,
+        PatchedLabeledDataRequest,
+        PatchedLabeledDataRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_membership_write_request import (
+        IPatchedMembershipWriteRequest,
+        PatchedMembershipWriteRequest,
+        PatchedMembershipWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_organization_write_request import (
+        IPatchedOrganizationWriteRequest,
+        PatchedOrganizationWriteRequest,
+        PatchedOrganizationWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_project_write_request import (
+        IPatchedProjectWriteRequest,
+        PatchedProjectWriteRequest,
+        PatchedProjectWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_project_write_request_target_storage import (
+        PatchedProjectWriteRequestTargetStorage,
+        PatchedProjectWriteRequestTargetStorageDict,
+    )
+    from cvat_sdk.api_client.model.patched_quality_requirement_request import (
+        IPatchedQualityRequirementRequest,
+        PatchedQualityRequirementRequest,
+        PatchedQualityRequirementRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import (
+        PatchedQualityRequirementRequestAnnotationType,
+    )
+    from cvat_sdk.api_client.model.patched_quality_requirement_request_attribute_comparison import (
+        PatchedQualityRequirementRequestAttributeComparison,
+        PatchedQualityRequirementRequestAttributeComparisonDict,
+    )
+    from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import (
+        PatchedQualityRequirementRequestMetric,
+    )
+    from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import (
+        PatchedQualityRequirementRequestPointSizeBase,
+    )
+    from cvat_sdk.api_client.model.patched_quality_settings_request import (
+        IPatchedQualitySettingsRequest,
+        PatchedQualitySettingsRequest,
+        PatchedQualitySettingsRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_task_validation_layout_write_request import (
+        IPatchedTaskValidationLayoutWriteRequest,
+        PatchedTaskValidationLayoutWriteRequest,
+        PatchedTaskValidationLayoutWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_task_write_request import (
+        IPatchedTaskWriteRequest,
+        PatchedTaskWriteRequest,
+        PatchedTaskWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_user_growth_data_request import (
+        IPatchedUserGrowthDataRequest,
+        PatchedUserGrowthDataRequest,
+        PatchedUserGrowthDataRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_user_request import (
+        IPatchedUserRequest,
+        PatchedUserRequest,
+        PatchedUserRequestDict,
+    )
+    from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import (
+        PatchedUserRequestCvatUsageReason,
+    )
+    from cvat_sdk.api_client.model.patched_webhook_write_request import (
+        IPatchedWebhookWriteRequest,
+        PatchedWebhookWriteRequest,
+        PatchedWebhookWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.planned_activities_enum import (
+        IPlannedActivitiesEnum,
+        PlannedActivitiesEnum,
+    )
+    from cvat_sdk.api_client.model.plugins import IPlugins, Plugins
+    from cvat_sdk.api_client.model.project_file_request import (
+        IProjectFileRequest,
+        ProjectFileRequest,
+        ProjectFileRequestDict,
+    )
+    from cvat_sdk.api_client.model.project_read import IProjectRead, ProjectRead
+    from cvat_sdk.api_client.model.project_read_target_storage import ProjectReadTargetStorage
+    from cvat_sdk.api_client.model.project_write_request import (
+        IProjectWriteRequest,
+        ProjectWriteRequest,
+        ProjectWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.provider_type_enum import IProviderTypeEnum, ProviderTypeEnum
+    from cvat_sdk.api_client.model.quality_point_size_base import (
+        IQualityPointSizeBase,
+        QualityPointSizeBase,
+    )
+    from cvat_sdk.api_client.model.quality_report import IQualityReport, QualityReport
+    from cvat_sdk.api_client.model.quality_report_confusion_matrix import (
+        IQualityReportConfusionMatrix,
+        QualityReportConfusionMatrix,
+    )
+    from cvat_sdk.api_client.model.quality_report_confusion_matrix_axes import (
+        IQualityReportConfusionMatrixAxes,
+        QualityReportConfusionMatrixAxes,
+    )
+    from cvat_sdk.api_client.model.quality_report_create_request import (
+        IQualityReportCreateRequest,
+        QualityReportCreateRequest,
+        QualityReportCreateRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_report_jobs_summary import (
+        IQualityReportJobsSummary,
+        QualityReportJobsSummary,
+    )
+    from cvat_sdk.api_client.model.quality_report_requirement_calculation import (
+        IQualityReportRequirementCalculation,
+        QualityReportRequirementCalculation,
+    )
+    from cvat_sdk.api_client.model.quality_report_requirement_calculation_reason import (
+        QualityReportRequirementCalculationReason,
+    )
+    from cvat_sdk.api_client.model.quality_report_requirement_calculation_status_enum import (
+        IQualityReportRequirementCalculationStatusEnum,
+        QualityReportRequirementCalculationStatusEnum,
+    )
+    from cvat_sdk.api_client.model.quality_report_requirement_summary_item import (
+        IQualityReportRequirementSummaryItem,
+        QualityReportRequirementSummaryItem,
+    )
+    from cvat_sdk.api_client.model.quality_report_requirements_summary import (
+        IQualityReportRequirementsSummary,
+        QualityReportRequirementsSummary,
+    )
+    from cvat_sdk.api_client.model.quality_report_score_components import (
+        IQualityReportScoreComponents,
+        QualityReportScoreComponents,
+    )
+    from cvat_sdk.api_client.model.quality_report_summary import (
+        IQualityReportSummary,
+        QualityReportSummary,
+    )
+    from cvat_sdk.api_client.model.quality_report_summary_jobs import QualityReportSummaryJobs
+    from cvat_sdk.api_client.model.quality_report_summary_tasks import QualityReportSummaryTasks
+    from cvat_sdk.api_client.model.quality_report_target import (
+        IQualityReportTarget,
+        QualityReportTarget,
+    )
+    from cvat_sdk.api_client.model.quality_report_target_metric_summary import (
+        IQualityReportTargetMetricSummary,
+        QualityReportTargetMetricSummary,
+    )
+    from cvat_sdk.api_client.model.quality_report_target_metric_summary_metric_enum import (
+        IQualityReportTargetMetricSummaryMetricEnum,
+        QualityReportTargetMetricSummaryMetricEnum,
+    )
+    from cvat_sdk.api_client.model.quality_report_target_metric_values import (
+        IQualityReportTargetMetricValues,
+        QualityReportTargetMetricValues,
+    )
+    from cvat_sdk.api_client.model.quality_report_tasks_summary import (
+        IQualityReportTasksSummary,
+        QualityReportTasksSummary,
+    )
+    from cvat_sdk.api_client.model.quality_requirement import (
+        IQualityRequirement,
+        QualityRequirement,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_attribute_comparison import (
+        QualityRequirementAttributeComparison,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_bulk_create_node_request import (
+        IQualityRequirementBulkCreateNodeRequest,
+        QualityRequirementBulkCreateNodeRequest,
+        QualityRequirementBulkCreateNodeRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_bulk_create_request import (
+        IQualityRequirementBulkCreateRequest,
+        QualityRequirementBulkCreateRequest,
+        QualityRequirementBulkCreateRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_list_item import (
+        IQualityRequirementListItem,
+        QualityRequirementListItem,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_list_item_request import (
+        IQualityRequirementListItemRequest,
+        QualityRequirementListItemRequest,
+        QualityRequirementListItemRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_requirement_request import (
+        IQualityRequirementRequest,
+        QualityRequirementRequest,
+        QualityRequirementRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_settings import IQualitySettings, QualitySettings
+    from cvat_sdk.api_client.model.quality_settings_request import (
+        IQualitySettingsRequest,
+        QualitySettingsRequest,
+        QualitySettingsRequestDict,
+    )
+    from cvat_sdk.api_client.model.quality_target_metric import (
+        IQualityTargetMetric,
+        QualityTargetMetric,
+    )
+    from cvat_sdk.api_client.model.reason_enum import IReasonEnum, ReasonEnum
+    from cvat_sdk.api_client.model.register_serializer_ex import (
+        IRegisterSerializerEx,
+        RegisterSerializerEx,
+    )
+    from cvat_sdk.api_client.model.register_serializer_ex_request import (
+        IRegisterSerializerExRequest,
+        RegisterSerializerExRequest,
+        RegisterSerializerExRequestDict,
+    )
+    from cvat_sdk.api_client.model.request import IRequest, Request
+    from cvat_sdk.api_client.model.request_data_operation import (
+        IRequestDataOperation,
+        RequestDataOperation,
+    )
+    from cvat_sdk.api_client.model.request_owner import RequestOwner
+    from cvat_sdk.api_client.model.request_status import IRequestStatus, RequestStatus
+    from cvat_sdk.api_client.model.rest_auth_detail import IRestAuthDetail, RestAuthDetail
+    from cvat_sdk.api_client.model.role_enum import IRoleEnum, RoleEnum
+    from cvat_sdk.api_client.model.rq_id import IRqId, RqId
+    from cvat_sdk.api_client.model.rq_status import IRqStatus, RqStatus
+    from cvat_sdk.api_client.model.rq_status_state_enum import IRqStatusStateEnum, RqStatusStateEnum
+    from cvat_sdk.api_client.model.shape_type import IShapeType, ShapeType
+    from cvat_sdk.api_client.model.sorting_method import ISortingMethod, SortingMethod
+    from cvat_sdk.api_client.model.storage import IStorage, Storage
+    from cvat_sdk.api_client.model.storage_method import IStorageMethod, StorageMethod
+    from cvat_sdk.api_client.model.storage_request import (
+        IStorageRequest,
+        StorageRequest,
+        StorageRequestDict,
+    )
+    from cvat_sdk.api_client.model.storage_type import IStorageType, StorageType
+    from cvat_sdk.api_client.model.sub_labeled_shape import ISubLabeledShape, SubLabeledShape
+    from cvat_sdk.api_client.model.sub_labeled_shape_request import (
+        ISubLabeledShapeRequest,
+        SubLabeledShapeRequest,
+        SubLabeledShapeRequestDict,
+    )
+    from cvat_sdk.api_client.model.sub_labeled_track import ISubLabeledTrack, SubLabeledTrack
+    from cvat_sdk.api_client.model.sub_labeled_track_request import (
+        ISubLabeledTrackRequest,
+        SubLabeledTrackRequest,
+        SubLabeledTrackRequestDict,
+    )
+    from cvat_sdk.api_client.model.sublabel import ISublabel, Sublabel
+    from cvat_sdk.api_client.model.sublabel_mapping_entry_request import (
+        ISublabelMappingEntryRequest,
+        SublabelMappingEntryRequest,
+        SublabelMappingEntryRequestDict,
+    )
+    from cvat_sdk.api_client.model.sublabel_request import (
+        ISublabelRequest,
+        SublabelRequest,
+        SublabelRequestDict,
+    )
+    from cvat_sdk.api_client.model.task_file_request import (
+        ITaskFileRequest,
+        TaskFileRequest,
+        TaskFileRequestDict,
+    )
+    from cvat_sdk.api_client.model.task_read import ITaskRead, TaskRead
+    from cvat_sdk.api_client.model.task_validation_layout_read import (
+        ITaskValidationLayoutRead,
+        TaskValidationLayoutRead,
+    )
+    from cvat_sdk.api_client.model.task_validation_layout_read_mode import (
+        TaskValidationLayoutReadMode,
+    )
+    from cvat_sdk.api_client.model.task_write_request import (
+        ITaskWriteRequest,
+        TaskWriteRequest,
+        TaskWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.tasks_summary import ITasksSummary, TasksSummary
+    from cvat_sdk.api_client.model.token import IToken, Token
+    from cvat_sdk.api_client.model.tracked_shape import ITrackedShape, TrackedShape
+    from cvat_sdk.api_client.model.tracked_shape_request import (
+        ITrackedShapeRequest,
+        TrackedShapeRequest,
+        TrackedShapeRequestDict,
+    )
+    from cvat_sdk.api_client.model.user import IUser, User
+    from cvat_sdk.api_client.model.user_created_via import UserCreatedVia
+    from cvat_sdk.api_client.model.user_growth_data import IUserGrowthData, UserGrowthData
+    from cvat_sdk.api_client.model.user_growth_data_owner import UserGrowthDataOwner
+    from cvat_sdk.api_client.model.user_identifiers import IUserIdentifiers, UserIdentifiers
+    from cvat_sdk.api_client.model.validation_mode import IValidationMode, ValidationMode
+    from cvat_sdk.api_client.model.validation_params_request import (
+        IValidationParamsRequest,
+        ValidationParamsRequest,
+        ValidationParamsRequestDict,
+    )
+    from cvat_sdk.api_client.model.webhook_content_type import (
+        IWebhookContentType,
+        WebhookContentType,
+    )
+    from cvat_sdk.api_client.model.webhook_delivery_read import (
+        IWebhookDeliveryRead,
+        WebhookDeliveryRead,
+    )
+    from cvat_sdk.api_client.model.webhook_read import IWebhookRead, WebhookRead
+    from cvat_sdk.api_client.model.webhook_type import IWebhookType, WebhookType
+    from cvat_sdk.api_client.model.webhook_write_request import (
+        IWebhookWriteRequest,
+        WebhookWriteRequest,
+        WebhookWriteRequestDict,
+    )
+    from cvat_sdk.api_client.model.webhooks_event import IWebhooksEvent, WebhooksEvent
+    from cvat_sdk.api_client.model.webhooks_event_group import WebhooksEventGroup
 
 __all__ = [
     "About", "AcceptInvitationRead", "AccessTokenRead", "AccessTokenWriteRequest",

@@ -17,6 +17,8 @@ from cvat_sdk.api_client.runtime.plain import to_json
 from cvat_sdk.api_client.runtime.schema import fields_of, parse_text
 
 if TYPE_CHECKING:
+    from urllib3 import HTTPResponse
+
     from cvat_sdk.api_client.api_client import ApiClient
 
 _MULTIPART = "multipart/form-data"
@@ -385,9 +387,12 @@ class Api:
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *(f"{name}_endpoint" for name in self._operations())]
 
-    def _call(self, name: str, values: dict[str, Any], options: Mapping[str, Any]) -> Any:
+    def _call(
+        self, name: str, values: dict[str, Any], options: Mapping[str, Any]
+    ) -> tuple[Any, HTTPResponse]:
         endpoint: Endpoint = getattr(self, f"{name}_endpoint")
-        return endpoint.call(values, options)
+        result: tuple[Any, HTTPResponse] = endpoint.call(values, options)
+        return result
 
     def _operations(self) -> Mapping[str, Operation]:
         operations = importlib.import_module(f"{self._package()}.operations")

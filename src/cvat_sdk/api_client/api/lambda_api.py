@@ -13,8 +13,14 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.model.function_call import FunctionCall
-    from cvat_sdk.api_client.model.function_call_request import FunctionCallRequest, FunctionCallRequestDict
-    from cvat_sdk.api_client.model.online_function_call_request import OnlineFunctionCallRequest, OnlineFunctionCallRequestDict
+    from cvat_sdk.api_client.model.function_call_request import (
+        FunctionCallRequest,
+        FunctionCallRequestDict,
+    )
+    from cvat_sdk.api_client.model.online_function_call_request import (
+        OnlineFunctionCallRequest,
+        OnlineFunctionCallRequestDict,
+    )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 
@@ -34,15 +40,16 @@ class LambdaApi(Api):
     def create_functions(
         self, func_id: str, *,
         online_function_call_request: OnlineFunctionCallRequest | OnlineFunctionCallRequestDict = UNSET,
-        **options: Unpack[CallOptions],
+        _parse_response: bool = True, **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]:
         """Call an interactive function on a frame and wait for its answer.
+
         `func_id`: Id of the function.
         """
         return self._call(
             "create_functions",
             {"func_id": func_id, "online_function_call_request": online_function_call_request},
-            options,
+            {**options, "_parse_response": _parse_response},
         )
 
     @overload
@@ -71,6 +78,7 @@ class LambdaApi(Api):
         x_organization: str | None = UNSET, org: str = UNSET, org_id: int = UNSET, **options: Any,
     ) -> Any:
         """Start automatic annotation of a task or job in the background.
+
         `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
         all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
@@ -86,15 +94,24 @@ class LambdaApi(Api):
             options,
         )
 
-    def delete_requests(self, id: str, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def delete_requests(
+        self, id: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """Cancel an automatic annotation request.
+
         `id`: Id of the request.
         """
-        return self._call("delete_requests", {"id": id}, options)
+        return self._call(
+            "delete_requests",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
 
-    def list_functions(self, **options: Unpack[CallOptions]) -> tuple[None, HTTPResponse]:
+    def list_functions(
+        self, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
         """List the functions available for automatic annotation."""
-        return self._call("list_functions", {}, options)
+        return self._call("list_functions", {}, {**options, "_parse_response": _parse_response})
 
     @overload
     def list_requests(
@@ -132,6 +149,7 @@ class LambdaApi(Api):
 
     def retrieve_functions(self, func_id: str, **options: Any) -> Any:
         """Get the description of a function.
+
         `func_id`: Id of the function.
         """
         return self._call("retrieve_functions", {"func_id": func_id}, options)
@@ -153,6 +171,7 @@ class LambdaApi(Api):
 
     def retrieve_requests(self, id: str, **options: Any) -> Any:
         """Get the state of an automatic annotation request.
+
         `id`: Id of the request.
         """
         return self._call("retrieve_requests", {"id": id}, options)

@@ -1,0 +1,122 @@
+"""Request bodies: one argument sent as JSON or as a form, or a form that is passed field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cvat_codegen import ir
+from cvat_codegen.document import pointer, resolve
+from cvat_codegen.hoist import FORM_TYPES
+from cvat_codegen.names import is_python_name, parameter_name
+from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.schemas import Context, build_type
+from cvat_codegen.schemas.context import kind_of
+from cvat_codegen.schemas.objects import build_fields, text_of
+
+JSON = "application/json"
+_KEYWORDS = frozenset({"description", "content", "required"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an operation sends besides its parameters."""
+
+    body: ir.Body | None = None
+    form: tuple[ir.Parameter, ...] = ()
+    form_content_types: tuple[str, ...] = ()
+
+
+def build_request(context: Context, operation: dict[str, Any], place: str) -> Request | Problems:
+    """Body of an operation."""
+    if "requestBody" not in operation:
+        return Request()
+    resolved = resolve(context.document, operation["requestBody"], f"{place}/requestBody")
+    if isinstance(resolved, Problems):
+        return resolved
+    body, place = resolved
+    if (
+        not isinstance(body, dict)
+        or not isinstance(body.get("content"), dict)
+        or not body["content"]
+    ):
+        return Problems.at(f"{place}/content", "must be an object with at least one media type")
+    problems = [
+        Problem(place + pointer(key), f"{key!r} is not supported here")
+        for key in body
+        if key not in _KEYWORDS and not key.startswith("x-")
+    ]
+    content = body["content"]
+    schemas = [
+        entry.get("schema") if isinstance(entry, dict) else None for entry in content.values()
+    ]
+    where = place + pointer("content", next(iter(content)), "schema")
+    for media_type, entry in content.items():
+        if isinstance(entry, dict) and "encoding" in entry:
+            spot = place + pointer("content", media_type, "encoding")
+            problems.append(Problem(spot, "'encoding' is not supported here"))
+    if schemas[0] is None:
+        problems.append(Problem(where, "is missing"))
+    elif any(schema != schemas[0] for schema in schemas):
+        problems.append(
+            Problem(f"{place}/content", "different schemas by media type are not supported")
+        )
+    if problems:
+        return Problems(tuple(problems))
+    media_types = media_types_of(content)
+    if set(content) <= FORM_TYPES and "x-python-name" not in body:
+        return _build_form(context, schemas[0], media_types, where)
+    return _build_body(context, body, schemas[0], media_types, place, where)
+
+
+def media_types_of(content: dict[str, Any]) -> tuple[str, ...]:
+    """Media types, JSON first: it is what is sent and asked for unless the caller chooses."""
+    return tuple(sorted(content, key=lambda media_type: media_type != JSON))
+
+
+def _build_body(
+    context: Context,
+    body: dict[str, Any],
+    schema: Any,
+    media_types: tuple[str, ...],
+    place: str,
+    where: str,
+) -> Request | Problems:
+    built = build_type(context, schema, where)
+    if isinstance(built, Problems):
+        return built
+    inner = built.inner if isinstance(built, ir.Nullable) else built
+    fallback = parameter_name(inner.name if isinstance(inner, ir.ModelRef) else "body")
+    name = body.get("x-python-name", fallback)
+    if not is_python_name(name):
+        return Problems.at(f"{place}/x-python-name", f"{name!r} is not a name in Python")
+    required = body.get("required") is True
+    return Request(ir.Body(name, built, required, media_types, text_of(body)))
+
+
+def _build_form(
+    context: Context, schema: Any, media_types: tuple[str, ...], where: str
+) -> Request | Problems:
+    resolved = resolve(context.document, schema, where)
+    if isinstance(resolved, Problems):
+        return resolved
+    target, target_place = resolved
+    if kind_of(target) != "object":
+        return Problems.at(where, "a form must be an object with properties")
+    fields = build_fields(context, target, target_place)
+    if isinstance(fields, Problems):
+        return fields
+    parameters = tuple(
+        ir.Parameter(
+            name=parameter_name(field.name),
+            wire=field.wire,
+            location="form",
+            type=field.type,
+            required=field.required,
+            limits=field.type.limits if isinstance(field.type, (ir.Scalar, ir.ListOf)) else (),
+            description=field.description,
+            deprecated=field.deprecated,
+        )
+        for field in fields
+    )
+    return Request(form=parameters, form_content_types=media_types)

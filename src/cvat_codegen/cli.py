@@ -1,0 +1,126 @@
+"""Command line: ``generate`` writes the generated modules, ``check`` tells whether they are up to date."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cvat_codegen import ir, output
+from cvat_codegen.build import read_api
+from cvat_codegen.emit import emit
+from cvat_codegen.problems import BadDescription
+
+OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
+
+_SPEC = Path("spec/openapi.yaml")
+_CORRECTIONS = Path("spec/corrections.toml")
+_OUTPUT = Path("src/cvat_sdk/api_client")
+_PACKAGE = "cvat_sdk.api_client"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except BadDescription as error:
+        for problem in error.problems.items:
+            print(f"error: {problem}", file=sys.stderr)
+        count = len(error.problems.items)
+        print(
+            f"{options.spec}: {count} problem{'s' * (count != 1)}, nothing written", file=sys.stderr
+        )
+        return BAD_SPEC
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_SPEC
+    except KeyboardInterrupt:
+        print("interrupted; run the command again to finish", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m cvat_codegen",
+        description="Generates the low-level CVAT client from an OpenAPI 3.0 description.",
+        epilog="Exit codes: 0 done or up to date, 1 out of date (check), 2 the description or the "
+        "command line is faulty, 130 interrupted.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in (
+        ("generate", "write the generated modules; only files that differ are touched"),
+        ("check", "compare the generated modules with the description; nothing is written"),
+    ):
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command.add_argument(
+            "--spec",
+            type=Path,
+            default=_SPEC,
+            metavar="FILE",
+            help="API description, YAML or JSON (default: %(default)s)",
+        )
+        command.add_argument(
+            "--corrections",
+            type=Path,
+            metavar="FILE",
+            help=f"corrections of the description (default: {_CORRECTIONS} with the default --spec, "
+            "otherwise none)",
+        )
+        command.add_argument(
+            "--output",
+            type=Path,
+            default=_OUTPUT,
+            metavar="FOLDER",
+            help="folder of the generated packages (default: %(default)s)",
+        )
+        command.add_argument(
+            "--package",
+            default=_PACKAGE,
+            metavar="NAME",
+            help="name that this folder is imported by (default: %(default)s)",
+        )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    corrections = options.corrections
+    if corrections is None and options.spec == _SPEC:
+        corrections = _CORRECTIONS
+    api = read_api(options.spec, corrections)
+    files = emit(api, _source_name(options.spec), options.package)
+    if options.command == "check":
+        return _check(options, files)
+    difference, foreign = output.write(options.output, files)
+    for name in foreign:
+        print(f"left alone, not a generated file: {options.output / name}", file=sys.stderr)
+    print(
+        f"{_summary(api)} -> {options.output}: {len(files)} files, {len(difference.missing)} new, "
+        f"{len(difference.changed)} changed, {len(difference.surplus) - len(foreign)} deleted"
+    )
+    return OK
+
+
+def _check(options: argparse.Namespace, files: dict[str, str]) -> int:
+    difference = output.compare(options.output, files)
+    for kind in ("missing", "changed", "surplus"):
+        for name in getattr(difference, kind):
+            print(f"{kind}: {options.output / name}")
+    if difference:
+        print(
+            f"{options.output} is out of date; run python -m cvat_codegen generate", file=sys.stderr
+        )
+        return DRIFT
+    print(f"{options.output} is up to date: {len(files)} files")
+    return OK
+
+
+def _summary(api: ir.Api) -> str:
+    operations = sum(len(tag.operations) for tag in api.tags)
+    return f"{api.title} {api.version}: {len(api.models)} models, {operations} operations"
+
+
+def _source_name(spec: Path) -> str:
+    """The end of the path: enough to find the file, and the same on every machine."""
+    return "/".join(spec.resolve().parts[-2:])

@@ -1,0 +1,178 @@
+"""API classes: one module of typed methods for each tag."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cvat_codegen import ir
+from cvat_codegen.emit.annotations import Inputs, references, value_type
+from cvat_codegen.emit.text import WIDTH, bracketed, docstring, import_line, quoted
+from cvat_codegen.names import ClassName, dict_name
+
+# More values than that are no help in a docstring.
+_MOST_CHOICES = 12
+_OPTIONS = "**options: Unpack[CallOptions]"
+_PARSED = "_parse_response: Literal[True] = ..."
+_RAW = "_parse_response: Literal[False]"
+_EITHER = "_parse_response: bool = ..."
+
+
+@dataclass(frozen=True)
+class _Argument:
+    name: str
+    annotation: str
+
+    def required(self) -> str:
+        return f"{self.name}: {self.annotation}"
+
+    def optional(self, default: str) -> str:
+        return f"{self.name}: {self.annotation} = {default}"
+
+
+def api_view(tag: ir.Tag, inputs: Inputs, package: str) -> dict[str, Any]:
+    """Variables of the template of a tag's class."""
+    methods = [_method(operation, inputs) for operation in tag.operations]
+    code = "\n".join("\n".join([*m["overloads"], m["definition"]]) for m in methods)
+    abstract = [name for name in ("Mapping", "Sequence") if re.search(rf"\b{name}\b", code)]
+    typing = [name for name in ("Literal", "overload") if any(m["overloads"] for m in methods)]
+    return {
+        "tag": quoted(tag.name),
+        "class_name": tag.class_name,
+        "docstring": docstring(tag.description or f"Operations of the tag `{tag.name}`.", 4),
+        "endpoints": [f"{operation.name}_endpoint: Endpoint" for operation in tag.operations],
+        "methods": methods,
+        "typing_names": ", ".join(["TYPE_CHECKING", "Any", *typing]),
+        "typing_imports": _typing_imports(code, abstract),
+        "model_imports": _model_imports(tag, inputs, package),
+        "uses_unset": "UNSET" in code,
+        "uses_file": re.search(r"\bFile\b", code) is not None,
+    }
+
+
+def _typing_imports(code: str, abstract: list[str]) -> list[str]:
+    imports = []
+    # A method may be called `list`: the annotations of its class must not mean that.
+    if re.search(r"\bbuiltins\.", code):
+        imports.append("import builtins")
+    if re.search(r"\bdatetime\.", code):
+        imports.append("import datetime")
+    if abstract:
+        imports.append(f"from collections.abc import {', '.join(abstract)}")
+    return imports
+
+
+def _model_imports(tag: ir.Tag, inputs: Inputs, package: str) -> list[str]:
+    names: dict[str, set[str]] = {}
+    for operation in tag.operations:
+        sent = references(operation.body.type) if operation.body else set()
+        received = references(operation.response) if operation.response else set()
+        for name in sent | received:
+            found = names.setdefault(inputs.models[name].module, set())
+            found.add(name)
+            if name in sent:
+                found.update(_accepted_names(name, inputs))
+    return [import_line(f"{package}.model.{module}", names[module], 4) for module in sorted(names)]
+
+
+def _accepted_names(name: ClassName, inputs: Inputs) -> set[str]:
+    return {dict_name(name)} if isinstance(inputs.models[name], ir.ObjectModel) else set()
+
+
+def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
+    positional, keyword = _arguments(operation, inputs)
+    given = [argument.optional("...") for argument in keyword]
+    unset = [argument.optional("UNSET") for argument in keyword]
+
+    def signature(arguments: list[str], returns: str, end: str) -> str:
+        return _signature(operation.name, positional, arguments, returns, end)
+
+    names = [argument.name for argument in (*positional, *keyword)]
+    view = {"docstring": docstring(_text(operation), 8), "overloads": []}
+    if operation.response is None:
+        definition = signature(
+            [*unset, "_parse_response: bool = True", _OPTIONS], _pair("None"), ":"
+        )
+        options = '{**options, "_parse_response": _parse_response}'
+    else:
+        response = _in_class(value_type(operation.response))
+        either = (
+            response if response == "Any" or response.endswith("| None") else f"{response} | None"
+        )
+        view["overloads"] = [
+            signature([*given, mode, _OPTIONS], _pair(data), ": ...")
+            for mode, data in ((_PARSED, response), (_RAW, "None"), (_EITHER, either))
+        ]
+        definition, options = signature([*unset, "**options: Any"], "Any", ":"), "options"
+    return view | {"definition": definition, "call": _call(operation.name, names, options)}
+
+
+def _call(method: str, arguments: list[str], options: str) -> str:
+    sent = [f"{quoted(name)}: {name}" for name in arguments]
+    line = f"return self._call({quoted(method)}, {{{', '.join(sent)}}}, {options})"
+    if len(line) + 8 <= WIDTH:
+        return line
+    parts = (quoted(method), bracketed("{", sent, "}", 12), options)
+    rows = "".join(f"            {part},\n" for part in parts)
+    return f"return self._call(\n{rows}        )"
+
+
+def _arguments(operation: ir.Operation, inputs: Inputs) -> tuple[list[_Argument], list[_Argument]]:
+    """Arguments that may be passed by position, and the others."""
+    found = {}
+    for parameter in operation.parameters:
+        annotation = _in_class(inputs.type(parameter.type))
+        if parameter.location == "header":
+            annotation += " | None"  # None takes a default header out
+        found[parameter.name] = _Argument(parameter.name, annotation)
+    if operation.body is not None:
+        body = operation.body
+        found[body.name] = _Argument(body.name, _in_class(inputs.type(body.type)))
+    positional = [found.pop(name) for name in operation.positional]
+    return positional, list(found.values())
+
+
+def _signature(
+    name: str, positional: list[_Argument], keyword: list[str], returns: str, end: str
+) -> str:
+    arguments = ["self", *(argument.required() for argument in positional)]
+    if not keyword[0].startswith("**"):
+        arguments.append("*")
+    return bracketed(f"def {name}(", [*arguments, *keyword], f") -> {returns}{end}", 4)
+
+
+def _pair(data: str) -> str:
+    return f"tuple[{data}, HTTPResponse]"
+
+
+def _in_class(annotation: str) -> str:
+    return re.sub(r"\b(list|dict)\[", r"builtins.\1[", annotation)
+
+
+def _text(operation: ir.Operation) -> str:
+    """What the operation does, and what the names and types of its arguments do not say."""
+    summary = operation.summary or f"{operation.method} ``{operation.path}``."
+    lines = [summary if summary.endswith((".", "!", "?")) else f"{summary}.", ""]
+    if operation.description and operation.description != operation.summary:
+        lines.append(operation.description)
+    if operation.deprecated:
+        lines.append("Deprecated.")
+    arguments: list[ir.Parameter | ir.Body] = list(operation.parameters)
+    if operation.body is not None:
+        arguments.append(operation.body)
+    for argument in arguments:
+        text = _argument_text(argument)
+        if text:
+            lines.append(f"`{argument.name}`: {text}")
+    return "\n".join(lines)
+
+
+def _argument_text(argument: ir.Parameter | ir.Body) -> str:
+    parts = [" ".join(argument.description.split())]
+    if isinstance(argument, ir.Parameter):
+        if 0 < len(argument.choices) <= _MOST_CHOICES:
+            parts.append(f"One of {', '.join(argument.choices)}.")
+        if argument.deprecated:
+            parts.append("Deprecated.")
+    return " ".join(part for part in parts if part)

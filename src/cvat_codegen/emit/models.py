@@ -1,0 +1,226 @@
+"""Model modules: what the templates of the four kinds of models are filled with."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cvat_codegen import ir
+from cvat_codegen.emit.annotations import Inputs, checked_type, value_type
+from cvat_codegen.emit.graph import Graph, circular
+from cvat_codegen.emit.text import bracketed, docstring, import_line, quoted, string_tuple
+from cvat_codegen.names import ClassName, dict_name, interface_name
+
+RUNTIME = "cvat_sdk.api_client.runtime"
+
+_TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "TypedDict")
+_ABSTRACT_NAMES = ("Mapping", "Sequence")
+_RUNTIME_NAMES = (
+    "UNSET",
+    "ComposedEnum",
+    "File",
+    "IModelData",
+    "Limits",
+    "Maybe",
+    "ModelComposed",
+    "ModelNormal",
+    "ModelSimple",
+)
+
+
+@dataclass(frozen=True)
+class ModelEmitter:
+    """Fills the templates of model modules."""
+
+    inputs: Inputs
+    graph: Graph
+    package: str
+
+    def template(self, model: ir.Model) -> str:
+        """Name of the template of a model."""
+        if isinstance(model, ir.EnumModel):
+            return "model_enum.py.jinja"
+        return (
+            "model_enum_union.py.jinja"
+            if isinstance(model, ir.EnumUnion)
+            else "model_object.py.jinja"
+        )
+
+    def view(self, model: ir.Model) -> dict[str, Any]:
+        """Variables of the template of a model."""
+        text = docstring(model.description or _default_text(model), 4)
+        view: dict[str, Any] = {"name": model.name, "docstring": text}
+        if isinstance(model, ir.EnumModel):
+            view["members"] = [f"{name} = {quoted(value)}" for name, value in model.members]
+            view["default"] = None if model.default is None else quoted(model.default)
+            return view
+        if isinstance(model, ir.EnumUnion):
+            view["members"] = string_tuple(model.members)
+            view["nullable"] = model.nullable
+            view["imports"] = self._model_imports(model, set(model.members))
+            return view
+        return view | self._object_view(model)
+
+    def _object_view(self, model: ir.ObjectModel | ir.ComposedModel) -> dict[str, Any]:
+        composed = isinstance(model, ir.ComposedModel)
+        view: dict[str, Any] = {
+            "class_head": self._class_head(model),
+            "interface": None if composed else interface_name(model.name),
+            "interface_fields": [
+                (f"{field.name}: {value_type(field.type)}", _field_text(field))
+                for field in model.fields
+            ],
+            "fields": [_declaration(field) for field in model.fields],
+            "read_only": _name_set("_read_only", (f.name for f in model.fields if f.read_only)),
+            "secret": _name_set("_secret", (f.name for f in model.fields if f.secret)),
+            "nullable": isinstance(model, ir.ComposedModel) and model.nullable,
+            "composed": None,
+            "init": self._init(model.fields),
+            "dict_class": self._dict_class(model) if model.name in self.inputs.with_dict else None,
+        }
+        if isinstance(model, ir.ComposedModel):
+            view["composed"] = f"{{{quoted(model.keyword)}: {string_tuple(model.members)}}}"
+        view["imports"], view["late_imports"] = self._imports(model, view)
+        return view
+
+    def _class_head(self, model: ir.ObjectModel | ir.ComposedModel) -> str:
+        renamed = [
+            f"{quoted(field.name)}: {quoted(field.wire)}"
+            for field in model.fields
+            if field.name != field.wire
+        ]
+        bases = (
+            ["ModelComposed"]
+            if isinstance(model, ir.ComposedModel)
+            else ["ModelNormal", interface_name(model.name)]
+        )
+        if renamed:
+            bases.append(f"rename={{{', '.join(renamed)}}}")
+        return bracketed(f"class {model.name}(", bases, "):", 0)
+
+    def _init(self, fields: tuple[ir.Field, ...]) -> str:
+        """Signature of the constructor; read-only fields are set by the server alone."""
+        settable = [field for field in fields if not field.read_only]
+        required = [field for field in settable if field.required]
+        arguments = ["self"]
+        arguments += [f"{field.name}: {self.inputs.type(field.type)}" for field in required]
+        arguments.append("*dicts: dict[str, Any]")
+        arguments += [
+            f"{field.name}: {self.inputs.type(field.type)} = ..."
+            for field in settable
+            if not field.required
+        ]
+        arguments.append("**additional: Any")
+        return bracketed("def __init__(", arguments, ") -> None: ...", 8)
+
+    def _dict_class(self, model: ir.ObjectModel | ir.ComposedModel) -> dict[str, Any]:
+        settable = [field for field in model.fields if not field.read_only]
+        entries = {
+            required: [
+                f"{field.name}: {self.inputs.type(field.type)}"
+                for field in settable
+                if field.required is required
+            ]
+            for required in (True, False)
+        }
+        return {
+            "name": dict_name(model.name),
+            "required": entries[True],
+            "optional": entries[False],
+        }
+
+    def _imports(
+        self, model: ir.ObjectModel | ir.ComposedModel, view: dict[str, Any]
+    ) -> tuple[list[str], list[str]]:
+        text = _code_of(view)
+        words = set(re.findall(r"\w+", text))
+        late = circular(self.graph, model.name)
+        imports = []
+        if re.search(r"\bdatetime\.", text):
+            imports.append("import datetime")
+        abstract = [name for name in _ABSTRACT_NAMES if name in words]
+        if abstract:
+            imports.append(f"from collections.abc import {', '.join(abstract)}")
+        used = {"TYPE_CHECKING", "Any"} | words
+        if view["read_only"] or view["secret"] or view["nullable"] or view["composed"]:
+            used.add("ClassVar")
+        if view["dict_class"]:
+            used.add("TypedDict")
+        names = [name for name in _TYPING_NAMES if name in used]
+        imports += [f"from typing import {', '.join(names)}", ""]
+        used |= {"UNSET"} if "Maybe" in words else set()
+        used |= {"IModelData"} if view["interface"] else set()
+        runtime = [name for name in _RUNTIME_NAMES if name in used]
+        early = self._model_imports(model, words - self._with_dicts(late))
+        imports += sorted([*early, import_line(f"{RUNTIME}.model", runtime)], key=_import_order)
+        return imports, self._model_imports(model, words & self._with_dicts(late))
+
+    def _model_imports(self, model: ir.Model, names: Iterable[str]) -> list[str]:
+        """Imports of the models and dictionaries among some names."""
+        modules: dict[str, list[str]] = {}
+        for name in names:
+            owner = self.owners.get(name)
+            if owner is not None and owner.name != model.name:
+                modules.setdefault(owner.module, []).append(name)
+        return [
+            import_line(f"{self.package}.model.{module}", modules[module])
+            for module in sorted(modules)
+        ]
+
+    @functools.cached_property
+    def owners(self) -> dict[str, ir.Model]:
+        """Model whose module defines a name."""
+        owners: dict[str, ir.Model] = {name: model for name, model in self.inputs.models.items()}
+        for name in self.inputs.with_dict:
+            owners[dict_name(name)] = self.inputs.models[name]
+        return owners
+
+    def _with_dicts(self, names: Iterable[ClassName]) -> set[str]:
+        return {text for name in names for text in (name, dict_name(name))}
+
+
+def _import_order(line: str) -> str:
+    return line.split()[1]
+
+
+def _default_text(model: ir.Model) -> str:
+    if isinstance(model, ir.ComposedModel):
+        parts = " or ".join(member if member != "file" else "a file" for member in model.members)
+        return f"{parts}."
+    if isinstance(model, ir.EnumUnion):
+        return f"A value of {' or '.join(model.members)}."
+    if isinstance(model, ir.EnumModel):
+        return "One of the values below."
+    return f"`{model.name}` of the API."
+
+
+def _field_text(field: ir.Field) -> str | None:
+    notes = [field.description] if field.description else []
+    if field.deprecated:
+        notes.append("Deprecated.")
+    return docstring("\n".join(notes), 4) if notes else None
+
+
+def _declaration(field: ir.Field) -> str:
+    annotation = checked_type(field.type)
+    if field.required:
+        return f"{field.name}: {annotation}"
+    return f"{field.name}: Maybe[{annotation}] = UNSET"
+
+
+def _name_set(variable: str, names: Iterable[str]) -> str | None:
+    found = sorted(names)
+    head = f"{variable}: ClassVar[frozenset[str]] = frozenset({{"
+    return bracketed(head, map(quoted, found), "})", 4) if found else None
+
+
+def _code_of(view: dict[str, Any]) -> str:
+    """All code of a view, without its texts: what decides on the imports."""
+    code = [view["class_head"], view["init"], *view["fields"]]
+    code += [declaration for declaration, _ in view["interface_fields"]]
+    if view["dict_class"]:
+        code += view["dict_class"]["required"] + view["dict_class"]["optional"]
+    return "\n".join(re.sub(r'r?"(?:\\.|[^"\\])*"', '""', line) for line in code)

@@ -1,0 +1,152 @@
+"""Gives every inline object, enumeration and composition a name of its own.
+
+A property ``mode`` of ``TaskRead`` with an inline enumeration becomes the schema ``TaskReadMode`` and a
+reference to it, so that the later steps meet models under ``/components/schemas`` only.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from cvat_codegen.document import JsonObject, pointer, resolve
+from cvat_codegen.names import pascal_case
+from cvat_codegen.problems import Problem, Problems
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+COMPOSITIONS = ("allOf", "anyOf", "oneOf")
+
+# Keywords that belong to the place where a schema is used rather than to the schema.
+_LOCAL_KEYWORDS = ("nullable", "readOnly", "writeOnly", "deprecated", "default", "x-python-name")
+
+
+@dataclass
+class _Hoister:
+    document: JsonObject
+    schemas: dict[str, Any]
+    origins: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def components(self) -> None:
+        for name, schema in list(self.schemas.items()):
+            self.inside(schema, name, pointer("components", "schemas", name))
+
+    def operations(self) -> None:
+        for path, item in _items(self.document.get("paths")):
+            for method in METHODS:
+                operation = item.get(method) if isinstance(item, dict) else None
+                if not isinstance(operation, dict):
+                    continue
+                name = pascal_case(str(operation.get("operationId", f"{method} {path}")))
+                place = pointer("paths", path, method)
+                self.owner(operation.get("requestBody"), f"{name}Request", f"{place}/requestBody")
+                for status, response in _items(operation.get("responses")):
+                    # Errors are raised with their text; they need no model.
+                    if str(status).startswith("2"):
+                        where = place + pointer("responses", status)
+                        self.owner(response, f"{name}Response{status}", where)
+
+    def owner(self, owner: Any, name: str, place: str) -> None:
+        """A request body or response, which may be shared by several operations."""
+        found = resolve(self.document, owner, place)
+        if isinstance(found, Problems):
+            return  # reported where the operation is built
+        owner, where = found
+        shared = where != place
+        self.content(owner, pascal_case(where.rpartition("/")[2]) if shared else name, where)
+
+    def content(self, owner: Any, name: str, place: str) -> None:
+        media = dict(_items(owner.get("content") if isinstance(owner, dict) else None))
+        for media_type, entry in media.items():
+            schema = entry.get("schema") if isinstance(entry, dict) else None
+            where = place + pointer("content", media_type, "schema")
+            if not isinstance(schema, dict):
+                continue
+            if "properties" in schema and set(media) <= FORM_TYPES:
+                # The fields of a body that can only be sent as a form become parameters, not a model.
+                self.inside(schema, name, where)
+            else:
+                entry["schema"] = self.replaced(schema, name, where)
+
+    def inside(self, schema: Any, name: str, place: str) -> None:
+        """Hoists what stands inside a schema that has a name."""
+        if not isinstance(schema, dict):
+            return
+        for key, value in _items(schema.get("properties")):
+            where = place + pointer("properties", key)
+            schema["properties"][key] = self.replaced(value, name + pascal_case(str(key)), where)
+        for key, suffix in (("items", "Item"), ("additionalProperties", "Value")):
+            if isinstance(schema.get(key), dict):
+                schema[key] = self.replaced(schema[key], name + suffix, f"{place}/{key}")
+        for keyword in COMPOSITIONS:
+            members = schema.get(keyword)
+            if isinstance(members, list):
+                single = len(members) == 1
+                for index, member in enumerate(members):
+                    member_name = name + pascal_case(keyword) + ("" if single else str(index + 1))
+                    where = f"{place}/{keyword}/{index}"
+                    members[index] = self.replaced(member, member_name, where)
+
+    def replaced(self, schema: Any, name: str, place: str) -> Any:
+        """The schema, or a reference to the model that it has become."""
+        if not isinstance(schema, dict) or not _needs_name(schema):
+            self.inside(schema, name, place)
+            return schema
+        model = {key: value for key, value in schema.items() if key not in _LOCAL_KEYWORDS}
+        used = {key: schema[key] for key in _LOCAL_KEYWORDS if key in schema}
+        if "enum" in model and None in _values(model) and len(_values(model)) > 1:
+            model["enum"] = [value for value in _values(model) if value is not None]
+            used["nullable"] = True
+        if name in self.schemas and self.origins.get(_schema_place(name)) != place:
+            if self.schemas[name] != model:
+                message = f"needs the name {name}, which another schema has; name this one under components"
+                self.problems.append(Problem(place, message))
+        else:
+            self.schemas[name] = model
+            self.origins[_schema_place(name)] = place
+            self.inside(model, name, place)
+        return {"allOf": [{"$ref": f"#{_schema_place(name)}"}], **used}
+
+
+def hoist(document: JsonObject) -> tuple[JsonObject, dict[str, str]] | Problems:
+    """A copy without inline models, and where each new schema came from: its pointer -> the old place."""
+    document = copy.deepcopy(document)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    if not isinstance(schemas, dict):
+        return Problems.at("/components/schemas", "must be an object")
+    hoister = _Hoister(document, schemas)
+    hoister.components()
+    hoister.operations()
+    if hoister.problems:
+        return Problems(tuple(hoister.problems))
+    return document, hoister.origins
+
+
+def original_place(place: str, origins: dict[str, str]) -> str:
+    """Where a place of the hoisted document stands in the document as it was read."""
+    parts = place.split("/")
+    schema = "/".join(parts[:4])
+    return origins[schema] + place[len(schema) :] if schema in origins else place
+
+
+def _needs_name(schema: dict[str, Any]) -> bool:
+    if "enum" in schema:
+        return True
+    if "properties" in schema:
+        return True
+    return any(isinstance(schema.get(k), list) and len(schema[k]) > 1 for k in COMPOSITIONS)
+
+
+def _values(schema: dict[str, Any]) -> list[Any]:
+    values = schema["enum"]
+    return values if isinstance(values, list) else []
+
+
+def _schema_place(name: str) -> str:
+    return pointer("components", "schemas", name)
+
+
+def _items(mapping: Any) -> list[tuple[Any, Any]]:
+    return list(mapping.items()) if isinstance(mapping, dict) else []

@@ -1,0 +1,200 @@
+"""The intermediate representation: what the description says, free of OpenAPI and of Python text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cvat_codegen.names import ClassName, ModuleName, PythonName
+
+ScalarKind = Literal["int", "float", "str", "bool", "date", "datetime", "file", "any"]
+Location = Literal["path", "query", "header", "form"]
+CompositionKeyword = Literal["allOf", "anyOf", "oneOf"]
+
+Limits: TypeAlias = "tuple[tuple[str, int | float | str], ...]"
+"""JSON schema keywords with their values, such as ``(("minimum", 0),)``."""
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A single value."""
+
+    kind: ScalarKind
+    limits: Limits = ()
+
+
+@dataclass(frozen=True)
+class ModelRef:
+    """A model, by its class name."""
+
+    name: ClassName
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A JSON array."""
+
+    item: Type
+    limits: Limits = ()
+
+
+@dataclass(frozen=True)
+class DictOf:
+    """A JSON object with free names."""
+
+    value: Type
+
+
+@dataclass(frozen=True)
+class Nullable:
+    """A value or null."""
+
+    inner: Scalar | ModelRef | ListOf | DictOf
+
+
+Type: TypeAlias = "Scalar | ModelRef | ListOf | DictOf | Nullable"
+
+
+def nullable(inner: Type) -> Type:
+    """The type or null; a type that already allows null stays as it is."""
+    if isinstance(inner, Nullable) or inner == Scalar("any"):
+        return inner
+    return Nullable(inner)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of an object model."""
+
+    name: PythonName
+    wire: str
+    type: Type
+    required: bool = False
+    read_only: bool = False
+    secret: bool = False
+    """Whether it must not be shown, as a password."""
+    deprecated: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectModel:
+    """A JSON object with known fields; required ones first, as they are passed by position."""
+
+    name: ClassName
+    module: ModuleName
+    description: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class EnumModel:
+    """A string with known values."""
+
+    name: ClassName
+    module: ModuleName
+    description: str
+    members: tuple[tuple[PythonName, str], ...]
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class ComposedModel:
+    """An object with the fields of other objects."""
+
+    name: ClassName
+    module: ModuleName
+    description: str
+    keyword: CompositionKeyword
+    members: tuple[str, ...]
+    """Class names of the members; ``file`` for a binary body."""
+    fields: tuple[Field, ...]
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class EnumUnion:
+    """A string that belongs to any of several enumerations."""
+
+    name: ClassName
+    module: ModuleName
+    description: str
+    members: tuple[ClassName, ...]
+    nullable: bool = False
+
+
+Model: TypeAlias = "ObjectModel | EnumModel | ComposedModel | EnumUnion"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an operation that is not its body."""
+
+    name: PythonName
+    wire: str
+    location: Location
+    type: Type
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    limits: Limits = ()
+    description: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body that is passed as one argument."""
+
+    name: PythonName
+    type: Type
+    required: bool
+    content_types: tuple[str, ...]
+    """The default one first."""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API."""
+
+    tag: str
+    name: PythonName
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    form_content_types: tuple[str, ...]
+    responses: tuple[tuple[int, Type | None], ...]
+    response: Type | None
+    accept: tuple[str, ...]
+    auth: tuple[str, ...]
+    positional: tuple[PythonName, ...]
+    deprecated: bool
+    summary: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A group of operations: one class of methods."""
+
+    name: str
+    class_name: ClassName
+    api_module: ModuleName
+    """Module of the class."""
+    module: ModuleName
+    """Module of the operation table."""
+    description: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Api:
+    """A whole description."""
+
+    title: str
+    version: str
+    models: tuple[Model, ...]
+    """Sorted by name."""
+    tags: tuple[Tag, ...]
+    """Sorted by name."""

@@ -1,0 +1,138 @@
+"""Parameters in the path, the query and the headers of an operation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cvat_codegen import ir
+from cvat_codegen.document import resolve
+from cvat_codegen.names import is_python_name, parameter_name
+from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.schemas import Context, build_type
+from cvat_codegen.schemas.context import kind_of
+from cvat_codegen.schemas.enums import read_values
+from cvat_codegen.schemas.objects import text_of
+
+_KEYWORDS = frozenset(
+    [
+        "name",
+        "in",
+        "description",
+        "required",
+        "deprecated",
+        "style",
+        "explode",
+        "schema",
+        "example",
+        "examples",
+    ]
+)
+_LOCATIONS: dict[str, ir.Location] = {"path": "path", "query": "query", "header": "header"}
+# The one style in which each location is written.
+_STYLES = {"path": "simple", "query": "form", "header": "simple"}
+# Written by the client itself; OpenAPI says that such parameters have no meaning.
+_OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
+
+
+def build_parameters(
+    context: Context, shared: Any, own: Any, path: str, item_place: str, place: str
+) -> tuple[ir.Parameter, ...] | Problems:
+    """Parameters of an operation: those of its path, overridden by its own."""
+    found: dict[tuple[str, str], ir.Parameter] = {}
+    problems: list[Problem] = []
+    for source, where in ((shared, item_place), (own, place)):
+        if not isinstance(source, list):
+            problems.append(Problem(f"{where}/parameters", "must be a list"))
+            continue
+        for index, entry in enumerate(source):
+            built = _build(context, entry, f"{where}/parameters/{index}")
+            if isinstance(built, Problems):
+                problems.extend(built.items)
+            elif built is not None:
+                found[built.location, built.wire] = built
+    in_path = {wire for location, wire in found if location == "path"}
+    if not problems and in_path != set(re.findall(r"\{([^{}]+)\}", path)):
+        problems.append(Problem(place, "its path parameters are not those that its path names"))
+    return Problems(tuple(problems)) if problems else tuple(found.values())
+
+
+def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems | None:
+    resolved = resolve(context.document, entry, place)
+    if isinstance(resolved, Problems):
+        return resolved
+    entry, place = resolved
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        return Problems.at(place, "a parameter is an object with a name")
+    wire, location = entry["name"], _LOCATIONS.get(entry.get("in", ""))
+    if location is None:
+        return Problems.at(f"{place}/in", f"a parameter in {entry.get('in')!r} is not supported")
+    if location == "header" and wire.lower() in _OWN_HEADERS:
+        return None
+    problems = [
+        Problem(f"{place}/{key}", f"{key!r} is not supported here")
+        for key in entry
+        if key not in _KEYWORDS and not key.startswith("x-")
+    ]
+    if entry.get("style", _STYLES[location]) != _STYLES[location]:
+        problems.append(Problem(f"{place}/style", f"style {entry['style']!r} is not supported"))
+    name = entry.get("x-python-name", parameter_name(wire))
+    if not is_python_name(name):
+        problems.append(Problem(f"{place}/x-python-name", f"{name!r} is not a name in Python"))
+    value = read_value(context, entry.get("schema"), f"{place}/schema")
+    if isinstance(value, Problems):
+        return Problems((*problems, *value.items))
+    kind, choices = value
+    if isinstance(kind, ir.ListOf) and (location != "query" or entry.get("explode") is False):
+        problems.append(
+            Problem(place, "a list is supported in the query only, one value at a time")
+        )
+    if problems:
+        return Problems(tuple(problems))
+    return ir.Parameter(
+        name=name,
+        wire=wire,
+        location=location,
+        type=kind,
+        required=entry.get("required") is True or location == "path",
+        choices=choices,
+        limits=kind.limits if isinstance(kind, (ir.Scalar, ir.ListOf)) else (),
+        description=text_of(entry),
+        deprecated=entry.get("deprecated") is True,
+    )
+
+
+def read_value(
+    context: Context, schema: Any, place: str
+) -> tuple[ir.Type, tuple[str, ...]] | Problems:
+    """Type of a parameter and the values that it allows, if they are known.
+
+    An enumeration stays a plain text here: callers pass the value, not a member of a class.
+    """
+    if schema is None:
+        return Problems.at(place, "a parameter needs a schema")
+    resolved = resolve(context.document, schema, place)
+    if isinstance(resolved, Problems):
+        return resolved
+    target, target_place = resolved
+    if kind_of(target) == "wrapper":
+        keyword = next(keyword for keyword in ("allOf", "anyOf", "oneOf") if keyword in target)
+        return read_value(context, target[keyword][0], f"{target_place}/{keyword}/0")
+    if kind_of(target) == "enum":
+        choices = read_values(target, target_place)
+        if isinstance(choices, Problems):
+            return choices
+        return ir.Scalar("str"), tuple(choices)
+    if kind_of(target) == "array":
+        item = read_value(context, target.get("items"), f"{target_place}/items")
+        if isinstance(item, Problems):
+            return item
+        return (ir.ListOf(item[0]), item[1])
+    kind = build_type(context, schema, place)
+    if isinstance(kind, Problems):
+        return kind
+    if isinstance(kind, ir.Nullable):
+        kind = kind.inner
+    if not isinstance(kind, ir.Scalar):
+        return Problems.at(place, "a parameter must be a single value or a list of them")
+    return kind, ()

@@ -1,0 +1,140 @@
+"""Compositions: objects made of other objects, and texts that belong to one of several enumerations."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from cvat_codegen import ir
+from cvat_codegen.names import class_name, module_name
+from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.schemas.context import COMPOSITIONS, Context, kind_of
+from cvat_codegen.schemas.enums import allows_null
+from cvat_codegen.schemas.objects import build_fields, text_of
+
+_BINARY = {"type": "string", "format": "binary"}
+
+Member = tuple[str, dict[str, Any]]
+"""Class name (``file`` for a binary body) and schema."""
+
+
+def build_composed(
+    context: Context, name: str, schema: dict[str, Any], place: str
+) -> ir.ComposedModel | ir.EnumUnion | Problems:
+    """Model of an allOf, anyOf or oneOf schema."""
+    keyword: Any = next(keyword for keyword in COMPOSITIONS if keyword in schema)
+    members = _members(context, schema[keyword], f"{place}/{keyword}")
+    if isinstance(members, Problems):
+        return members
+    own_name = class_name(name)
+    nullable = schema.get("nullable") is True
+    if keyword != "allOf" and all(kind_of(member) == "enum" for _, member in members):
+        return ir.EnumUnion(
+            own_name,
+            module_name(own_name),
+            text_of(schema),
+            tuple(class_name(member) for member, _ in members),
+            nullable or any(allows_null(member) for _, member in members),
+        )
+    fields = _composed_fields(context, keyword, members, place, (name,))
+    if isinstance(fields, Problems):
+        return fields
+    return ir.ComposedModel(
+        own_name,
+        module_name(own_name),
+        text_of(schema),
+        keyword,
+        tuple(member if member == "file" else class_name(member) for member, _ in members),
+        fields,
+        nullable,
+    )
+
+
+def _members(context: Context, members: Any, place: str) -> list[Member] | Problems:
+    if not isinstance(members, list) or not members:
+        return Problems.at(place, "must be a list of schemas")
+    found: list[Member] = []
+    problems: list[Problem] = []
+    for index, member in enumerate(members):
+        where = f"{place}/{index}"
+        while kind_of(member) == "wrapper":  # an inline member that has got a name
+            member = next(member[keyword] for keyword in COMPOSITIONS if keyword in member)[0]
+        if kind_of(member) == "reference":
+            target = context.target(member, where)
+            if isinstance(target, Problems):
+                problems.extend(target.items)
+            else:
+                found.append(target)
+        elif isinstance(member, dict) and member.items() >= _BINARY.items():
+            found.append(("file", member))
+        else:
+            problems.append(
+                Problem(where, "a member that is no object and no enumeration is not supported")
+            )
+    return Problems(tuple(problems)) if problems else found
+
+
+def _composed_fields(
+    context: Context, keyword: str, members: list[Member], place: str, through: tuple[str, ...]
+) -> tuple[ir.Field, ...] | Problems:
+    objects = [(name, schema) for name, schema in members if name != "file"]
+    if keyword == "oneOf" and len(objects) > 1:
+        return Problems.at(f"{place}/oneOf", "a choice between several objects is not supported")
+    if keyword == "allOf" and len(objects) < len(members):
+        return Problems.at(f"{place}/allOf", "a binary body cannot be a part of an object")
+    parts: list[tuple[ir.Field, ...]] = []
+    problems: list[Problem] = []
+    for name, schema in objects:
+        part = _object_fields(context, name, schema, place, through)
+        if isinstance(part, Problems):
+            problems.extend(part.items)
+        else:
+            parts.append(part)
+    if problems:
+        return Problems(tuple(problems))
+    # A member that is not an object leaves every field of the others out.
+    return _merge(parts, keyword, always=len(objects) == len(members), place=place)
+
+
+def _object_fields(
+    context: Context, name: str, schema: dict[str, Any], place: str, through: tuple[str, ...]
+) -> tuple[ir.Field, ...] | Problems:
+    where = f"/components/schemas/{name}"
+    kind = kind_of(schema)
+    if name in through:
+        return Problems.at(place, f"the schemas {', '.join(through)} are composed of each other")
+    if kind in ("composed", "wrapper"):
+        keyword = next(keyword for keyword in COMPOSITIONS if keyword in schema)
+        members = _members(context, schema[keyword], f"{where}/{keyword}")
+        if isinstance(members, Problems):
+            return members
+        return _composed_fields(context, keyword, members, where, (*through, name))
+    if kind == "object" or (kind == "map" and "additionalProperties" not in schema):
+        return build_fields(context, schema, where)
+    return Problems.at(
+        place, f"the member {name!r} is neither an object nor an enumeration like the others"
+    )
+
+
+def _merge(
+    parts: list[tuple[ir.Field, ...]], keyword: str, always: bool, place: str
+) -> tuple[ir.Field, ...] | Problems:
+    fields: dict[str, ir.Field] = {}
+    problems: list[Problem] = []
+    for part in parts:
+        for field in part:
+            other = fields.setdefault(field.name, field)
+            if (other.type, other.wire) != (field.type, field.wire):
+                message = f"the members give {field.wire!r} different types"
+                problems.append(Problem(f"{place}/{keyword}", message))
+            if field.required and keyword == "allOf":
+                fields[field.name] = dataclasses.replace(other, required=True)
+    if problems:
+        return Problems(tuple(problems))
+    if keyword != "allOf":
+        for name, field in fields.items():
+            everywhere = [next((f for f in part if f.name == name), None) for part in parts]
+            required = always and all(f is not None and f.required for f in everywhere)
+            read_only = all(f is None or f.read_only for f in everywhere)
+            fields[name] = dataclasses.replace(field, required=required, read_only=read_only)
+    return tuple(sorted(fields.values(), key=lambda field: not field.required))

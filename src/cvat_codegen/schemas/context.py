@@ -1,0 +1,127 @@
+"""What the schema builders share: the document, and which kind of thing a schema is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cvat_codegen.document import JsonObject, resolve
+from cvat_codegen.problems import Problem, Problems
+
+Kind = Literal[
+    "any", "array", "composed", "enum", "map", "object", "reference", "scalar", "wrapper"
+]
+
+COMPOSITIONS = ("allOf", "anyOf", "oneOf")
+SCALAR_TYPES = ("boolean", "integer", "number", "string")
+SCHEMAS = "#/components/schemas/"
+
+# Say something to a reader, or about the use of a schema, and nothing about its type. Whether the
+# items of a list differ is left to the server to check.
+_NOTES = frozenset(
+    [
+        "title",
+        "description",
+        "default",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+        "externalDocs",
+        "xml",
+        "uniqueItems",
+    ]
+)
+_KEYWORDS: dict[Kind, frozenset[str]] = {
+    "any": frozenset(),
+    "array": frozenset({"type", "items", "minItems", "maxItems"}),
+    "composed": frozenset({"type", *COMPOSITIONS}),
+    "enum": frozenset({"type", "enum"}),
+    "map": frozenset({"type", "additionalProperties"}),
+    "object": frozenset({"type", "properties", "required", "additionalProperties"}),
+    "reference": frozenset({"$ref"}),
+    "scalar": frozenset(
+        [
+            "type",
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "pattern",
+        ]
+    ),
+    "wrapper": frozenset({"type", *COMPOSITIONS}),
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The document that schemas are built from."""
+
+    document: JsonObject
+
+    @property
+    def schemas(self) -> dict[str, Any]:
+        """Named schemas."""
+        schemas: dict[str, Any] = self.document["components"]["schemas"]
+        return schemas
+
+    def target(self, schema: dict[str, Any], place: str) -> tuple[str, Any] | Problems:
+        """Name and content of the named schema that a reference points to."""
+        ref = schema["$ref"]
+        found = resolve(self.document, {"$ref": ref}, place)
+        if isinstance(found, Problems):
+            return found
+        name = ref[len(SCHEMAS) :].replace("~1", "/").replace("~0", "~")
+        if not ref.startswith(SCHEMAS) or name not in self.schemas:
+            return Problems.at(place, f"$ref {ref!r} does not name a schema of the components")
+        return name, self.schemas[name]
+
+
+def kind_of(schema: Any) -> Kind | None:
+    """Kind of a schema; None when it is of none that is known."""
+    if not isinstance(schema, dict):
+        return None
+    if "$ref" in schema:
+        return "reference"
+    for keyword in COMPOSITIONS:
+        if keyword in schema:
+            members = schema[keyword]
+            return "wrapper" if isinstance(members, list) and len(members) == 1 else "composed"
+    if "enum" in schema:
+        return "enum"
+    declared = schema.get("type")
+    if declared == "array":
+        return "array"
+    if declared in SCALAR_TYPES:
+        return "scalar"
+    if "properties" in schema:
+        return "object" if declared in ("object", None) else None
+    if declared == "object":
+        return "map"
+    return "any" if declared is None else None
+
+
+def check_keywords(schema: Any, kind: Kind | None, place: str) -> list[Problem]:
+    """What the generator does not understand about a schema."""
+    if not isinstance(schema, dict):
+        return [Problem(place, "a schema is an object")]
+    if kind is None:
+        return [Problem(f"{place}/type", f"type {schema.get('type')!r} is not supported")]
+    if kind == "reference":
+        return []  # OpenAPI 3.0: whatever stands beside $ref has no meaning
+    known = _KEYWORDS[kind] | _NOTES
+    problems = [
+        Problem(f"{place}/{keyword}", f"{keyword!r} is not supported in a schema of kind {kind!r}")
+        for keyword in schema
+        if keyword not in known and not str(keyword).startswith("x-")
+    ]
+    used = [keyword for keyword in COMPOSITIONS if keyword in schema]
+    if len(used) > 1:
+        problems.append(Problem(place, f"{' and '.join(used)} together are not supported"))
+    return problems

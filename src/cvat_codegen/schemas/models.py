@@ -1,0 +1,50 @@
+"""All models of a description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cvat_codegen import ir
+from cvat_codegen.document import pointer
+from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.schemas.composed import build_composed
+from cvat_codegen.schemas.context import Context, check_keywords, kind_of
+from cvat_codegen.schemas.enums import build_enum
+from cvat_codegen.schemas.objects import build_object
+from cvat_codegen.schemas.types import build_type, is_model
+
+
+def build_models(context: Context) -> tuple[ir.Model, ...] | Problems:
+    """Models of the named schemas, sorted by name."""
+    models: dict[str, ir.Model] = {}
+    modules: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name, schema in context.schemas.items():
+        place = pointer("components", "schemas", name)
+        built = _build(context, str(name), schema, place)
+        if isinstance(built, Problems):
+            problems.extend(built.items)
+        elif built is not None:
+            if built.module in modules:
+                message = f"becomes the same module as {modules[built.module]!r}: {built.module}"
+                problems.append(Problem(place, message))
+            modules[built.module] = str(name)
+            models[built.name] = built
+    return Problems(tuple(problems)) if problems else tuple(models[name] for name in sorted(models))
+
+
+def _build(context: Context, name: str, schema: Any, place: str) -> ir.Model | Problems | None:
+    kind = kind_of(schema)
+    problems = check_keywords(schema, kind, place)
+    if problems:
+        return Problems(tuple(problems))
+    if not is_model(context, schema):
+        alias = build_type(
+            context, schema, place
+        )  # for its problems; users of the name get the type
+        return alias if isinstance(alias, Problems) else None
+    if kind == "enum":
+        return build_enum(name, schema, place)
+    if kind in ("composed", "wrapper"):
+        return build_composed(context, name, schema, place)
+    return build_object(context, name, schema, place)
