@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cached_property
@@ -15,6 +14,7 @@ from cvat_local.http import inputs, outputs, paging
 from cvat_local.http.body import Body
 from cvat_local.http.errors import detail, not_authenticated
 from cvat_local.http.multipart import Form, UploadedFile, parse_urlencoded, read_multipart
+from cvat_local.http.urls import base_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.runtime.operation import Operation
 
 __all__ = ["Call", "UploadedFile"]
-
-_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 
 class Call:
@@ -97,6 +95,16 @@ class Call:
 
     # --- what --------------------------------------------------------------------------------------
 
+    @property
+    def has_body(self) -> bool:
+        """Whether the request has a body that is not empty, as far as its headers tell."""
+        return self._body.present
+
+    @property
+    def content_type(self) -> str:
+        """Media type of the body in lower case, without parameters; empty when there is none."""
+        return self._body.content_type
+
     @cached_property
     def body(self) -> bytes:
         """The whole body, for JSON and other data that fits into memory.
@@ -115,8 +123,8 @@ class Call:
         """
         if not self.body:
             return {}
-        if self._body.content_type != "application/json":
-            raise detail(415, f"A body of type {self._body.content_type!r} is not JSON.")
+        if self.content_type != "application/json":
+            raise detail(415, f"A body of type {self.content_type!r} is not JSON.")
         try:
             return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
@@ -135,7 +143,7 @@ class Call:
             FieldErrors: 400 with the errors of all fields.
             ApiError: as `json_body`.
         """
-        if self._body.content_type in _FORM_TYPES:
+        if self.content_type in _FORM_TYPES:
             data: Any = inputs.from_form(model_name, self.form, self.files)
         else:
             data = self.json_body
@@ -157,16 +165,16 @@ class Call:
 
     @cached_property
     def _form(self) -> Form:
-        if self._body.content_type == "multipart/form-data":
+        if self.content_type == "multipart/form-data":
             folder = self._stack.enter_context(self.app.files.temporary_folder())
             return read_multipart(self.stream(), self.headers["content-type"], folder)
-        if self._body.content_type == "application/x-www-form-urlencoded":
+        if self.content_type == "application/x-www-form-urlencoded":
             return parse_urlencoded(self.body)
         return Form()
 
     def receive(self) -> None:
         """Take in the whole body now, before a query holds the write lock for the time it takes."""
-        if self._body.content_type in _FORM_TYPES:
+        if self.content_type in _FORM_TYPES:
             self._form  # noqa: B018  # kept by the property
         else:
             self.body  # noqa: B018  # kept by the property
@@ -180,20 +188,19 @@ class Call:
     @cached_property
     def base_url(self) -> str:
         """Scheme and host under which the caller reaches this server, without a slash at the end."""
-        scheme = self._request.url.scheme
-        if self.headers.get("x-forwarded-proto") == "https":
-            scheme = "https"
-        for name in ("x-forwarded-host", "host"):
-            host = self.headers.get(name, "").strip()
-            if _HOST.fullmatch(host):
-                return f"{scheme}://{host}"
-        server = self._request.scope.get("server") or ("localhost", None)
-        return f"{scheme}://{server[0]}" + (f":{server[1]}" if server[1] else "")
+        return base_url(self._request)
 
     @property
     def url_path(self) -> str:
         """Path of the request as the client wrote it, still percent-encoded, without the query."""
-        return str(self._request.url.path)
+        raw: bytes = self._request.scope["raw_path"]
+        return raw.decode("latin-1")
+
+    @property
+    def query_string(self) -> str:
+        """Query of the request as it came, without the question mark."""
+        raw: bytes = self._request.scope["query_string"]
+        return raw.decode("latin-1")
 
     def url(self, path: str) -> str:
         """Absolute URL of ``path`` as the caller reaches this server (``X-Forwarded-*`` respected)."""
@@ -214,7 +221,7 @@ class Call:
         self, source: Select[Any] | Sequence[Any], serialize: Callable[[Sequence[Any]], list[Any]]
     ) -> Response:
         """Like `page`; ``serialize`` gets all items of the page at once and can load what they share."""
-        page = paging.paginate(source, self.db, self._request.url.query)
+        page = paging.paginate(source, self.db, self.query_string)
         address = self.base_url + self.url_path
 
         def absolute(query: str) -> str:

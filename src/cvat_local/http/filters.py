@@ -79,7 +79,7 @@ class Listing:
             if call.operation
             else {}
         )
-        conditions = []
+        conditions: list[ColumnElement[bool]] = []
         for name in self.simple:
             text = call.query.get(name, "")
             if text == "":

@@ -137,7 +137,7 @@ def _object(data: Any, cls: Any, partial: bool) -> dict[str, Any]:
         try:
             value = data[name]
             if field.name in cls._secret and isinstance(value, str):
-                values[name] = _checked_text(value, field.node.limits)
+                values[name] = _secret(value, field.node.limits)
             else:
                 values[name] = _read(value, field.node, partial)
         except Invalid as invalid:
@@ -205,6 +205,14 @@ def _str(value: Any, node: Node, partial: bool) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Invalid(f"Expected a text, got {_name(value)}.")
     return _checked_text(str(value).strip(), node.limits)
+
+
+def _secret(text: str, limits: msgspec.Meta | None) -> str:
+    """A password or key: blanks belong to it, and whether it is long enough is judged by the handler."""
+    if limits is not None and limits.min_length and not text:
+        raise Invalid("This field may not be blank.")
+    longest = None if limits is None else limits.max_length
+    return _checked_text(text, msgspec.Meta(max_length=longest))
 
 
 def _checked_text(text: str, limits: msgspec.Meta | None) -> str:

@@ -1,0 +1,139 @@
+"""The server as one object, and the ASGI application around it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import TypeVar
+
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Mount
+
+import cvat_local
+from cvat_local.auth.accounts import ensure_admin, ensure_groups
+from cvat_local.auth.passwords import Passwords
+from cvat_local.background.queue import Queue
+from cvat_local.background.work import Works
+from cvat_local.http.dispatch import Dispatcher
+from cvat_local.http.matching import PathTable
+from cvat_local.http.routing import Handlers
+from cvat_local.settings import Settings
+from cvat_local.storage.engine import open_engine, writing
+from cvat_local.storage.files import DataFolder
+from cvat_local.storage.migrate import upgrade
+from cvat_local.storage.tables import Task
+from cvat_sdk.api_client import operations
+
+T = TypeVar("T")
+
+
+class Application:
+    """Everything that belongs to one running server. Several can live in one process.
+
+    Args:
+        settings: Choices for this server.
+
+    Attributes:
+        engine: The database.
+        files: The data folder.
+        queue: The background work.
+        passwords: Hashes and verifies passwords.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.files = DataFolder(settings.data_dir)
+        self.engine = open_engine(settings.engine_url)
+        self.passwords = Passwords()
+        works = resource_objects("work", Works)
+        self.queue = Queue(self.engine, self.files, works, url=settings.queue_url)
+
+    def prepare(self) -> None:
+        """Claim the data folder and bring the database to this version.
+
+        Raises:
+            FolderInUse: Another server works on the folder.
+            UnknownSchema: The database was made by a newer version.
+        """
+        self.files.claim()
+        upgrade(self.engine)
+        with writing(self.engine) as db:
+            ensure_groups(db)
+            task_ids = set(db.scalars(select(Task.id)))
+        self.files.clear_leftovers(task_ids)
+
+    def start(self) -> None:
+        """Start the background work, also what an earlier run left undone."""
+        self.queue.start(self, self.settings.workers)
+
+    def stop(self) -> None:
+        """End the background work and let go of the database and the data folder."""
+        self.queue.stop()
+        self.engine.dispose()
+        self.files.release()
+
+    def create_admin(self, username: str, password: str) -> None:
+        """Make sure that there is an administrator with this name and password.
+
+        Raises:
+            ValueError: The name cannot be a user name.
+        """
+        with writing(self.engine) as db:
+            ensure_admin(db, self.passwords, username, password)
+
+
+def create_app(settings: Settings, *, application: Application | None = None) -> Starlette:
+    """The ASGI application; its lifespan starts and stops the server's parts.
+
+    Args:
+        settings: Choices for the server.
+        application: The server's parts when they are prepared already.
+    """
+    server = application
+    if server is None:
+        server = Application(settings)
+        server.prepare()
+    table = path_table()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(server.start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(server.stop)
+
+    app = Starlette(routes=[Mount("/", app=Dispatcher(server, table))], lifespan=lifespan)
+    app.state.application = server
+    return app
+
+
+def path_table() -> PathTable:
+    """All paths: the operations of the API and what the resource folders add."""
+    return PathTable(operations.all_operations(), resource_objects("routes", Handlers))
+
+
+def resource_objects(module_name: str, kind: type[T]) -> list[T]:
+    """The objects of a kind that the resource folders declare in modules of one name.
+
+    A new resource needs no entry anywhere: its ``routes.py`` and ``work.py`` are found.
+    """
+    found: dict[int, T] = {}
+    for module in _resource_modules(module_name):
+        for value in vars(module).values():
+            if isinstance(value, kind):
+                found[id(value)] = value
+    return list(found.values())
+
+
+def _resource_modules(module_name: str) -> Iterator[ModuleType]:
+    for package in pkgutil.iter_modules(cvat_local.__path__, "cvat_local."):
+        name = f"{package.name}.{module_name}"
+        if package.ispkg and importlib.util.find_spec(name) is not None:
+            yield importlib.import_module(name)

@@ -1,0 +1,200 @@
+"""Passwords: hashing, verifying, and which ones are good enough."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from difflib import SequenceMatcher
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from cvat_local.storage.tables import User
+
+MIN_LENGTH = 8
+MAX_LENGTH = 256
+
+_REMEMBERED = 256
+_COMMON = frozenset(
+    [
+        "00000000",
+        "11111111",
+        "12345",
+        "123456",
+        "1234567",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "123123123",
+        "123qweasd",
+        "1q2w3e4r",
+        "1q2w3e4r5t",
+        "1qaz2wsx",
+        "87654321",
+        "88888888",
+        "987654321",
+        "a1b2c3d4",
+        "aa123456",
+        "abc12345",
+        "abcd1234",
+        "abcdefgh",
+        "admin123",
+        "administrator",
+        "alexander",
+        "asdfasdf",
+        "asdfghjk",
+        "asdfghjkl",
+        "baseball",
+        "basketball",
+        "changeme",
+        "charlie1",
+        "computer",
+        "corvette",
+        "danielle",
+        "dolphin1",
+        "dragon123",
+        "einstein",
+        "elephant",
+        "facebook",
+        "football",
+        "freedom1",
+        "garfield",
+        "hello123",
+        "iloveyou",
+        "internet",
+        "jennifer",
+        "letmein1",
+        "liverpool",
+        "london123",
+        "manchester",
+        "marlboro",
+        "maverick",
+        "michelle",
+        "mercedes",
+        "midnight",
+        "monkey123",
+        "mountain",
+        "mustang1",
+        "nicholas",
+        "passw0rd",
+        "password",
+        "password!",
+        "password1",
+        "password12",
+        "password123",
+        "patricia",
+        "princess",
+        "princess1",
+        "qazwsxedc",
+        "qwer1234",
+        "qwerty12",
+        "qwerty123",
+        "qwertyui",
+        "qwertyuiop",
+        "rockyou1",
+        "samantha",
+        "scorpion",
+        "starwars",
+        "startrek",
+        "steelers",
+        "sunshine",
+        "superman",
+        "superman1",
+        "swordfish",
+        "test1234",
+        "testtest",
+        "trustno1",
+        "victoria",
+        "welcome1",
+        "welcome123",
+        "whatever",
+        "windows1",
+        "zaq12wsx",
+        "zxcvbnm1",
+        "zxcvbnm123",
+    ]
+)
+
+
+class Passwords:
+    """Hashes and verifies passwords.
+
+    Verifying is slow on purpose. A client that signs each request with its password (Basic
+    authentication) would pay for that every time, so passwords that were right are remembered, as keyed
+    hashes in memory, until the account's password changes.
+    """
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._key = secrets.token_bytes(32)
+        self._right: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
+        self._nobody: str | None = None
+
+    def hash(self, password: str) -> str:
+        """What is stored of a password."""
+        return self._hasher.hash(password)
+
+    def verify(self, user: User | None, password: str) -> bool:
+        """Whether the account may be signed in with the password.
+
+        Takes as long for an account that does not exist, so that nobody can learn which ones do.
+        """
+        stored = user.password_hash if user is not None and user.is_active else None
+        if stored is None:
+            self._verify_slowly(self._hash_of_nobody(), password)
+            return False
+        mark = hmac.digest(self._key, f"{stored}\0{password}".encode("utf-8", "replace"), sha256)
+        with self._lock:
+            if mark in self._right:
+                self._right.move_to_end(mark)
+                return True
+        if not self._verify_slowly(stored, password):
+            return False
+        with self._lock:
+            self._right[mark] = None
+            if len(self._right) > _REMEMBERED:
+                self._right.popitem(last=False)
+        return True
+
+    def _verify_slowly(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password.encode("utf-8", "replace"))
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _hash_of_nobody(self) -> str:
+        if self._nobody is None:
+            self._nobody = self._hasher.hash(secrets.token_hex(16))
+        return self._nobody
+
+
+def weaknesses(password: str, personal: tuple[str, ...] = ()) -> list[str]:
+    """Why a new password is not accepted; empty when it is good enough.
+
+    Args:
+        password: The password.
+        personal: Names and addresses of the account, which the password must not resemble.
+    """
+    found = []
+    if any(_resembles(password, text) for text in personal if text):
+        found.append("The password resembles the name or the address of the account.")
+    if len(password) < MIN_LENGTH:
+        found.append(f"The password needs at least {MIN_LENGTH} characters.")
+    if len(password) > MAX_LENGTH:
+        found.append(f"The password may have at most {MAX_LENGTH} characters.")
+    if password.lower().strip() in _COMMON:
+        found.append("The password is one of the most common ones.")
+    if password.isdecimal():
+        found.append("The password must not consist of digits only.")
+    return found
+
+
+def _resembles(password: str, text: str) -> bool:
+    password = password.lower()[:MAX_LENGTH]
+    parts = [text.lower(), *re.split(r"\W+", text.lower())]
+    return any(part and SequenceMatcher(a=password, b=part).quick_ratio() >= 0.7 for part in parts)

@@ -1,0 +1,222 @@
+"""The command ``cvat-local``.
+
+Exit codes: 0 after a clean end (Ctrl-C included), 1 when the server cannot start, 2 for wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cvat_local.settings import Settings, default_data_dir
+from cvat_sdk.version import __version__
+
+PASSWORD_VARIABLE = "CVAT_LOCAL_ADMIN_PASSWORD"  # noqa: S105  # the name of a variable
+"""Environment variable with the password of ``--create-admin``, which others cannot see in the process list."""
+
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+if TYPE_CHECKING:
+    from cvat_local.app import Application
+
+
+class StartError(Exception):
+    """The server cannot start; the text says why and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: Arguments after the command's name; None: those of the process.
+
+    Returns:
+        The exit code.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "coverage":
+        return _coverage()
+    try:
+        return _serve(options)
+    except StartError as error:
+        print(f"cvat-local: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cvat-local", description="A CVAT-compatible server on this machine."
+    )
+    parser.add_argument("--version", action="version", version=f"cvat-local {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser(
+        "serve",
+        help="start the server",
+        description="Start the server; Ctrl-C stops it.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    serve.add_argument("--port", type=_port, default=8080, help="port to listen on; 0: a free one")
+    serve.add_argument(
+        "--data-dir",
+        type=Path,
+        default=default_data_dir(),
+        metavar="FOLDER",
+        help="folder of the database and all files",
+    )
+    serve.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="SQLAlchemy URL of another database than the SQLite file in the data folder",
+    )
+    serve.add_argument(
+        "--queue-url",
+        metavar="URL",
+        help="Redis URL for the background queue instead of a file in the data folder",
+    )
+    serve.add_argument(
+        "--workers", type=_workers, default=2, help="threads for background work (exports, ...)"
+    )
+    serve.add_argument(
+        "--create-admin",
+        type=_account,
+        metavar="USER[:PASSWORD]",
+        help=f"make sure this administrator exists; the password can also be in ${PASSWORD_VARIABLE}",
+    )
+    serve.add_argument("--log-level", choices=_LOG_LEVELS, default="info", help="what to log")
+    commands.add_parser(
+        "coverage",
+        help="list the operations of the API and which ones this server has",
+        description="List all operations of the API: ok (implemented) or 501.",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port number")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
+    return int(text)
+
+
+def _account(text: str) -> tuple[str, str]:
+    username, _, password = text.partition(":")
+    password = password or os.environ.get(PASSWORD_VARIABLE, "")
+    if not username:
+        raise argparse.ArgumentTypeError("a user name is needed")
+    if not password:
+        raise argparse.ArgumentTypeError(
+            f"no password: write {username}:PASSWORD or set the variable {PASSWORD_VARIABLE}"
+        )
+    return username, password
+
+
+def _coverage() -> int:
+    from cvat_local.coverage import lines
+
+    for line in lines():
+        print(line)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # Imported late: the other commands and wrong arguments need not wait for all this.
+    from cvat_local import embedded
+
+    _configure_logging(options.log_level)
+    settings = Settings(
+        data_dir=options.data_dir.expanduser().absolute(),
+        database_url=options.database_url,
+        queue_url=options.queue_url,
+        workers=options.workers,
+    )
+    try:
+        listener = embedded.open_listener(options.host, options.port)
+    except OSError as error:
+        raise StartError(
+            f"cannot listen on {options.host} port {options.port}: {error.strerror or error}. "
+            "Choose another with --host and --port."
+        ) from None
+    with listener:
+        application = _open_application(settings, options.create_admin)
+        server = embedded.new_server(application)
+        url = embedded.listener_url(listener)
+        print(f"cvat-local {__version__} at {url} (data in {settings.data_dir})", flush=True)
+        if not _is_loopback(options.host):
+            print(
+                f"Warning: with --host {options.host} other machines can reach this server, and what they "
+                "exchange with it, passwords included, is not encrypted.",
+                file=sys.stderr,
+                flush=True,
+            )
+        # The server handles signals while it runs, and raises them again when it has shut down.
+        signal.signal(signal.SIGTERM, lambda number, frame: None)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            print("Stopped.", flush=True)
+    return 0 if server.started else 1
+
+
+def _open_application(settings: Settings, admin: tuple[str, str] | None) -> Application:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from cvat_local.app import Application
+    from cvat_local.storage.files import FolderInUse
+    from cvat_local.storage.migrate import UnknownSchema
+
+    try:
+        application = Application(settings)
+    except OSError as error:
+        raise StartError(
+            f"the folder {settings.data_dir} cannot be used: {error.strerror or error}. "
+            "Choose another with --data-dir."
+        ) from None
+    except (SQLAlchemyError, ImportError) as error:
+        raise StartError(f"the database URL cannot be used: {error}") from None
+    try:
+        application.prepare()
+        if admin is not None:
+            application.create_admin(*admin)
+    except (FolderInUse, UnknownSchema) as error:
+        application.stop()
+        raise StartError(str(error)) from None
+    except SQLAlchemyError as error:
+        application.stop()
+        raise StartError(f"the database cannot be used: {getattr(error, 'orig', error)}") from None
+    except ValueError as error:
+        application.stop()
+        raise StartError(f"--create-admin: {error}") from None
+    return application
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _configure_logging(level: str) -> None:
+    logging.basicConfig(
+        level=level.upper(),
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    if level != "debug":
+        # Their news are ours as well, said twice, or internal.
+        for name in ("uvicorn", "huey", "alembic", "PIL"):
+            logging.getLogger(name).setLevel(logging.WARNING)

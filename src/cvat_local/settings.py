@@ -1,0 +1,38 @@
+"""What can be chosen about a server."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Choices for one server; the defaults suit a single user on one machine."""
+
+    data_dir: Path
+    """Folder of everything that the server keeps."""
+    database_url: str | None = None
+    """SQLAlchemy URL; by default a SQLite file in the data folder."""
+    queue_url: str | None = None
+    """Redis URL of the background queue; by default a file in the data folder."""
+    workers: int = 2
+    """Threads for background work; 0 leaves the work to another process or to a test."""
+    max_json_bytes: int = 100 * MEGABYTE
+    """Largest JSON body."""
+    max_upload_bytes: int = 25 * 1024 * MEGABYTE
+    """Largest body with files."""
+
+    @property
+    def engine_url(self) -> str:
+        """URL of the database that is used."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'cvat.sqlite3'}"
+
+
+def default_data_dir() -> Path:
+    """Where ``cvat-local serve`` keeps its data unless told otherwise."""
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "cvat-local"
