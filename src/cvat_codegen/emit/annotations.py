@@ -79,7 +79,9 @@ def _limited(text: str, limits: ir.Limits) -> str:
 
 
 def _raw(text: str) -> str:
-    return f'r"{text}"' if '"' not in text and not text.endswith("\\") else quoted(text)
+    """A pattern, as a raw literal where that can hold it."""
+    plain = text.isprintable() and '"' not in text and not text.endswith("\\")
+    return f'r"{text}"' if plain else quoted(text)
 
 
 @dataclass(frozen=True)

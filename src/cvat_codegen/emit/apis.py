@@ -89,7 +89,7 @@ def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
         return _signature(operation.name, positional, arguments, returns, end)
 
     names = [argument.name for argument in (*positional, *keyword)]
-    view = {"docstring": docstring(_text(operation), 8), "overloads": []}
+    view = {"docstring": _text(operation), "overloads": []}
     if operation.response is None:
         definition = signature(
             [*unset, "_parse_response: bool = True", _OPTIONS], _pair("None"), ":"
@@ -152,20 +152,18 @@ def _in_class(annotation: str) -> str:
 
 def _text(operation: ir.Operation) -> str:
     """What the operation does, and what the names and types of its arguments do not say."""
-    summary = operation.summary or f"{operation.method} ``{operation.path}``."
-    lines = [summary if summary.endswith((".", "!", "?")) else f"{summary}.", ""]
+    summary = operation.summary or f"{operation.method} ``{operation.path}``"
+    paragraphs = [summary if summary.endswith((".", "!", "?")) else f"{summary}."]
     if operation.description and operation.description != operation.summary:
-        lines.append(operation.description)
+        paragraphs.append(operation.description)
     if operation.deprecated:
-        lines.append("Deprecated.")
+        paragraphs.append("Deprecated.")
     arguments: list[ir.Parameter | ir.Body] = list(operation.parameters)
     if operation.body is not None:
         arguments.append(operation.body)
-    for argument in arguments:
-        text = _argument_text(argument)
-        if text:
-            lines.append(f"`{argument.name}`: {text}")
-    return "\n".join(lines)
+    texts = ((argument.name, _argument_text(argument)) for argument in arguments)
+    entries = [f"`{name}`: {text}" for name, text in texts if text]
+    return docstring("\n\n".join(paragraphs), 8, entries)
 
 
 def _argument_text(argument: ir.Parameter | ir.Body) -> str:

@@ -201,7 +201,7 @@ def _field_text(field: ir.Field) -> str | None:
     notes = [field.description] if field.description else []
     if field.deprecated:
         notes.append("Deprecated.")
-    return docstring("\n".join(notes), 4) if notes else None
+    return docstring(" ".join(notes), 4) if notes else None
 
 
 def _declaration(field: ir.Field) -> str:

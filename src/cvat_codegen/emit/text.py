@@ -2,41 +2,71 @@
 
 from __future__ import annotations
 
+import json
+import re
 import textwrap
 from collections.abc import Iterable
 
 WIDTH = 100
 
 
-def docstring(text: str, indent: int) -> str:
-    """A docstring without the indentation of its first line."""
-    text = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if text.endswith('"'):
-        text = text[:-1] + '\\"'
-    room = WIDTH - indent
-    lines = [line for paragraph in text.splitlines() for line in _wrap(paragraph, room)]
-    if len(lines) == 1 and len(lines[0]) <= room - 6:
-        return f'"""{lines[0]}"""'
-    if lines and len(lines[0]) > room - 3:
-        first, *rest = text.splitlines()
-        opening = _wrap(first, room, initial="   ")
-        opening[0] = opening[0][3:]
-        lines = opening + [line for paragraph in rest for line in _wrap(paragraph, room)]
+def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> str:
+    """A docstring without the indentation of its first line.
+
+    Args:
+        text: Paragraphs, with blank lines between them; items of a list begin with ``*`` or ``-``.
+        indent: Indentation of the docstring, in columns.
+        entries: Lines that follow the text in a block of their own.
+    """
+    blocks = [block.splitlines() for block in re.split(r"\n\s*\n", text.strip())]
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["", *_paragraph(block, indent)] if lines else _paragraph(block, indent)
+    for number, entry in enumerate(entries):
+        lines += [""] if number == 0 else []
+        lines += _wrap(_escaped(entry), indent, hang="    ")
     margin = " " * indent
-    body = "\n".join(margin + line if line else "" for line in lines[1:])
-    return f'"""{lines[0]}\n{body}\n{margin}"""' if body else f'"""{lines[0]}\n{margin}"""'
+    if len(lines) == 1 and indent + len(lines[0]) + 6 <= WIDTH:
+        return f'"""{_guarded(lines[0])}"""'
+    return "\n".join(
+        [f'"""{lines[0]}', *(margin + line if line else "" for line in lines[1:]), f'{margin}"""']
+    )
 
 
-def _wrap(line: str, width: int, initial: str = "") -> list[str]:
-    bullet = line.lstrip().startswith(("* ", "- "))
+def _paragraph(lines: list[str], indent: int) -> list[str]:
+    """Lines of a paragraph, filled up again; items of a list stay apart."""
+    items: list[str] = []
+    for line in lines:
+        stripped = _escaped(line.strip())
+        if items and not stripped.startswith(("* ", "- ")):
+            items[-1] += f" {stripped}"
+        else:
+            items.append(stripped)
+    return [
+        line
+        for item in items
+        for line in _wrap(item, indent, hang="  " if item.startswith(("* ", "- ")) else "")
+    ]
+
+
+def _wrap(text: str, indent: int, hang: str) -> list[str]:
+    # The first line of a docstring is shorter by its quotes; all lines are, for the sake of their looks.
     return textwrap.wrap(
-        line,
-        width,
-        initial_indent=initial,
-        subsequent_indent="  " if bullet else "",
+        text,
+        WIDTH - indent - 3,
+        subsequent_indent=hang,
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [""]
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def _guarded(text: str) -> str:
+    """Text that may stand right before the closing quotes."""
+    return f'{text[:-1]}\\"' if text.endswith('"') else text
 
 
 def bracketed(head: str, items: Iterable[str], tail: str, indent: int) -> str:
@@ -77,9 +107,8 @@ def filled(parts: list[str], indent: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string literal in double quotes."""
-    escaped = repr(text)[1:-1].replace("\\'", "'").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A string literal in double quotes: JSON's escapes mean the same in Python."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def string_tuple(values: Iterable[str]) -> str:

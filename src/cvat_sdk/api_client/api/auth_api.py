@@ -317,8 +317,8 @@ class AuthApi(Api):
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `read_only`: Whether results must be read-only tokens.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         """
         return self._call(

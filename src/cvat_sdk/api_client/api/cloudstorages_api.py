@@ -69,10 +69,10 @@ class CloudstoragesApi(Api):
     ) -> Any:
         """Attach a bucket or container as a cloud storage.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -125,23 +125,24 @@ class CloudstoragesApi(Api):
     ) -> Any:
         """List the cloud storages visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
-        `credentials_type`: Kind of credentials that results must have. One of KEY_SECRET_KEY_PAIR,
-        ACCOUNT_NAME_TOKEN_PAIR, KEY_FILE_PATH, ANONYMOUS_ACCESS, CONNECTION_STRING.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
+        `credentials_type`: Kind of credentials that results must have. One of
+            KEY_SECRET_KEY_PAIR, ACCOUNT_NAME_TOKEN_PAIR, KEY_FILE_PATH, ANONYMOUS_ACCESS,
+            CONNECTION_STRING.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `name`: Display name that results must have, exactly.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `owner`: User name of the owner that results must have.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `provider_type`: Provider that results must have. One of AWS_S3_BUCKET, AZURE_CONTAINER,
-        GOOGLE_CLOUD_STORAGE.
+            GOOGLE_CLOUD_STORAGE.
         `resource`: Name of the bucket or container that results must have.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         """
         return self._call(
@@ -263,8 +264,8 @@ class CloudstoragesApi(Api):
         `manifest_path`: Manifest file in the storage to list instead of the storage itself.
         `next_token`: Token from `next` of the page before; the first page when absent.
         `page_size`: Number of entries on a page, at most 500, which is the default.
-        `prefix`: Where to look: `a/` lists directory `a`, `a` lists names that begin with `a`; the
-        top level when absent.
+        `prefix`: Where to look: `a/` lists directory `a`, `a` lists names that begin with `a`;
+            the top level when absent.
         """
         return self._call(
             "retrieve_content_v2",

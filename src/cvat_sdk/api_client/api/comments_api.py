@@ -61,10 +61,10 @@ class CommentsApi(Api):
     ) -> Any:
         """Add a comment to an issue.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -117,20 +117,20 @@ class CommentsApi(Api):
     ) -> Any:
         """List the comments visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `frame_id`: Position in the task of the frame that results must be on.
         `issue_id`: Id of the issue that results must belong to.
         `job_id`: Id of the job that results must belong to.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `owner`: User name of the owner that results must have.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         """
         return self._call(

@@ -57,10 +57,10 @@ class EventsApi(Api):
     ) -> Any:
         """Send a batch of client events to the event log.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -108,18 +108,18 @@ class EventsApi(Api):
         """Start an export of the event log to a CSV file.
 
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
-        `cloud_storage`.
+            `cloud_storage`.
         `filename`: Name of the CSV file to write.
         `_from`: Time of the first events to export; from the beginning when absent.
         `job_id`: Id of the job whose events are exported.
         `location`: Where the result goes: this server (`local`) or a cloud storage; this server
-        when absent. One of cloud_storage, local.
+            when absent. One of cloud_storage, local.
         `org_id`: Id of the organization whose events are exported.
         `project_id`: Id of the project whose events are exported.
         `task_id`: Id of the task whose events are exported.
         `to`: Time of the last events to export; up to now when absent.
-        `user_id`: Id of the user whose events are exported; others than the caller only for those
-        allowed to.
+        `user_id`: Id of the user whose events are exported; others than the caller only for
+            those allowed to.
         """
         return self._call(
             "create_export",
@@ -140,6 +140,7 @@ class EventsApi(Api):
         """Export the event log by repeated calls (deprecated).
 
         Deprecated.
+
         `action`: `download` to get the file of a finished export. One of download.
         `filename`: Name of the CSV file in the answer.
         `_from`: Time of the first events to export; from the beginning when absent.
@@ -149,8 +150,8 @@ class EventsApi(Api):
         `query_id`: Id of an export begun by an earlier call.
         `task_id`: Id of the task whose events are exported.
         `to`: Time of the last events to export; up to now when absent.
-        `user_id`: Id of the user whose events are exported; others than the caller only for those
-        allowed to.
+        `user_id`: Id of the user whose events are exported; others than the caller only for
+            those allowed to.
         """
         return self._call(
             "list",

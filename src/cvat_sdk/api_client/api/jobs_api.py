@@ -101,19 +101,19 @@ class JobsApi(Api):
         """Start an import of annotations into a job from a file.
 
         The file comes with the request, from an upload by the tus protocol at the same path that
-        `filename`
-        names, or from a cloud storage. What was annotated before is replaced unless `import_mode`
-        says otherwise.
+        `filename` names, or from a cloud storage. What was annotated before is replaced unless
+        `import_mode` says otherwise.
+
         `id`: Id of the job.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
         `filename`: Key of the file in the cloud storage, or id of a finished resumable upload.
         `format`: Display name of the dataset format with its version, such as `COCO 1.0`.
         `import_mode`: Whether the imported annotations replace the present ones (the default) or
-        are added to them. One of append, replace.
-        `location`: Where the file is: on this server or sent with the call (`local`), or in a cloud
-        storage. One of cloud_storage, local.
-        `use_default_location`: Whether the file is taken from the source storage of the object when
-        `location` is absent.
+            are added to them. One of append, replace.
+        `location`: Where the file is: on this server or sent with the call (`local`), or in a
+            cloud storage. One of cloud_storage, local.
+        `use_default_location`: Whether the file is taken from the source storage of the object
+            when `location` is absent.
         """
         return self._call(
             "create_annotations",
@@ -154,16 +154,16 @@ class JobsApi(Api):
         """Start an export of a job's annotations, with images if asked for.
 
         Starts the export. Follow the request that the answer names; when it has finished, its
-        `result_url` is
-        where the file is, unless the export goes to a cloud storage.
+        `result_url` is where the file is, unless the export goes to a cloud storage.
+
         `format`: Display name of the dataset format with its version, such as `COCO 1.0`.
         `id`: Id of the job.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
-        `cloud_storage`.
+            `cloud_storage`.
         `filename`: Name of the file to write; made from the object, the date and the format when
-        absent.
+            absent.
         `location`: Where the result goes: this server (`local`) or a cloud storage; the target
-        storage of the object when absent. One of cloud_storage, local.
+            storage of the object when absent. One of cloud_storage, local.
         `save_images`: Whether the archive holds the images as well; false when absent.
         """
         return self._call(
@@ -237,24 +237,24 @@ class JobsApi(Api):
     ) -> Any:
         """List the jobs visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
         `dimension`: Dimension of the data that results must have. One of 1d, 2d, 3d.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `media_type`: Kind of media that results must have. One of image, point_cloud, audio.
-        `mode`: Mode that results must have: `annotation` for images, `interpolation` for video. One
-        of annotation, interpolation.
+        `mode`: Mode that results must have: `annotation` for images, `interpolation` for video.
+            One of annotation, interpolation.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `parent_job_id`: Id of the job that results must be replicas of.
         `project_id`: Id of the project that results must belong to.
         `project_name`: Name of the project that results must belong to.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `stage`: Stage that results must have. One of annotation, validation, acceptance.
         `state`: State that results must have. One of new, in progress, completed, rejected.
@@ -318,8 +318,8 @@ class JobsApi(Api):
     ) -> tuple[None, HTTPResponse]:
         """Create, update or delete single annotations of a job.
 
-        `action`: What to do with the annotations of the body: `create`, `update` or `delete` them.
-        One of create, delete, update.
+        `action`: What to do with the annotations of the body: `create`, `update` or `delete`
+            them. One of create, delete, update.
         `id`: Id of the job.
         """
         return self._call(
@@ -495,18 +495,18 @@ class JobsApi(Api):
     ) -> Any:
         """Download a chunk, a frame or the context images of a job.
 
-        A chunk is a zip archive or a video, a frame is an image. While a chunk is still being built
-        the server
-        answers 429, and `Retry-After` says when to ask again.
+        A chunk is a zip archive or a video, a frame is an image. While a chunk is still being
+        built the server answers 429, and `Retry-After` says when to ask again.
+
         `id`: Id of the job.
-        `type`: What to download: a `chunk`, a `frame`, or the context images (`context_image`) of a
-        frame. One of chunk, context_image, frame.
+        `type`: What to download: a `chunk`, a `frame`, or the context images (`context_image`)
+            of a frame. One of chunk, context_image, frame.
         `index`: Number of the chunk inside the job, counted from 0; only for chunks, excludes
-        `number`.
+            `number`.
         `number`: Number of the chunk in the task, or position of the frame in the task, counted
-        from 0; excludes `index`. Deprecated.
+            from 0; excludes `index`. Deprecated.
         `quality`: Quality of the images: `compressed` (the default) or `original`. One of
-        compressed, original.
+            compressed, original.
         """
         return self._call(
             "retrieve_data",

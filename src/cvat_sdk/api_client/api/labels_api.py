@@ -74,26 +74,26 @@ class LabelsApi(Api):
     ) -> Any:
         """List the labels visible to the caller, or those of a job, task or project.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `color`: Colour that results must have, as stored.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `job_id`: Id of the job whose labels are listed; excludes `task_id` and `project_id`.
         `name`: Name that results must have, exactly.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `parent`: Name of the parent label that results must have.
         `parent_id`: Id of the parent label that results must have.
         `project_id`: Id of the project whose labels are listed; excludes `job_id` and `task_id`.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `task_id`: Id of the task whose labels are listed; excludes `job_id` and `project_id`.
         `type`: Type that results must have. One of any, cuboid, ellipse, mask, points, polygon,
-        polyline, rectangle, skeleton, interval, tag.
+            polyline, rectangle, skeleton, interval, tag.
         """
         return self._call(
             "list",

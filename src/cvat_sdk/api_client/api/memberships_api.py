@@ -69,17 +69,17 @@ class MembershipsApi(Api):
     ) -> Any:
         """List the memberships visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `role`: Role that results must have. One of worker, supervisor, maintainer, owner.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `user`: User name of the member.
         """

@@ -107,8 +107,8 @@ class OrganizationsApi(Api):
         `owner`: User name of the owner that results must have.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `slug`: Slug that results must have.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         """

@@ -75,10 +75,10 @@ class ProjectsApi(Api):
     ) -> Any:
         """Create a project.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -121,14 +121,14 @@ class ProjectsApi(Api):
     ) -> Any:
         """Start restoring a project from a backup file.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
         `filename`: Key of the file in the cloud storage, or id of a finished resumable upload.
         `location`: Where the backup is: on this server or sent with the call (`local`, the
-        default), or in a cloud storage. One of cloud_storage, local.
+            default), or in a cloud storage. One of cloud_storage, local.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -167,12 +167,12 @@ class ProjectsApi(Api):
 
         `id`: Id of the project.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
-        `cloud_storage`.
+            `cloud_storage`.
         `filename`: Name of the file to write; made from the name of the object and the date when
-        absent.
+            absent.
         `lightweight`: Whether media that lie in a cloud storage are left out; true when absent.
         `location`: Where the result goes: this server (`local`) or a cloud storage; the target
-        storage of the object when absent. One of cloud_storage, local.
+            storage of the object when absent. One of cloud_storage, local.
         """
         return self._call(
             "create_backup_export",
@@ -218,8 +218,8 @@ class ProjectsApi(Api):
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
         `filename`: Key of the file in the cloud storage, or id of a finished resumable upload.
         `format`: Display name of the dataset format with its version, such as `COCO 1.0`.
-        `location`: Where the file is: on this server or sent with the call (`local`), or in a cloud
-        storage. One of cloud_storage, local.
+        `location`: Where the file is: on this server or sent with the call (`local`), or in a
+            cloud storage. One of cloud_storage, local.
         """
         return self._call(
             "create_dataset",
@@ -259,16 +259,16 @@ class ProjectsApi(Api):
         """Start an export of a project's annotations, with images if asked for.
 
         Starts the export. Follow the request that the answer names; when it has finished, its
-        `result_url` is
-        where the file is, unless the export goes to a cloud storage.
+        `result_url` is where the file is, unless the export goes to a cloud storage.
+
         `format`: Display name of the dataset format with its version, such as `COCO 1.0`.
         `id`: Id of the project.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
-        `cloud_storage`.
+            `cloud_storage`.
         `filename`: Name of the file to write; made from the object, the date and the format when
-        absent.
+            absent.
         `location`: Where the result goes: this server (`local`) or a cloud storage; the target
-        storage of the object when absent. One of cloud_storage, local.
+            storage of the object when absent. One of cloud_storage, local.
         `save_images`: Whether the archive holds the images as well; false when absent.
         """
         return self._call(
@@ -321,19 +321,19 @@ class ProjectsApi(Api):
     ) -> Any:
         """List the projects visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `name`: Name that results must have, exactly.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `owner`: User name of the owner that results must have.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `status`: Status that results must have. One of annotation, validation, completed.
         """

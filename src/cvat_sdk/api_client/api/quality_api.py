@@ -231,25 +231,25 @@ class QualityApi(Api):
     ) -> Any:
         """List the annotation conflicts found by quality reports.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `frame`: Position in the task of the frame that results must be on.
         `job_id`: Id of the job that results must belong to.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `project_id`: Id of the project that results must belong to.
         `report_id`: Id of the quality report that results must belong to; those of the reports
-        below it count as well.
+            below it count as well.
         `severity`: Severity that results must have. One of error.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `task_id`: Id of the task that results must belong to.
         `type`: Type that results must have. One of missing_annotation, extra_annotation,
-        mismatching_label, mismatching_direction, mismatching_attributes, mismatching_groups,
-        covered_annotation.
+            mismatching_label, mismatching_direction, mismatching_attributes, mismatching_groups,
+            covered_annotation.
         """
         return self._call(
             "list_conflicts",
@@ -294,20 +294,22 @@ class QualityApi(Api):
     ) -> Any:
         """List the quality reports visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
-        `include_legacy`: Whether reports in the older form are listed as well; false when absent.
+        `include_legacy`: Whether reports in the older form are listed as well; false when
+            absent.
         `job_id`: Id of the job that results must belong to.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `parent_id`: Id of the report that results must be part of.
         `project_id`: Id of the project that results must belong to.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
-        `target`: What results must be about: a job, a task or a project. One of job, project, task.
+        `target`: What results must be about: a job, a task or a project. One of job, project,
+            task.
         `task_id`: Id of the task that results must belong to.
         """
         return self._call(
@@ -353,17 +355,17 @@ class QualityApi(Api):
     ) -> Any:
         """List the quality settings visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `inherit`: Whether results must be settings that follow those of their project.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `parent_type`: Whether results must be settings of tasks or of projects. One of project,
-        task.
+            task.
         `project_id`: Id of the project that results must belong to.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `task_id`: Id of the task that results must belong to.
@@ -410,14 +412,14 @@ class QualityApi(Api):
     ) -> Any:
         """List the quality requirements visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `annotation_type`: Kind of annotations that results must compare. One of tag, rectangle,
-        skeleton, skeleton_keypoint, points, polyline, mask, polygon, ellipse.
+            skeleton, skeleton_keypoint, points, polyline, mask, polygon, ellipse.
         `enabled`: Whether results must be requirements that are checked.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.

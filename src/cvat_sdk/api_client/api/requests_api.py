@@ -77,13 +77,13 @@ class RequestsApi(Api):
         `format`: Dataset format that results must have.
         `job_id`: Id of the job that results must belong to.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `project_id`: Id of the project that results must belong to.
-        `sort`: Fields to sort by, separated by commas: `created_date`, `status`, `action`; newest
-        first when absent.
+        `sort`: Fields to sort by, separated by commas: `created_date`, `status`, `action`;
+            newest first when absent.
         `status`: Status that results must have. One of queued, started, failed, finished.
         `subresource`: What the requests handle: `annotations`, `dataset` or `backup`.
         `target`: Kind of resource that results must work on: `task`, `job` or `project`.

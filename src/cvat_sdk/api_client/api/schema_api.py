@@ -44,7 +44,7 @@ class SchemaApi(Api):
         """Get the OpenAPI description of this API.
 
         `lang`: Language of the texts of the description.
-        `scheme`: Form of the description; YAML when absent and the `Accept` header does not ask for
-        JSON. One of json, yaml.
+        `scheme`: Form of the description; YAML when absent and the `Accept` header does not ask
+            for JSON. One of json, yaml.
         """
         return self._call("retrieve", {"lang": lang, "scheme": scheme}, options)

@@ -102,10 +102,10 @@ class TasksApi(Api):
     ) -> Any:
         """Create a task without data.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -126,19 +126,19 @@ class TasksApi(Api):
         """Start an import of annotations into a task from a file.
 
         The file comes with the request, from an upload by the tus protocol at the same path that
-        `filename`
-        names, or from a cloud storage. What was annotated before is replaced unless `import_mode`
-        says otherwise.
+        `filename` names, or from a cloud storage. What was annotated before is replaced unless
+        `import_mode` says otherwise.
+
         `id`: Id of the task.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
         `filename`: Key of the file in the cloud storage, or id of a finished resumable upload.
         `format`: Display name of the dataset format with its version, such as `COCO 1.0`.
         `import_mode`: Whether the imported annotations replace the present ones (the default) or
-        are added to them. One of append, replace.
-        `location`: Where the file is: on this server or sent with the call (`local`), or in a cloud
-        storage. One of cloud_storage, local.
-        `use_default_location`: Whether the file is taken from the source storage of the object when
-        `location` is absent.
+            are added to them. One of append, replace.
+        `location`: Where the file is: on this server or sent with the call (`local`), or in a
+            cloud storage. One of cloud_storage, local.
+        `use_default_location`: Whether the file is taken from the source storage of the object
+            when `location` is absent.
         """
         return self._call(
             "create_annotations",
@@ -182,14 +182,14 @@ class TasksApi(Api):
     ) -> Any:
         """Start restoring a task from a backup file.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `cloud_storage_id`: Id of the cloud storage, when `location` is `cloud_storage`.
         `filename`: Key of the file in the cloud storage, or id of a finished resumable upload.
         `location`: Where the backup is: on this server or sent with the call (`local`, the
-        default), or in a cloud storage. One of cloud_storage, local.
+            default), or in a cloud storage. One of cloud_storage, local.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -228,12 +228,12 @@ class TasksApi(Api):
 
         `id`: Id of the task.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
-        `cloud_storage`.
+            `cloud_storage`.
         `filename`: Name of the file to write; made from the name of the object and the date when
-        absent.
+            absent.
         `lightweight`: Whether media that lie in a cloud storage are left out; true when absent.
         `location`: Where the result goes: this server (`local`) or a cloud storage; the target
-        storage of the object when absent. One of cloud_storage, local.
+            storage of the object when absent. One of cloud_storage, local.
         """
         return self._call(
             "create_backup_export",
@@ -275,18 +275,18 @@ class TasksApi(Api):
         Takes the files, or names files that the server can reach, and starts to process them.
 
         Everything may come in one request. An upload in several requests begins with the header
-        `Upload-Start`,
-        sends files with `Upload-Multiple` (or file by file by the tus protocol, at the same path),
-        and ends with
-        `Upload-Finish`, which carries the parameters. The answer of `Upload-Start` has no body;
-        that of
-        `Upload-Multiple` has none either, and its status is 200.
+        `Upload-Start`, sends files with `Upload-Multiple` (or file by file by the tus protocol,
+        at the same path), and ends with `Upload-Finish`, which carries the parameters. The
+        answer of `Upload-Start` has no body; that of `Upload-Multiple` has none either, and its
+        status is 200.
+
         `id`: Id of the task.
-        `upload_finish`: Whether this call ends an upload: it brings the parameters and starts the
-        processing.
+        `upload_finish`: Whether this call ends an upload: it brings the parameters and starts
+            the processing.
         `upload_multiple`: Whether this call adds files to an open upload; its body needs
-        `image_quality` too.
-        `upload_start`: Whether this call opens an upload in several calls; its files are not kept.
+            `image_quality` too.
+        `upload_start`: Whether this call opens an upload in several calls; its files are not
+            kept.
         """
         return self._call(
             "create_data",
@@ -325,16 +325,16 @@ class TasksApi(Api):
         """Start an export of a task's annotations, with images if asked for.
 
         Starts the export. Follow the request that the answer names; when it has finished, its
-        `result_url` is
-        where the file is, unless the export goes to a cloud storage.
+        `result_url` is where the file is, unless the export goes to a cloud storage.
+
         `format`: Display name of the dataset format with its version, such as `COCO 1.0`.
         `id`: Id of the task.
         `cloud_storage_id`: Id of the cloud storage the result goes to, when `location` is
-        `cloud_storage`.
+            `cloud_storage`.
         `filename`: Name of the file to write; made from the object, the date and the format when
-        absent.
+            absent.
         `location`: Where the result goes: this server (`local`) or a cloud storage; the target
-        storage of the object when absent. One of cloud_storage, local.
+            storage of the object when absent. One of cloud_storage, local.
         `save_images`: Whether the archive holds the images as well; false when absent.
         """
         return self._call(
@@ -408,25 +408,25 @@ class TasksApi(Api):
     ) -> Any:
         """List the tasks visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `assignee`: User name of the assignee that results must have.
         `dimension`: Dimension of the data that results must have. One of 1d, 2d, 3d.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `media_type`: Kind of media that results must have. One of image, point_cloud, audio.
-        `mode`: Mode that results must have: `annotation` for images, `interpolation` for video. One
-        of annotation, interpolation.
+        `mode`: Mode that results must have: `annotation` for images, `interpolation` for video.
+            One of annotation, interpolation.
         `name`: Name that results must have, exactly.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `owner`: User name of the owner that results must have.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `project_id`: Id of the project that results must belong to.
         `project_name`: Name of the project that results must belong to.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `status`: Status that results must have. One of annotation, validation, completed.
         `subset`: Subset that results must have, exactly.
@@ -510,8 +510,8 @@ class TasksApi(Api):
     ) -> Any:
         """Create, update or delete single annotations of a task.
 
-        `action`: What to do with the annotations of the body: `create`, `update` or `delete` them.
-        One of create, delete, update.
+        `action`: What to do with the annotations of the body: `create`, `update` or `delete`
+            them. One of create, delete, update.
         `id`: Id of the task.
         """
         return self._call(
@@ -648,16 +648,16 @@ class TasksApi(Api):
     ) -> tuple[None, HTTPResponse]:
         """Download a chunk, a frame or the context images of a task.
 
-        A chunk is a zip archive or a video, a frame is an image. While a chunk is still being built
-        the server
-        answers 429, and `Retry-After` says when to ask again.
+        A chunk is a zip archive or a video, a frame is an image. While a chunk is still being
+        built the server answers 429, and `Retry-After` says when to ask again.
+
         `id`: Id of the task.
-        `type`: What to download: a `chunk`, a `frame`, or the context images (`context_image`) of a
-        frame. One of chunk, context_image, frame.
+        `type`: What to download: a `chunk`, a `frame`, or the context images (`context_image`)
+            of a frame. One of chunk, context_image, frame.
         `number`: Number of the chunk in the task, or position of the frame in the task, counted
-        from 0.
+            from 0.
         `quality`: Quality of the images: `compressed` (the default) or `original`. One of
-        compressed, original.
+            compressed, original.
         """
         return self._call(
             "retrieve_data",
@@ -721,6 +721,7 @@ class TasksApi(Api):
         """Get the state of the task's data creation (deprecated).
 
         Deprecated.
+
         `id`: Id of the task.
         """
         return self._call("retrieve_status", {"id": id}, options)

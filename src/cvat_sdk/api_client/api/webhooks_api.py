@@ -72,10 +72,10 @@ class WebhooksApi(Api):
     ) -> Any:
         """Create a webhook for a project or an organization.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         """
         return self._call(
@@ -165,18 +165,18 @@ class WebhooksApi(Api):
     ) -> Any:
         """List the webhooks visible to the caller.
 
-        `x_organization`: Slug of the organization to work in; empty for the personal workspace, and
-        all workspaces when absent.
+        `x_organization`: Slug of the organization to work in; empty for the personal workspace,
+            and all workspaces when absent.
         `filter`: JSON logic rule that results must meet, such as `{"==": [{"var": "id"}, 4]}`.
         `org`: Slug of the organization to work in; empty for the personal workspace, and all
-        workspaces when absent.
+            workspaces when absent.
         `org_id`: Id of the organization to work in; excludes `org` and `X-Organization`.
         `owner`: User name of the owner that results must have.
         `page`: Number of the page, counted from 1.
         `page_size`: Number of results on a page; 10 when absent.
         `project_id`: Id of the project that results must belong to.
-        `search`: Words that must all occur in the text fields of a result, in any case; quotes keep
-        words together.
+        `search`: Words that must all occur in the text fields of a result, in any case; quotes
+            keep words together.
         `sort`: Fields to sort by, separated by commas; a leading `-` turns the order round.
         `target_url`: Target URL that results must have.
         `type`: Type that results must have. One of organization, project, server.
@@ -327,8 +327,8 @@ class WebhooksApi(Api):
     def retrieve_events(self, *, type: str = UNSET, **options: Any) -> Any:
         """List the events a type of webhook can subscribe to.
 
-        `type`: Type of webhook; events of all types (`all`) when absent. One of all, organization,
-        project, server.
+        `type`: Type of webhook; events of all types (`all`) when absent. One of all,
+            organization, project, server.
         """
         return self._call("retrieve_events", {"type": type}, options)
 

@@ -33,9 +33,7 @@ class IFunctionCallRequest(IModelData):
     cleanup: bool
     """Whether existing annotations of the target are deleted first."""
     conv_mask_to_poly: bool
-    """Whether masks from the function are stored as polygons.
-    Deprecated.
-    """
+    """Whether masks from the function are stored as polygons. Deprecated."""
     mapping: dict[str, LabelMappingEntryRequest]
     """Label of the task for each label of the function, by its name; labels that are not listed are
     dropped.

@@ -48,9 +48,7 @@ class IProjectRead(IModelData):
     dimension: str | None
     """Dimension of its tasks, `2d`, `3d` or `1d`; null without tasks."""
     organization: int | None
-    """Same as `organization_id`; kept for older clients.
-    Deprecated.
-    """
+    """Same as `organization_id`; kept for older clients. Deprecated."""
     organization_id: int | None
     """Id of the organization the object belongs to; null in a personal workspace."""
     target_storage: ProjectReadTargetStorage | None

@@ -36,9 +36,9 @@ class ISubLabeledShapeRequest(IModelData):
     points: list[float]
     """Coordinates in pixels by type: rectangle `[left, top, right, bottom]`; ellipse `[cx, cy, cx +
     rx, cy - ry]`; polygon, polyline and points `[x1, y1, x2, y2, ...]`; cuboid 16 numbers, in 2D
-    its 8 corners, in 3D position, rotation and scale (x, y, z each) and 7 zeros; mask run lengths,
-    the first of zeros, row by row inside its box, then the box `[left, top, right, bottom]`,
-    inclusive; skeleton none.
+    its 8 corners, in 3D position, rotation and scale (x, y, z each) and 7 zeros; mask run
+    lengths, the first of zeros, row by row inside its box, then the box `[left, top, right,
+    bottom]`, inclusive; skeleton none.
     """
     id: int | None
     """Id of the annotation to update or delete; absent or null for a new one."""

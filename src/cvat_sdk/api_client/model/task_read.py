@@ -86,9 +86,7 @@ class ITaskRead(IModelData):
     organization_id: int | None
     """Id of the organization the object belongs to; null in a personal workspace."""
     organization: int | None
-    """Same as `organization_id`; kept for older clients.
-    Deprecated.
-    """
+    """Same as `organization_id`; kept for older clients. Deprecated."""
     target_storage: JobReadTargetStorage | None
     """Where exports go by default; null when none was set."""
     source_storage: JobReadTargetStorage | None

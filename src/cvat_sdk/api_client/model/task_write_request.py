@@ -46,8 +46,7 @@ class ITaskWriteRequest(IModelData):
     """Number of replicas to make of each annotation job when the data are split; 0 for none."""
     consensus_replicas: int
     """Number of replicas of each annotation job, 0 or from 2 upwards; replaced by
-    `initial_replicas`.
-    Deprecated.
+    `initial_replicas`. Deprecated.
     """
 
 
