@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from PIL import Image
 
-from cvat_local.media.images import write_jpeg
+from cvat_local.media.images import save_jpeg, write_jpeg
+from cvat_local.media.parallel import each
 
 VIDEO_CHUNK_SIZE = 36
 """Frames in a chunk of a video unless the client says otherwise."""
@@ -25,7 +23,6 @@ _FEWEST_IMAGES, _MOST_IMAGES = 2, 72
 _IMAGES_WORTH_PIXELS = 36 * 1920 * 1080
 _CHECKSUM_BYTES = 1000
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-_BATCH = 16
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def default_chunk_size(width: int, height: int) -> int:
 
 
 def write_compressed_zip(
-    target: BinaryIO, images: Sequence[ChunkImage | None], quality: int
+    target: IO[bytes], images: Sequence[ChunkImage | None], quality: int
 ) -> None:
     """Write a zip of ``000000.jpeg``, ``000001.jpeg``...
 
@@ -65,18 +62,26 @@ def write_compressed_zip(
             write_jpeg(image.path, image.name, buffer, quality)
         return buffer.getvalue()
 
-    # Pillow decodes and encodes outside of the interpreter lock; in batches, so that a chunk of any
-    # length takes little memory.
-    with (
-        zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as chunk,
-        ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool,
-    ):
-        pictures = (jpeg for batch in _batches(images) for jpeg in pool.map(compress, batch))
-        for index, jpeg in enumerate(pictures):
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as chunk:
+        for index, jpeg in enumerate(each(compress, images)):
             chunk.writestr(_entry(index, ".jpeg"), jpeg)
 
 
-def write_original_zip(target: BinaryIO, images: Iterable[ChunkImage | None]) -> None:
+def write_compressed_zip_of(
+    target: IO[bytes], pictures: Iterable[Image.Image | None], quality: int
+) -> None:
+    """Like `write_compressed_zip`, of pictures that are decoded already, such as frames of a video."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as chunk:
+        for index, picture in enumerate(pictures):
+            buffer = io.BytesIO()
+            if picture is None:
+                _write_placeholder(buffer)
+            else:
+                save_jpeg(picture, buffer, quality)
+            chunk.writestr(_entry(index, ".jpeg"), buffer.getvalue())
+
+
+def write_original_zip(target: IO[bytes], images: Iterable[ChunkImage | None]) -> None:
     """Write a zip of the files as they are, named ``000000`` and so on with the suffix of their name.
 
     The arguments are those of `write_compressed_zip`.
@@ -94,7 +99,7 @@ def write_original_zip(target: BinaryIO, images: Iterable[ChunkImage | None]) ->
                 shutil.copyfileobj(source, copy)
 
 
-def write_context_zip(target: BinaryIO, images: Iterable[ChunkImage], quality: int = 95) -> None:
+def write_context_zip(target: IO[bytes], images: Iterable[ChunkImage], quality: int = 95) -> None:
     """Write a zip of context images, each as ``<name>.jpg``."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as chunk:
         for image in images:
@@ -111,16 +116,10 @@ def checksum(path: Path) -> int:
         return zlib.crc32(chunk.read(_CHECKSUM_BYTES), seed)
 
 
-def _batches(images: Sequence[ChunkImage | None]) -> Iterator[list[ChunkImage | None]]:
-    remaining = iter(images)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
 def _entry(index: int, suffix: str) -> zipfile.ZipInfo:
     # A fixed date: the same frames always give the same bytes, hence the same checksum.
     return zipfile.ZipInfo(f"{index:06d}{suffix}", _ZIP_EPOCH)
 
 
-def _write_placeholder(target: BinaryIO) -> None:
+def _write_placeholder(target: IO[bytes]) -> None:
     Image.new("RGB", (1, 1)).save(target, "JPEG")

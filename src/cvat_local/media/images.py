@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -74,7 +74,7 @@ def write_upright(path: Path, name: str, target: Path) -> None:
 
 
 def write_jpeg(
-    path: Path, name: str, target: BinaryIO, quality: int, largest: tuple[int, int] | None = None
+    path: Path, name: str, target: IO[bytes], quality: int, largest: tuple[int, int] | None = None
 ) -> None:
     """Write the image at ``path`` to ``target`` as an upright 8-bit JPEG.
 
@@ -95,7 +95,7 @@ def write_jpeg(
 
 
 def save_jpeg(
-    image: Image.Image, target: BinaryIO, quality: int, largest: tuple[int, int] | None = None
+    image: Image.Image, target: IO[bytes], quality: int, largest: tuple[int, int] | None = None
 ) -> None:
     """Write a decoded image as JPEG; the arguments are those of `write_jpeg`."""
     image = displayable(image)

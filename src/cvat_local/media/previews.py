@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from PIL import Image
 
@@ -13,7 +13,7 @@ PREVIEW_SIZE = (256, 256)
 _QUALITY = 85
 
 
-def write_preview(path: Path, name: str, target: BinaryIO) -> None:
+def write_preview(path: Path, name: str, target: IO[bytes]) -> None:
     """Write the image at ``path`` as a JPEG that fits into 256 x 256 pixels, never enlarged.
 
     Raises:
@@ -22,6 +22,6 @@ def write_preview(path: Path, name: str, target: BinaryIO) -> None:
     write_jpeg(path, name, target, _QUALITY, PREVIEW_SIZE)
 
 
-def write_preview_of(image: Image.Image, target: BinaryIO) -> None:
+def write_preview_of(image: Image.Image, target: IO[bytes]) -> None:
     """Like `write_preview`, for a picture that is decoded already, such as a frame of a video."""
     save_jpeg(image, target, _QUALITY, PREVIEW_SIZE)

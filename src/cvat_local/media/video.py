@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import av
 import msgspec
@@ -135,7 +135,7 @@ def read_frames(
 
 
 def write_video_chunk(
-    target: BinaryIO, pictures: Iterable[Image.Image], quality: int, *, shrink: bool
+    target: IO[bytes], pictures: Iterable[Image.Image], quality: int, *, shrink: bool
 ) -> None:
     """Write pictures as an MP4 (H.264, constrained baseline, 25 frames a second).
 

@@ -1,0 +1,104 @@
+"""What a client chooses when it attaches media to a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from cvat_local.http.errors import field_errors, list_error, non_field_error
+from cvat_local.media.errors import MediaError
+from cvat_local.media.ordering import frame_step
+from cvat_local.media.segments import repeated_file
+
+DEFAULT_IMAGE_QUALITY = 70
+
+_UNSUPPORTED = {
+    "server_files": "There is no file share on this server; upload the files.",
+    "server_files_exclude": "There is no file share on this server.",
+    "filename_pattern": "Patterns select files of a share or cloud storage; this server has neither.",
+    "remote_files": "This server downloads nothing from other addresses; upload the files.",
+    "validation_params": (
+        "This server cannot set up validation while it creates a task; "
+        "create a ground truth job afterwards."
+    ),
+}
+"""Input that is refused rather than ignored, with the reason."""
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
+    """Checked parameters, as they are handed to the background work."""
+
+    image_quality: int = DEFAULT_IMAGE_QUALITY
+    """JPEG quality of compressed frames, 1 to 100."""
+    chunk_size: int | None = None
+    """Frames in a chunk; None: as many as suit the size of the frames."""
+    start_frame: int = 0
+    """First frame to take, in the numbering of the media."""
+    stop_frame: int | None = None
+    """Last frame to take; None: the last one."""
+    frame_filter: str = ""
+    """Empty or ``step=N``."""
+    sorting_method: str = "lexicographical"
+    upload_file_order: list[str] = []
+    """With ``predefined`` sorting: all uploads in the order wanted."""
+    use_zip_chunks: bool = False
+    """Compressed chunks of a video are zip archives of JPEG."""
+    job_file_mapping: list[list[str]] | None = None
+    """The files of each job, in the order wanted."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values that `from_json` reads."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Parameters:
+        """Parameters from what `to_json` gave."""
+        return msgspec.convert(values, cls)
+
+
+def check(values: dict[str, Any]) -> Parameters:
+    """The parameters in a request.
+
+    Accepted without effect: ``use_cache``, ``storage_method`` (chunks are always made when they are
+    asked for), ``copy_data`` (there is no share to copy from), and ``upload_file_order`` with other than
+    ``predefined`` sorting.
+
+    Args:
+        values: Fields of a ``DataRequest``, their types and limits checked.
+
+    Raises:
+        ApiError: 400 for values that are wrong or exclude each other, or name a source of files that this
+            server does not have.
+    """
+    if values.get("cloud_storage_id") is not None:
+        raise list_error(f"There is no cloud storage {values['cloud_storage_id']} on this server.")
+    errors = {name: text for name, text in _UNSUPPORTED.items() if values.get(name)}
+    if values.get("chunk_size") == 0:
+        errors["chunk_size"] = "Chunk size must be a positive integer."
+    try:
+        frame_step(values.get("frame_filter", ""))
+    except MediaError as error:
+        errors["frame_filter"] = str(error)
+    repeated = repeated_file(values.get("job_file_mapping") or [])
+    if repeated is not None:
+        errors["job_file_mapping"] = f"The file {repeated!r} is listed more than once."
+    if errors:
+        raise field_errors(errors)
+    if values.get("stop_frame", values.get("start_frame", 0)) < values.get("start_frame", 0):
+        raise non_field_error("stop_frame must not be before start_frame.")
+    known = {name: values[name] for name in Parameters.__struct_fields__ if name in values}
+    return Parameters(**known)
+
+
+def mapping_conflicts(parameters: Parameters, segment_size: int) -> list[str]:
+    """Names of what cannot be given together with ``job_file_mapping`` but was."""
+    conflicts = {
+        "segment_size": segment_size != 0,
+        "sorting_method": parameters.sorting_method != "lexicographical",
+        "start_frame": parameters.start_frame != 0,
+        "stop_frame": parameters.stop_frame is not None,
+        "frame_filter": parameters.frame_filter != "",
+    }
+    return [name for name, given in conflicts.items() if given]

@@ -1,0 +1,132 @@
+"""Media of tasks and jobs: attaching, describing, handing out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from starlette.responses import Response
+
+from cvat_local.data import meta, retrieval, upload
+from cvat_local.http import outputs, tus
+from cvat_local.http.errors import list_error
+from cvat_local.http.routing import Handlers
+from cvat_local.jobs import access as jobs
+from cvat_local.projects import access as projects
+from cvat_local.storage.tables import Data, Job, Task
+from cvat_local.storage.types import utc_now
+from cvat_local.tasks import access as tasks
+
+if TYPE_CHECKING:
+    from cvat_local.http.call import Call
+
+task_handlers = Handlers("tasks")
+job_handlers = Handlers("jobs")
+project_handlers = Handlers("projects")
+
+_TUS_FILE = "/api/tasks/{id:int}/data/{file_id}"
+
+
+# --- attaching -------------------------------------------------------------------------------------
+
+
+@task_handlers("create_data")
+def create_data(call: Call) -> Response:
+    return upload.answer(call, tasks.find(call, tasks.may_edit))
+
+
+@task_handlers.route("PATCH", _TUS_FILE, name="tasks.data.tus_patch")
+def patch_upload(call: Call) -> Response:
+    return upload.answer_patch(call, tasks.find(call, tasks.may_edit))
+
+
+@task_handlers.route("HEAD", _TUS_FILE, name="tasks.data.tus_head")
+def head_upload(call: Call) -> Response:
+    return upload.answer_head(call, tasks.find(call, tasks.may_edit))
+
+
+@task_handlers.route("OPTIONS", _TUS_FILE, name="tasks.data.tus_file_options", anonymous=True)
+@task_handlers.route(
+    "OPTIONS", "/api/tasks/{id:int}/data/", name="tasks.data.tus_options", anonymous=True
+)
+def upload_options(call: Call) -> Response:
+    return tus.options()
+
+
+# --- describing ------------------------------------------------------------------------------------
+
+
+@task_handlers("retrieve_data_meta")
+def retrieve_task_meta(call: Call) -> Response:
+    return outputs.json(meta.task_meta(call.db, retrieval.ready_data(tasks.find(call))))
+
+
+@task_handlers("partial_update_data_meta")
+def update_task_meta(call: Call) -> Response:
+    values = call.input("PatchedDataMetaWriteRequest", partial=True)
+    task = tasks.find(call, tasks.may_edit)
+    data = retrieval.ready_data(task)
+    _refuse_cloud_storage(values)
+    if "deleted_frames" in values:
+        meta.delete_task_frames(data, values["deleted_frames"])
+        task.updated_date = utc_now()
+    return outputs.json(meta.task_meta(call.db, data))
+
+
+@job_handlers("retrieve_data_meta")
+def retrieve_job_meta(call: Call) -> Response:
+    job = jobs.find(call)
+    return outputs.json(meta.job_meta(call.db, retrieval.ready_data(job.task), job))
+
+
+@job_handlers("partial_update_data_meta")
+def update_job_meta(call: Call) -> Response:
+    values = call.input("PatchedJobDataMetaWriteRequest", partial=True)
+    job = jobs.find(call, jobs.may_edit)
+    data = retrieval.ready_data(job.task)
+    if "deleted_frames" in values:
+        meta.delete_job_frames(data, job, values["deleted_frames"])
+        job.updated_date = job.task.updated_date = utc_now()
+    return outputs.json(meta.job_meta(call.db, data, job))
+
+
+def _refuse_cloud_storage(values: dict[str, Any]) -> None:
+    if values.get("cloud_storage_id") is not None:
+        raise list_error(f"There is no cloud storage {values['cloud_storage_id']} on this server.")
+
+
+# --- handing out -----------------------------------------------------------------------------------
+
+
+@task_handlers("retrieve_data")
+def retrieve_task_data(call: Call) -> Response:
+    return retrieval.answer_task(call, tasks.find(call))
+
+
+@job_handlers("retrieve_data")
+def retrieve_job_data(call: Call) -> Response:
+    return retrieval.answer_job(call, jobs.find(call))
+
+
+@task_handlers("retrieve_preview")
+def retrieve_task_preview(call: Call) -> Response:
+    return retrieval.answer_preview(call, tasks.find(call).data)
+
+
+@job_handlers("retrieve_preview")
+def retrieve_job_preview(call: Call) -> Response:
+    job: Job = jobs.find(call)
+    return retrieval.answer_preview(call, job.task.data, meta.job_frames(job)[0])
+
+
+@project_handlers("retrieve_preview")
+def retrieve_project_preview(call: Call) -> Response:
+    project = projects.find(call)
+    first = (
+        select(Data)
+        .join(Task, Task.id == Data.task_id)
+        .where(Task.project_id == project.id, Data.size > 0)
+        .order_by(Task.id)
+        .limit(1)
+    )
+    return retrieval.answer_preview(call, call.db.scalar(first))
