@@ -85,13 +85,21 @@ def _build_body(
     built = build_type(context, schema, where)
     if isinstance(built, Problems):
         return built
-    inner = built.inner if isinstance(built, ir.Nullable) else built
-    fallback = parameter_name(inner.name if isinstance(inner, ir.ModelRef) else "body")
+    fallback = parameter_name(_model_name(built) or "body")
     name = body.get("x-python-name", fallback)
     if not is_python_name(name):
         return Problems.at(f"{place}/x-python-name", f"{name!r} is not a name in Python")
     required = body.get("required") is True
     return Request(ir.Body(name, built, required, media_types, text_of(body)))
+
+
+def _model_name(type_: ir.Type) -> str | None:
+    """Model that a body consists of, alone or as a list."""
+    if isinstance(type_, ir.Nullable):
+        return _model_name(type_.inner)
+    if isinstance(type_, ir.ListOf):
+        return _model_name(type_.item)
+    return type_.name if isinstance(type_, ir.ModelRef) else None
 
 
 def _build_form(

@@ -62,6 +62,17 @@ def nullable(inner: Type) -> Type:
     return Nullable(inner)
 
 
+def without_limits(type_: Type) -> Type:
+    """The type with no limits on its values."""
+    if isinstance(type_, Nullable):
+        return nullable(without_limits(type_.inner))
+    if isinstance(type_, ListOf):
+        return ListOf(without_limits(type_.item))
+    if isinstance(type_, DictOf):
+        return DictOf(without_limits(type_.value))
+    return Scalar(type_.kind) if isinstance(type_, Scalar) else type_
+
+
 @dataclass(frozen=True)
 class Field:
     """A property of an object model."""

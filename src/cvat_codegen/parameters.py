@@ -83,10 +83,6 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
     if isinstance(value, Problems):
         return Problems((*problems, *value.items))
     kind, choices = value
-    if isinstance(kind, ir.ListOf) and (location != "query" or entry.get("explode") is False):
-        problems.append(
-            Problem(place, "a list is supported in the query only, one value at a time")
-        )
     if problems:
         return Problems(tuple(problems))
     return ir.Parameter(
@@ -96,7 +92,7 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
         type=kind,
         required=entry.get("required") is True or location == "path",
         choices=choices,
-        limits=kind.limits if isinstance(kind, (ir.Scalar, ir.ListOf)) else (),
+        limits=kind.limits,
         description=text_of(entry),
         deprecated=entry.get("deprecated") is True,
     )
@@ -104,7 +100,7 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
 
 def read_value(
     context: Context, schema: Any, place: str
-) -> tuple[ir.Type, tuple[str, ...]] | Problems:
+) -> tuple[ir.Scalar, tuple[str, ...]] | Problems:
     """Type of a parameter and the values that it allows, if they are known.
 
     An enumeration stays a plain text here: callers pass the value, not a member of a class.
@@ -123,16 +119,11 @@ def read_value(
         if isinstance(choices, Problems):
             return choices
         return ir.Scalar("str"), tuple(choices)
-    if kind_of(target) == "array":
-        item = read_value(context, target.get("items"), f"{target_place}/items")
-        if isinstance(item, Problems):
-            return item
-        return (ir.ListOf(item[0]), item[1])
     kind = build_type(context, schema, place)
     if isinstance(kind, Problems):
         return kind
     if isinstance(kind, ir.Nullable):
         kind = kind.inner
     if not isinstance(kind, ir.Scalar):
-        return Problems.at(place, "a parameter must be a single value or a list of them")
+        return Problems.at(place, "a parameter that is not a single value is not supported")
     return kind, ()

@@ -8,8 +8,8 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.emit.annotations import Inputs, references, value_type
-from cvat_codegen.emit.text import WIDTH, bracketed, docstring, import_line, quoted
-from cvat_codegen.names import ClassName, dict_name
+from cvat_codegen.emit.text import RUNTIME, WIDTH, bracketed, docstring, import_line, quoted
+from cvat_codegen.names import dict_name
 
 # More values than that are no help in a docstring.
 _MOST_CHOICES = 12
@@ -45,9 +45,8 @@ def api_view(tag: ir.Tag, inputs: Inputs, package: str) -> dict[str, Any]:
         "methods": methods,
         "typing_names": ", ".join(["TYPE_CHECKING", "Any", *typing]),
         "typing_imports": _typing_imports(code, abstract),
-        "model_imports": _model_imports(tag, inputs, package),
+        "package_imports": _package_imports(tag, inputs, package, code),
         "uses_unset": "UNSET" in code,
-        "uses_file": re.search(r"\bFile\b", code) is not None,
     }
 
 
@@ -60,24 +59,24 @@ def _typing_imports(code: str, abstract: list[str]) -> list[str]:
         imports.append("import datetime")
     if abstract:
         imports.append(f"from collections.abc import {', '.join(abstract)}")
+    if re.search(r"\bIO\[", code):
+        imports.append("from typing import IO")
     return imports
 
 
-def _model_imports(tag: ir.Tag, inputs: Inputs, package: str) -> list[str]:
-    names: dict[str, set[str]] = {}
+def _package_imports(tag: ir.Tag, inputs: Inputs, package: str, code: str) -> list[str]:
+    names = {f"{RUNTIME}.endpoint": {"CallOptions", "Endpoint"}}
+    if re.search(r"\bFile\b", code):
+        names[f"{RUNTIME}.model"] = {"File"}
     for operation in tag.operations:
         sent = references(operation.body.type) if operation.body else set()
         received = references(operation.response) if operation.response else set()
         for name in sent | received:
-            found = names.setdefault(inputs.models[name].module, set())
+            found = names.setdefault(f"{package}.model.{inputs.models[name].module}", set())
             found.add(name)
-            if name in sent:
-                found.update(_accepted_names(name, inputs))
-    return [import_line(f"{package}.model.{module}", names[module], 4) for module in sorted(names)]
-
-
-def _accepted_names(name: ClassName, inputs: Inputs) -> set[str]:
-    return {dict_name(name)} if isinstance(inputs.models[name], ir.ObjectModel) else set()
+            if name in sent and name in inputs.with_dict:
+                found.add(dict_name(name))
+    return [import_line(module, names[module], 4) for module in sorted(names)]
 
 
 def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
         )
         options = '{**options, "_parse_response": _parse_response}'
     else:
-        response = _in_class(value_type(operation.response))
+        response = _response_type(operation.response)
         either = (
             response if response == "Any" or response.endswith("| None") else f"{response} | None"
         )
@@ -140,6 +139,10 @@ def _signature(
     if not keyword[0].startswith("**"):
         arguments.append("*")
     return bracketed(f"def {name}(", [*arguments, *keyword], f") -> {returns}{end}", 4)
+
+
+def _response_type(type_: ir.Type) -> str:
+    return "IO[bytes]" if type_ == ir.Scalar("file") else _in_class(value_type(type_))
 
 
 def _pair(data: str) -> str:

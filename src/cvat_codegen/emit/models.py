@@ -11,10 +11,16 @@ from typing import Any
 from cvat_codegen import ir
 from cvat_codegen.emit.annotations import Inputs, checked_type, value_type
 from cvat_codegen.emit.graph import Graph, circular
-from cvat_codegen.emit.text import bracketed, docstring, import_line, quoted, string_tuple
+from cvat_codegen.emit.text import (
+    RUNTIME,
+    bracketed,
+    docstring,
+    import_line,
+    import_order,
+    quoted,
+    string_tuple,
+)
 from cvat_codegen.names import ClassName, dict_name, interface_name
-
-RUNTIME = "cvat_sdk.api_client.runtime"
 
 _TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "TypedDict")
 _ABSTRACT_NAMES = ("Mapping", "Sequence")
@@ -60,7 +66,9 @@ class ModelEmitter:
         if isinstance(model, ir.EnumUnion):
             view["members"] = string_tuple(model.members)
             view["nullable"] = model.nullable
-            view["imports"] = self._model_imports(model, set(model.members))
+            runtime = import_line(f"{RUNTIME}.model", ["ComposedEnum"])
+            imports = [*self._model_imports(model, set(model.members)), runtime]
+            view["imports"] = sorted(imports, key=import_order)
             return view
         return view | self._object_view(model)
 
@@ -155,7 +163,7 @@ class ModelEmitter:
         used |= {"IModelData"} if view["interface"] else set()
         runtime = [name for name in _RUNTIME_NAMES if name in used]
         early = self._model_imports(model, words - self._with_dicts(late))
-        imports += sorted([*early, import_line(f"{RUNTIME}.model", runtime)], key=_import_order)
+        imports += sorted([*early, import_line(f"{RUNTIME}.model", runtime)], key=import_order)
         return imports, self._model_imports(model, words & self._with_dicts(late))
 
     def _model_imports(self, model: ir.Model, names: Iterable[str]) -> list[str]:
@@ -180,10 +188,6 @@ class ModelEmitter:
 
     def _with_dicts(self, names: Iterable[ClassName]) -> set[str]:
         return {text for name in names for text in (name, dict_name(name))}
-
-
-def _import_order(line: str) -> str:
-    return line.split()[1]
 
 
 def _default_text(model: ir.Model) -> str:

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterable
 
 WIDTH = 100
+RUNTIME = "cvat_sdk.api_client.runtime"
+"""Package of the hand-written code that the generated modules use."""
 
 
 def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> str:
@@ -92,6 +94,11 @@ def import_line(module: str, names: Iterable[str], indent: int = 0) -> str:
     margin = " " * indent
     rows = "".join(f"{margin}    {part},\n" for part in parts)
     return f"from {module} import (\n{rows}{margin})"
+
+
+def import_order(line: str) -> str:
+    """Key to sort import lines by."""
+    return line.split()[1]
 
 
 def filled(parts: list[str], indent: int) -> str:

@@ -119,22 +119,32 @@ def _object_fields(
 def _merge(
     parts: list[tuple[ir.Field, ...]], keyword: str, always: bool, place: str
 ) -> tuple[ir.Field, ...] | Problems:
-    fields: dict[str, ir.Field] = {}
-    problems: list[Problem] = []
+    """Fields of an object that has all of some parts, or any of them."""
+    by_name: dict[str, list[ir.Field]] = {}
     for part in parts:
         for field in part:
-            other = fields.setdefault(field.name, field)
-            if (other.type, other.wire) != (field.type, field.wire):
-                message = f"the members give {field.wire!r} different types"
+            by_name.setdefault(field.name, []).append(field)
+    merged: list[ir.Field] = []
+    problems: list[Problem] = []
+    for fields in by_name.values():
+        first, *others = fields
+        if any((other.type, other.wire) != (first.type, first.wire) for other in others):
+            # Where any part will do, a value has to keep the limits of one of them: the server's task.
+            first = dataclasses.replace(first, type=ir.without_limits(first.type))
+            if keyword == "allOf" or any(
+                (ir.without_limits(other.type), other.wire) != (first.type, first.wire)
+                for other in others
+            ):
+                message = f"the members give {first.wire!r} different types"
                 problems.append(Problem(f"{place}/{keyword}", message))
-            if field.required and keyword == "allOf":
-                fields[field.name] = dataclasses.replace(other, required=True)
+        if keyword == "allOf":
+            required = any(field.required for field in fields)
+        else:
+            required = (
+                always and len(fields) == len(parts) and all(field.required for field in fields)
+            )
+        read_only = all(field.read_only for field in fields)
+        merged.append(dataclasses.replace(first, required=required, read_only=read_only))
     if problems:
         return Problems(tuple(problems))
-    if keyword != "allOf":
-        for name, field in fields.items():
-            everywhere = [next((f for f in part if f.name == name), None) for part in parts]
-            required = always and all(f is not None and f.required for f in everywhere)
-            read_only = all(f is None or f.read_only for f in everywhere)
-            fields[name] = dataclasses.replace(field, required=required, read_only=read_only)
-    return tuple(sorted(fields.values(), key=lambda field: not field.required))
+    return tuple(sorted(merged, key=lambda field: not field.required))

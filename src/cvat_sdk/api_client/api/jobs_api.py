@@ -7,6 +7,8 @@ from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
 
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     )
     from cvat_sdk.api_client.model.rq_id import RqId
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
-    from cvat_sdk.api_client.runtime.model import File
 
 
 class JobsApi(Api):
@@ -475,7 +476,7 @@ class JobsApi(Api):
     def retrieve_data(
         self, id: int, type: str, *, index: int = ..., number: int = ..., quality: str = ...,
         _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
-    ) -> tuple[File, HTTPResponse]: ...
+    ) -> tuple[IO[bytes], HTTPResponse]: ...
 
     @overload
     def retrieve_data(
@@ -487,7 +488,7 @@ class JobsApi(Api):
     def retrieve_data(
         self, id: int, type: str, *, index: int = ..., number: int = ..., quality: str = ...,
         _parse_response: bool = ..., **options: Unpack[CallOptions],
-    ) -> tuple[File | None, HTTPResponse]: ...
+    ) -> tuple[IO[bytes] | None, HTTPResponse]: ...
 
     def retrieve_data(
         self, id: int, type: str, *, index: int = UNSET, number: int = UNSET, quality: str = UNSET,

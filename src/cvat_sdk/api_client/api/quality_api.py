@@ -8,6 +8,7 @@ from cvat_sdk.api_client.runtime.model import UNSET
 
 if TYPE_CHECKING:
     import builtins
+    from typing import IO
 
     from typing_extensions import Unpack
     from urllib3 import HTTPResponse
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
         QualitySettingsRequestDict,
     )
     from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
-    from cvat_sdk.api_client.runtime.model import File
 
 
 class QualityApi(Api):
@@ -536,7 +536,7 @@ class QualityApi(Api):
     @overload
     def retrieve_report_confusion(
         self, id: int, *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
-    ) -> tuple[File, HTTPResponse]: ...
+    ) -> tuple[IO[bytes], HTTPResponse]: ...
 
     @overload
     def retrieve_report_confusion(
@@ -546,7 +546,7 @@ class QualityApi(Api):
     @overload
     def retrieve_report_confusion(
         self, id: int, *, _parse_response: bool = ..., **options: Unpack[CallOptions],
-    ) -> tuple[File | None, HTTPResponse]: ...
+    ) -> tuple[IO[bytes] | None, HTTPResponse]: ...
 
     def retrieve_report_confusion(self, id: int, **options: Any) -> Any:
         """Download the confusion matrices of a quality report.
@@ -559,7 +559,7 @@ class QualityApi(Api):
     def retrieve_report_data(
         self, id: int, *, format: str = ..., _parse_response: Literal[True] = ...,
         **options: Unpack[CallOptions],
-    ) -> tuple[File, HTTPResponse]: ...
+    ) -> tuple[IO[bytes], HTTPResponse]: ...
 
     @overload
     def retrieve_report_data(
@@ -571,7 +571,7 @@ class QualityApi(Api):
     def retrieve_report_data(
         self, id: int, *, format: str = ..., _parse_response: bool = ...,
         **options: Unpack[CallOptions],
-    ) -> tuple[File | None, HTTPResponse]: ...
+    ) -> tuple[IO[bytes] | None, HTTPResponse]: ...
 
     def retrieve_report_data(self, id: int, *, format: str = UNSET, **options: Any) -> Any:
         """Download the full data of a quality report.
