@@ -219,6 +219,8 @@ def new_server(application: Application) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
+        # Scripts think between two requests; a connection closed meanwhile can cost them an error.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
     return uvicorn.Server(config)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from cvat_local.http.errors import forbidden
@@ -45,9 +45,15 @@ def open_session(db: Session, user: User, response: Response) -> None:
 
 def extend_session(db: Session, session: AuthSession, key: str, response: Response) -> None:
     """Let a session live for its full age again."""
-    session.expiry_date = utc_now() + SESSION_AGE
-    db.merge(session)
-    _set_session_cookies(response, key)
+    renewed = (
+        update(AuthSession)
+        .where(AuthSession.key_hash == session.key_hash)
+        .values(expiry_date=utc_now() + SESSION_AGE)
+        .returning(AuthSession.key_hash)
+    )
+    # The request itself may have ended the session, by deleting its account for example.
+    if db.scalar(renewed) is not None:
+        _set_session_cookies(response, key)
 
 
 def close_sessions(db: Session, user: User, *, keep: AuthSession | None = None) -> None:

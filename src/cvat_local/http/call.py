@@ -165,6 +165,8 @@ class Call:
 
     @cached_property
     def _form(self) -> Form:
+        if not self.has_body:
+            return Form()
         if self.content_type == "multipart/form-data":
             folder = self._stack.enter_context(self.app.files.temporary_folder())
             return read_multipart(self.stream(), self.headers["content-type"], folder)

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, false, or_
 from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.types import TypeDecorator
 
 from cvat_local.http import jsonlogic
 from cvat_local.http.errors import field_errors, list_error
-from cvat_local.http.values import parse_datetime
+from cvat_local.http.values import NOT_STORABLE, parse_datetime
 
 if TYPE_CHECKING:
     from cvat_local.http.call import Call
@@ -87,7 +88,7 @@ class Listing:
             if choices.get(name) and text not in choices[name]:
                 raise field_errors({name: f"{text!r} is not one of {', '.join(choices[name])}."})
             column = self.fields[name]
-            if column.type.python_type is bool:
+            if python_type(column) is bool:
                 if text in _BOOLEANS:
                     conditions.append(column.is_(_BOOLEANS[text]))
                 continue
@@ -135,13 +136,21 @@ class Listing:
         return column.asc().nulls_last()
 
 
+def python_type(column: ColumnElement[Any]) -> type:
+    """The type of the column's values in Python."""
+    kind = column.type
+    if isinstance(kind, TypeDecorator):
+        kind = kind.impl_instance
+    return kind.python_type
+
+
 def convert(column: ColumnElement[Any], value: Any) -> Any:
     """``value`` of a query as a value of the column's type.
 
     Raises:
         ValueError: It is no such value; the message says what is expected.
     """
-    expected = column.type.python_type
+    expected = python_type(column)
     if issubclass(expected, bool):
         if isinstance(value, bool):
             return value
@@ -154,7 +163,10 @@ def convert(column: ColumnElement[Any], value: Any) -> Any:
         return float(value)
     if issubclass(expected, datetime):
         return parse_datetime(str(value))
-    return str(value)
+    text = str(value)
+    if NOT_STORABLE.search(text):
+        raise ValueError("The text has characters that no stored text has.")
+    return text
 
 
 def _integer(value: Any) -> int:

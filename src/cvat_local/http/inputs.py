@@ -24,7 +24,7 @@ import msgspec
 
 from cvat_local.http.errors import NON_FIELD_ERRORS, FieldErrors
 from cvat_local.http.multipart import UploadedFile
-from cvat_local.http.values import parse_datetime
+from cvat_local.http.values import NOT_STORABLE, parse_datetime
 from cvat_sdk.api_client.runtime.enums import ComposedEnumMeta
 from cvat_sdk.api_client.runtime.schema import Node, wire_fields_of
 
@@ -32,7 +32,6 @@ _TRUE = frozenset({"true", "t", "yes", "y", "on", "1"})
 _FALSE = frozenset({"false", "f", "no", "n", "off", "0"})
 _INDEXED = re.compile(r"(.+)\[([0-9]{1,9})\]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}(\.0*)?")
-_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _LARGEST_INTEGER = 2**63 - 1
 
 
@@ -136,7 +135,7 @@ def _object(data: Any, cls: Any, partial: bool) -> dict[str, Any]:
             continue
         try:
             value = data[name]
-            if field.name in cls._secret and isinstance(value, str):
+            if "password" in name and isinstance(value, str):
                 values[name] = _secret(value, field.node.limits)
             else:
                 values[name] = _read(value, field.node, partial)
@@ -216,7 +215,7 @@ def _secret(text: str, limits: msgspec.Meta | None) -> str:
 
 
 def _checked_text(text: str, limits: msgspec.Meta | None) -> str:
-    if _NOT_TEXT.search(text):
+    if NOT_STORABLE.search(text):
         raise Invalid("The text has characters that cannot be stored.")
     if limits is None:
         return text

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_
+from sqlalchemy import ColumnElement, String, and_, false, func, not_, or_
 
 Fields = Mapping[str, ColumnElement[Any]]
 Convert = Callable[[ColumnElement[Any], Any], Any]
@@ -94,7 +94,7 @@ def _membership(operands: Any, fields: Fields, convert: Convert) -> ColumnElemen
     first, second = operands
     if isinstance(first, str):
         column = _column(second, fields)
-        if not issubclass(column.type.python_type, str):
+        if not isinstance(column.type, String):
             raise RuleError(f"only texts can be searched for {first!r}")
         if first == "":
             return column.is_not(None)

@@ -77,7 +77,7 @@ class PathTable:
         handlers: The handlers that the resource folders declare.
 
     Raises:
-        ValueError: A handler is for an operation that does not exist.
+        ValueError: A handler is for an operation that does not exist or has one already.
     """
 
     def __init__(self, operations: Iterable[Operation], handlers: Iterable[Handlers]) -> None:
@@ -88,6 +88,8 @@ class PathTable:
         for group in handlers:
             extra.extend(group.routes)
             for name, one in group.operations.items():
+                if f"{group.tag}.{name}" in registered:
+                    raise ValueError(f"two handlers for {group.tag}.{name}")
                 registered[f"{group.tag}.{name}"] = one
         for operation in operations:
             target = Target(operation.id, operation, registered.pop(operation.id, None))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timezone
+
+NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
+"""Characters that JSON can write but databases cannot store: NUL and halves of surrogate pairs."""
 
 
 def parse_datetime(text: str) -> datetime:

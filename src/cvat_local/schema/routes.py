@@ -59,4 +59,6 @@ def description() -> bytes:
 @functools.cache
 def description_as_json() -> bytes:
     """The API description as JSON text."""
-    return json.dumps(yaml.safe_load(description()), default=str).encode()
+    # The loader in C, when there is one, is ten times faster on a text of this size.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return json.dumps(yaml.load(description(), Loader=loader), default=str).encode()  # noqa: S506  # both are safe
