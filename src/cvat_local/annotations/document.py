@@ -25,12 +25,13 @@ KINDS = ("tags", "shapes", "tracks")
 _Reader: TypeAlias = Callable[[Any], Any]
 
 _MAX_INTEGER = 2**31 - 1
+_MAX_ID = 2**53
 _MAX_SOURCE = 16
 _MAX_ATTRIBUTE = 4096
 _REQUIRED = "This field is required."
 _NULL = "This field may not be null."
 _ABSENT: Any = object()
-_WHOLE_NUMBER = re.compile(r"-?\d{1,10}")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,16}")
 
 _POINTS: dict[str, tuple[str, Callable[[int], bool]]] = {
     "rectangle": ("4 numbers", lambda count: count == 4),
@@ -356,12 +357,13 @@ _SCORE = _Field("score", _number(0, 1), 1.0)
 
 def _document_reader(action: Action) -> _Reader:
     """Reader of whole documents, with the rule for ids that the action has."""
-    known_id = _Field("id", _optional(_integer(1), None), None)
+    an_id = _integer(1, _MAX_ID)
+    known_id = _Field("id", _optional(an_id, None), None)
     inner: tuple[_Field, ...] = () if action == "create" else (known_id,)
     outer = {
         "create": (_Field("id", _no_id, None),),
         "update": (known_id,),
-        "delete": (_Field("id", _integer(1)),),
+        "delete": (_Field("id", an_id),),
     }[action]
 
     keyframe = _object_of(

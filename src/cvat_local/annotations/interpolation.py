@@ -27,9 +27,16 @@ def keyframes(track: Object) -> list[Object]:
     result: list[Object] = []
     for shape in by_frame.values():
         if result:
-            shape = {**shape, "attributes": _carried(result[-1], shape)}
+            shape = {**shape, "attributes": carried(result[-1], shape)}
         result.append(shape)
     return result
+
+
+def carried(previous: Object, shape: Object) -> list[Object]:
+    """Attribute values in force at a keyframe: its own, and the previous one's that it does not set."""
+    given = {attribute["spec_id"] for attribute in shape["attributes"]}
+    kept = [value for value in previous["attributes"] if value["spec_id"] not in given]
+    return [*shape["attributes"], *kept]
 
 
 def interpolate(track: Object, start: int, stop: int) -> Iterator[Object]:
@@ -82,13 +89,6 @@ def positions(known: Sequence[Object], start: int, stop: int) -> Iterator[Object
 def _frame(shape: Object) -> int:
     frame: int = shape["frame"]
     return frame
-
-
-def _carried(previous: Object, shape: Object) -> list[Object]:
-    """Attribute values of a keyframe, those that it does not set from the previous one."""
-    given = {attribute["spec_id"] for attribute in shape["attributes"]}
-    kept = [value for value in previous["attributes"] if value["spec_id"] not in given]
-    return [*shape["attributes"], *kept]
 
 
 def _motion(left: Object, right: Object | None) -> _Motion | None:

@@ -1,0 +1,596 @@
+"""Annotations of tasks and jobs over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from tests.local.conftest import Client
+
+from cvat_local.embedded import LocalServer
+from cvat_local.storage.engine import writing
+from cvat_local.storage.tables import Data, Job
+
+Json = dict[str, Any]
+Api = Callable[..., Client]
+
+WINDOWS = [(0, 3), (2, 5), (4, 7), (6, 9)]
+"""Ten frames in jobs of four with an overlap of two."""
+
+
+def attribute(name: str, mutable: bool, default: str) -> Json:
+    return {
+        "name": name,
+        "mutable": mutable,
+        "input_type": "text",
+        "default_value": default,
+        "values": [],
+    }
+
+
+LABELS = [
+    {"name": "car", "attributes": [attribute("speed", True, "1"), attribute("make", False, "m")]},
+    {"name": "sign"},
+    {
+        "name": "person",
+        "type": "skeleton",
+        "sublabels": [
+            {"name": "head", "attributes": [attribute("hat", True, "false")]},
+            {"name": "foot"},
+        ],
+        "svg": '<line x1="1" y1="1" x2="9" y2="9" data-type="edge" data-node-from="1" '
+        'data-node-to="2"></line><circle r="1" cx="1" cy="1" data-type="element node" '
+        'data-element-id="1" data-node-id="1" data-label-name="head"></circle>'
+        '<circle r="1" cx="9" cy="9" data-type="element node" data-element-id="2" '
+        'data-node-id="2" data-label-name="foot"></circle>',
+    },
+]
+
+
+@dataclass
+class World:
+    """A task of ``ann`` with ten frames in four jobs."""
+
+    ann: Client
+    task: int
+    jobs: list[int]
+    labels: dict[str, int]
+    specs: dict[str, int]
+
+    def of_task(self) -> str:
+        return f"/api/tasks/{self.task}/annotations/"
+
+    def of_job(self, index: int) -> str:
+        return f"/api/jobs/{self.jobs[index]}/annotations/"
+
+    def box(self, frame: int, *points: float, label: str = "sign", **more: Any) -> Json:
+        corners = list(points) or [1, 1, 9, 9]
+        return {
+            "type": "rectangle",
+            "frame": frame,
+            "label_id": self.labels[label],
+            "points": corners,
+            **more,
+        }
+
+    def value(self, spec: str, value: Any) -> Json:
+        return {"spec_id": self.specs[spec], "value": value}
+
+
+@pytest.fixture(scope="module")
+def shared(server: LocalServer, api: Api) -> World:
+    return make_world(server, api("ann"))
+
+
+@pytest.fixture
+def world(shared: World) -> World:
+    """The same task for all tests, without annotations."""
+    assert shared.ann.delete(shared.of_task()).status == 204
+    return shared
+
+
+def make_world(server: LocalServer, client: Client) -> World:
+    answer = client.post("/api/tasks", json={"name": "t", "labels": LABELS})
+    assert answer.status == 201, answer.data
+    task = answer.json()["id"]
+    with writing(server.application.engine) as db:
+        # As if images had been attached: what annotations need of them is the jobs.
+        db.add(Data(task_id=task, size=10, stop_frame=9))
+        jobs = [Job(task_id=task, start_frame=start, stop_frame=stop) for start, stop in WINDOWS]
+        db.add_all(jobs)
+        db.flush()
+        job_ids = [job.id for job in jobs]
+    found = client.get("/api/labels", query={"task_id": task}).json()["results"]
+    labels = {item["name"]: item["id"] for label in found for item in (label, *label["sublabels"])}
+    specs = {
+        spec["name"]: spec["id"]
+        for label in found
+        for item in (label, *label["sublabels"])
+        for spec in item["attributes"]
+    }
+    return World(client, task, job_ids, labels, specs)
+
+
+def put(client: Client, path: str, body: Any) -> Json:
+    answer = client.put(path, json=body)
+    assert answer.status == 200, answer.data
+    return dict(answer.json())
+
+
+def get(client: Client, path: str) -> Json:
+    answer = client.get(path)
+    assert answer.status == 200, answer.data
+    return dict(answer.json())
+
+
+def patch(client: Client, path: str, action: str, **body: Any) -> Json:
+    answer = client.patch(path, query={"action": action}, json=body)
+    assert answer.status == 200, answer.data
+    return dict(answer.json())
+
+
+def frames_and_ids(document: Json, kind: str = "shapes") -> list[tuple[int, int]]:
+    return [(item["frame"], item["id"]) for item in document[kind]]
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_an_empty_document(world: World) -> None:
+    empty = {"version": 0, "tags": [], "shapes": [], "tracks": [], "intervals": []}
+    assert get(world.ann, world.of_task()) == empty
+    assert get(world.ann, world.of_job(0)) == empty
+    assert put(world.ann, world.of_task(), {}) == empty
+
+
+def test_a_shape_is_read_with_all_fields(world: World) -> None:
+    sent = world.box(0, 1, 2, 30, 40, rotation=45.5, occluded=True, z_order=-3, group=2)
+    sent |= {"source": "file", "score": 0.5}
+    (stored,) = put(world.ann, world.of_job(0), {"shapes": [sent]})["shapes"]
+    (read,) = get(world.ann, world.of_job(0))["shapes"]
+    assert (
+        read
+        == stored
+        == {**sent, "id": stored["id"], "outside": False}
+        | {
+            "attributes": [],
+            "elements": [],
+        }
+    )
+
+
+def test_missing_attributes_are_read_with_their_defaults(world: World) -> None:
+    tag = {"frame": 0, "label_id": world.labels["car"], "attributes": [world.value("make", "f")]}
+    box = world.box(0, label="car", attributes=[world.value("speed", 5)])
+    reply = put(world.ann, world.of_job(0), {"tags": [tag], "shapes": [box]})
+    assert reply["tags"][0]["attributes"] == [world.value("make", "f")]
+    read = get(world.ann, world.of_job(0))
+    assert read["tags"][0]["attributes"] == [world.value("make", "f"), world.value("speed", "1")]
+    assert read["shapes"][0]["attributes"] == [world.value("speed", "5"), world.value("make", "m")]
+
+
+def test_keyframes_carry_attribute_values_on(world: World) -> None:
+    keyframes: list[Json] = [
+        {"type": "rectangle", "frame": frame, "points": [1, 1, 2, 2]} for frame in (0, 1, 2)
+    ]
+    keyframes[1]["attributes"] = [world.value("speed", "7")]
+    track = {"frame": 0, "label_id": world.labels["car"], "shapes": keyframes}
+    put(world.ann, world.of_job(0), {"tracks": [track]})
+    (read,) = get(world.ann, world.of_job(0))["tracks"]
+    assert read["attributes"] == [world.value("make", "m")]
+    speeds = [[world.value("speed", speed)] for speed in "177"]
+    assert [shape["attributes"] for shape in read["shapes"]] == speeds
+
+
+def test_shapes_are_read_by_frame_and_answered_as_sent(world: World) -> None:
+    body = {"shapes": [world.box(3), world.box(1), world.box(0), world.box(1)]}
+    reply = put(world.ann, world.of_job(0), body)
+    assert [shape["frame"] for shape in reply["shapes"]] == [3, 1, 0, 1]
+    third, first, zeroth, again = (shape["id"] for shape in reply["shapes"])
+    read = frames_and_ids(get(world.ann, world.of_job(0)))
+    assert read == [(0, zeroth), (1, first), (1, again), (3, third)]
+
+
+def test_skeletons_are_kept_with_their_elements(world: World) -> None:
+    head = {"type": "points", "frame": 1, "label_id": world.labels["head"], "points": [3, 4]}
+    foot = {**head, "label_id": world.labels["foot"], "outside": True}
+    skeleton = {"type": "skeleton", "frame": 1, "label_id": world.labels["person"]}
+    (reply,) = put(
+        world.ann, world.of_job(0), {"shapes": [{**skeleton, "elements": [head, foot]}]}
+    )["shapes"]
+    (read,) = get(world.ann, world.of_job(0))["shapes"]
+    assert read["points"] == []
+    assert [element["id"] for element in read["elements"]] == [
+        element["id"] for element in reply["elements"]
+    ]
+    assert len({read["id"], *(element["id"] for element in read["elements"])}) == 3
+    assert read["elements"][0]["attributes"] == [world.value("hat", "false")]
+    assert [element["outside"] for element in read["elements"]] == [False, True]
+
+
+def test_keyframes_are_read_by_frame(world: World) -> None:
+    keyframes = [
+        {"type": "rectangle", "frame": frame, "points": [1, 1, 2, 2]} for frame in (2, 0, 2)
+    ]
+    track = {"frame": 0, "label_id": world.labels["sign"], "shapes": keyframes}
+    reply = put(world.ann, world.of_job(0), {"tracks": [track]})
+    assert [shape["frame"] for shape in reply["tracks"][0]["shapes"]] == [2, 0, 2]
+    (read,) = get(world.ann, world.of_job(0))["tracks"]
+    assert [shape["frame"] for shape in read["shapes"]] == [0, 2, 2]
+    assert read["elements"] == []
+
+
+# --- tasks and their jobs ---------------------------------------------------------------------------
+
+
+def test_a_task_is_cut_into_its_jobs(world: World) -> None:
+    body = {"shapes": [world.box(frame) for frame in (2, 3, 4, 9, 100)]}
+    reply = put(world.ann, world.of_task(), body)
+    assert [shape["frame"] for shape in reply["shapes"]] == [2, 3, 4, 9]
+    jobs = [get(world.ann, world.of_job(index)) for index in range(4)]
+    assert [[shape["frame"] for shape in job["shapes"]] for job in jobs] == [
+        [2, 3],
+        [2, 3, 4],
+        [4],
+        [9],
+    ]
+    every = [shape["id"] for job in jobs for shape in job["shapes"]]
+    assert len(set(every)) == len(every)
+    assert get(world.ann, world.of_task()) == reply
+
+
+def test_all_shapes_come_back_through_the_task(world: World) -> None:
+    points = {
+        "rectangle": [1, 2, 30, 40],
+        "polygon": [1, 1, 10, 1, 10, 10],
+        "polyline": [1, 1, 10, 1],
+        "points": [5.5, 6.25],
+        "ellipse": [20, 20, 30, 10],
+        "cuboid": [1, 1, 1, 9, 9, 1, 9, 9, 12, 2, 12, 8, 4, 2, 4, 8],
+        "mask": [0, 2, 1, 3, 10, 10, 12, 11],
+    }
+    shapes = [{**world.box(3), "type": kind, "points": given} for kind, given in points.items()]
+    put(world.ann, world.of_task(), {"shapes": shapes})
+    read = get(world.ann, world.of_task())["shapes"]
+    assert {shape["type"]: shape["points"] for shape in read} == points
+    assert len(read) == len(points)
+
+
+def test_a_track_is_split_and_joined(world: World) -> None:
+    keyframes = [
+        {"type": "rectangle", "frame": 0, "points": [0, 0, 10, 10]},
+        {"type": "rectangle", "frame": 9, "points": [18, 18, 28, 28]},
+    ]
+    track = {"frame": 0, "label_id": world.labels["sign"], "shapes": keyframes}
+    put(world.ann, world.of_task(), {"tracks": [track]})
+    pieces = [get(world.ann, world.of_job(index))["tracks"][0] for index in range(4)]
+    assert [[shape["frame"] for shape in piece["shapes"]] for piece in pieces] == [
+        [0, 3],
+        [2, 5],
+        [4, 7],
+        [6, 9],
+    ]
+    (joined,) = get(world.ann, world.of_task())["tracks"]
+    assert joined["id"] == pieces[0]["id"]
+    assert [shape["frame"] for shape in joined["shapes"]] == [0, 2, 3, 4, 5, 6, 7, 9]
+
+
+def test_a_job_keeps_any_frame(world: World) -> None:
+    put(world.ann, world.of_job(1), {"shapes": [world.box(0), world.box(2), world.box(50)]})
+    for path in (world.of_job(1), world.of_task()):
+        assert [shape["frame"] for shape in get(world.ann, path)["shapes"]] == [0, 2, 50]
+
+
+def test_other_jobs_are_not_touched_by_a_job(world: World) -> None:
+    put(world.ann, world.of_task(), {"shapes": [world.box(2)]})
+    put(world.ann, world.of_job(1), {})
+    assert len(get(world.ann, world.of_job(0))["shapes"]) == 1
+
+
+def test_ground_truth_is_no_part_of_the_task(server: LocalServer, api: Api) -> None:
+    own = make_world(server, api("ann"))
+    with writing(server.application.engine) as db:
+        truth = Job(task_id=own.task, type="ground_truth", start_frame=0, stop_frame=9, frames=[1])
+        db.add(truth)
+        db.flush()
+        own.jobs.append(truth.id)
+    put(own.ann, own.of_job(4), {"shapes": [own.box(1)]})
+    assert len(get(own.ann, own.of_job(4))["shapes"]) == 1
+    put(own.ann, own.of_task(), {"tags": [{"frame": 1, "label_id": own.labels["sign"]}]})
+    assert get(own.ann, own.of_task())["shapes"] == []
+    assert len(get(own.ann, own.of_job(4))["shapes"]) == 1
+
+
+# --- refusals ---------------------------------------------------------------------------------------
+
+
+def test_a_refused_document_leaves_everything_as_it_was(world: World) -> None:
+    put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})
+    before = get(world.ann, world.of_job(0))
+    for wrong in (
+        {"shapes": [world.box(0, 1, 2, 3)]},
+        {"shapes": [world.box(0) | {"label_id": 99999}]},
+        {"tags": [{"frame": 0, "label_id": world.labels["head"]}]},
+        {"shapes": None},
+        [],
+    ):
+        for path in (world.of_job(0), world.of_task()):
+            assert world.ann.put(path, json=wrong).status == 400
+    assert get(world.ann, world.of_job(0)) == before
+
+
+def test_form_errors_mirror_the_document_and_label_errors_are_a_list(world: World) -> None:
+    body: Any = {"shapes": [world.box(0), world.box(0, 1, 2, 3)]}
+    errors = world.ann.put(world.of_job(0), json=body).json()
+    assert errors["shapes"][0] == {}
+    assert list(errors["shapes"][1]) == ["points"]
+    body = {"shapes": [world.box(0) | {"label_id": 99999}]}
+    (text,) = world.ann.put(world.of_job(0), json=body).json()
+    assert "99999" in text
+
+
+@pytest.mark.parametrize(
+    ("on_track", "on_shape", "status"),
+    [
+        ([], [], 200),
+        (["make"], ["speed"], 200),
+        (["speed"], [], 400),
+        ([], ["make"], 400),
+        (["hat"], [], 400),
+    ],
+)
+def test_fixed_attributes_are_on_the_track_and_others_on_its_shapes(
+    world: World, on_track: list[str], on_shape: list[str], status: int
+) -> None:
+    keyframe = {
+        "type": "rectangle",
+        "frame": 0,
+        "points": [1, 1, 2, 2],
+        "attributes": [world.value(name, "1") for name in on_shape],
+    }
+    track = {
+        "frame": 0,
+        "label_id": world.labels["car"],
+        "attributes": [world.value(name, "1") for name in on_track],
+        "shapes": [keyframe],
+    }
+    assert world.ann.put(world.of_job(0), json={"tracks": [track]}).status == status
+
+
+@pytest.mark.parametrize("label", ["sign", "person", "foot"])
+def test_an_attribute_of_another_label_is_refused(world: World, label: str) -> None:
+    tag = {"frame": 0, "label_id": world.labels[label], "attributes": [world.value("make", "x")]}
+    answer = world.ann.put(world.of_job(0), json={"tags": [tag]})
+    assert (answer.status, type(answer.json())) == (400, list)
+
+
+def test_any_value_of_an_attribute_is_kept(world: World) -> None:
+    box = world.box(0, label="car", attributes=[world.value("make", "no such choice")])
+    (stored,) = put(world.ann, world.of_job(0), {"shapes": [box]})["shapes"]
+    assert stored["attributes"][0]["value"] == "no such choice"
+
+
+def test_elements_have_sublabels_of_their_skeleton(world: World) -> None:
+    element = {"type": "points", "frame": 1, "label_id": world.labels["sign"], "points": [3, 4]}
+    skeleton = {"type": "skeleton", "frame": 1, "label_id": world.labels["person"]}
+    answer = world.ann.put(world.of_job(0), json={"shapes": [{**skeleton, "elements": [element]}]})
+    assert (answer.status, type(answer.json())) == (400, list)
+
+
+def test_a_task_without_data_has_no_annotations(api: Api) -> None:
+    ann = api("ann")
+    task = ann.post("/api/tasks", json={"name": "t", "labels": [{"name": "a"}]}).json()["id"]
+    path = f"/api/tasks/{task}/annotations/"
+    for answer in (
+        ann.get(path),
+        ann.put(path, json={}),
+        ann.patch(path, query={"action": "create"}, json={}),
+    ):
+        assert answer.status == 400
+        assert answer.headers["content-type"].startswith("text/")
+
+
+@pytest.mark.parametrize("name", ["format", "filename", "action", "location", "cloud_storage_id"])
+def test_exporting_by_reading_is_retired(world: World, name: str) -> None:
+    answer = world.ann.get(world.of_task(), query={name: "1"})
+    assert (answer.status, b"dataset/export" in answer.data) == (410, True)
+
+
+@pytest.mark.parametrize("name", ["format", "rq_id"])
+def test_importing_by_replacing_is_retired(world: World, name: str) -> None:
+    assert world.ann.put(world.of_job(0), query={name: "1"}, json={}).status == 410
+
+
+def test_strangers_are_refused_before_their_document_is(world: World, api: Api) -> None:
+    bob = api("bob")
+    for path in (world.of_task(), world.of_job(0)):
+        for answer in (
+            bob.get(path),
+            bob.put(path, json={"shapes": None}),
+            bob.patch(path, query={"action": "create"}, json={}),
+            bob.patch(path, json={}),
+            bob.delete(path),
+        ):
+            assert (answer.status, list(answer.json())) == (403, ["detail"])
+    assert bob.get("/api/jobs/99999/annotations/").status == 404
+    assert bob.put("/api/tasks/99999/annotations/", json={}).status == 404
+
+
+def test_the_assignee_of_a_job_works_on_it_alone(server: LocalServer, api: Api) -> None:
+    own, carl = make_world(server, api("ann")), api("carl")
+    with writing(server.application.engine) as db:
+        job = db.get(Job, own.jobs[1])
+        assert job is not None
+        job.assignee_id = carl.user_id
+    put(carl, own.of_job(1), {"shapes": [own.box(3)]})
+    assert len(get(carl, own.of_job(1))["shapes"]) == 1
+    assert carl.get(own.of_job(0)).status == 403
+    assert carl.get(own.of_task()).status == 403
+
+
+# --- patching ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [{}, {"action": "x"}])
+def test_a_patch_needs_an_action(world: World, query: Json) -> None:
+    for path in (world.of_task(), world.of_job(0)):
+        answer = world.ann.patch(path, query=query, json={})
+        assert (answer.status, type(answer.json())) == (400, list)
+
+
+def test_create_adds_and_answers_what_is_new(world: World) -> None:
+    (first,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
+    (second,) = patch(world.ann, world.of_job(0), "create", shapes=[world.box(1)])["shapes"]
+    assert frames_and_ids(get(world.ann, world.of_job(0))) == [(0, first["id"]), (1, second["id"])]
+
+
+def test_update_replaces_by_id(world: World) -> None:
+    (first, second) = put(world.ann, world.of_job(0), {"shapes": [world.box(0), world.box(1)]})[
+        "shapes"
+    ]
+    moved = {**first, "points": [2, 2, 3, 3]}
+    (reply,) = patch(world.ann, world.of_job(0), "update", shapes=[moved])["shapes"]
+    assert reply == moved
+    assert get(world.ann, world.of_job(0))["shapes"] == [moved, second]
+
+
+def test_update_keeps_the_ids_within_an_object(world: World) -> None:
+    keyframe = {"type": "rectangle", "frame": 0, "points": [1, 1, 2, 2]}
+    track = {"frame": 0, "label_id": world.labels["sign"], "shapes": [keyframe]}
+    (stored,) = put(world.ann, world.of_job(0), {"tracks": [track]})["tracks"]
+    stored["shapes"].append({**keyframe, "frame": 2})
+    (reply,) = patch(world.ann, world.of_job(0), "update", tracks=[stored])["tracks"]
+    assert reply["id"] == stored["id"]
+    old, new = (shape["id"] for shape in reply["shapes"])
+    assert old == stored["shapes"][0]["id"] != new
+
+
+def test_update_without_an_id_or_with_a_free_one_creates(world: World) -> None:
+    free = world.box(1, id=5_000_000)
+    reply = patch(world.ann, world.of_job(0), "update", shapes=[world.box(0), free])["shapes"]
+    assert reply[1]["id"] == 5_000_000
+    assert reply[0]["id"] not in (None, 5_000_000)
+    (later,) = patch(world.ann, world.of_job(0), "create", shapes=[world.box(2)])["shapes"]
+    assert later["id"] > 5_000_000
+
+
+def test_update_refuses_ids_of_other_jobs_and_repeated_ones(world: World) -> None:
+    (here,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
+    put(world.ann, world.of_job(3), {"shapes": [world.box(9)]})
+    for path, shapes in (
+        (world.of_job(3), [here]),
+        (world.of_job(0), [here, here]),
+        (world.of_job(0), [world.box(0, id=2**31)]),
+    ):
+        answer = world.ann.patch(path, query={"action": "update"}, json={"shapes": shapes})
+        assert (answer.status, type(answer.json())) == (400, list)
+    assert get(world.ann, world.of_job(0))["shapes"] == [here]
+
+
+def test_update_through_the_task_changes_all_copies(world: World) -> None:
+    (shown,) = put(world.ann, world.of_task(), {"shapes": [world.box(2)]})["shapes"]
+    (copy,) = get(world.ann, world.of_job(1))["shapes"]
+    moved = {**shown, "points": [20, 20, 30, 30]}
+    assert patch(world.ann, world.of_task(), "update", shapes=[moved])["shapes"] == [moved]
+    assert get(world.ann, world.of_task())["shapes"] == [moved]
+    assert get(world.ann, world.of_job(1))["shapes"] == [{**moved, "id": copy["id"]}]
+
+
+def test_update_through_the_task_may_move_an_object_into_other_jobs(world: World) -> None:
+    (shown,) = put(world.ann, world.of_task(), {"shapes": [world.box(0)]})["shapes"]
+    moved = {**shown, "frame": 9}
+    assert patch(world.ann, world.of_task(), "update", shapes=[moved])["shapes"] == [moved]
+    assert get(world.ann, world.of_job(0))["shapes"] == []
+    assert get(world.ann, world.of_job(3))["shapes"] == [moved]
+
+
+def test_update_through_the_task_changes_a_whole_track(world: World) -> None:
+    keyframes: list[Json] = [
+        {"type": "rectangle", "frame": 0, "points": [0, 0, 9, 9]},
+        {"type": "rectangle", "frame": 9, "points": [18, 0, 27, 9]},
+    ]
+    track = {"frame": 0, "label_id": world.labels["sign"], "shapes": keyframes}
+    put(world.ann, world.of_task(), {"tracks": [track]})
+    (shown,) = get(world.ann, world.of_task())["tracks"]
+    before = [get(world.ann, world.of_job(index))["tracks"][0]["id"] for index in range(4)]
+    lower = [{**shape, "points": [p + 50 for p in shape["points"]]} for shape in shown["shapes"]]
+    patch(world.ann, world.of_task(), "update", tracks=[{**shown, "shapes": lower}])
+    (read,) = get(world.ann, world.of_task())["tracks"]
+    assert read["id"] == shown["id"]
+    assert [shape["points"] for shape in read["shapes"]] == [shape["points"] for shape in lower]
+    after = [get(world.ann, world.of_job(index))["tracks"][0]["id"] for index in range(4)]
+    assert after == before
+
+
+def test_the_copies_of_an_object_are_not_updated_differently(world: World) -> None:
+    put(world.ann, world.of_task(), {"shapes": [world.box(2)]})
+    both = [get(world.ann, world.of_job(index))["shapes"][0] for index in (0, 1)]
+    answer = world.ann.patch(world.of_task(), query={"action": "update"}, json={"shapes": both})
+    assert answer.status == 400
+
+
+def test_delete_removes_by_id_and_ignores_others(world: World) -> None:
+    (first, second) = put(world.ann, world.of_job(0), {"shapes": [world.box(0), world.box(1)]})[
+        "shapes"
+    ]
+    (elsewhere,) = put(world.ann, world.of_job(3), {"shapes": [world.box(9)]})["shapes"]
+    gone = [first, {**first, "id": 7_777_777}, elsewhere]
+    assert patch(world.ann, world.of_job(0), "delete", shapes=gone)["shapes"] == gone
+    assert get(world.ann, world.of_job(0))["shapes"] == [second]
+    assert get(world.ann, world.of_job(3))["shapes"] == [elsewhere]
+
+
+def test_delete_through_the_task_leaves_the_copy_of_the_other_job(world: World) -> None:
+    (shown,) = put(world.ann, world.of_task(), {"shapes": [world.box(2)]})["shapes"]
+    patch(world.ann, world.of_task(), "delete", shapes=[shown])
+    (copy,) = get(world.ann, world.of_task())["shapes"]
+    assert copy["id"] != shown["id"]
+
+
+def test_ids_are_never_used_again(world: World) -> None:
+    (first,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
+    assert world.ann.delete(world.of_job(0)).status == 204
+    (second,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
+    assert second["id"] > first["id"]
+
+
+# --- deleting and dates -----------------------------------------------------------------------------
+
+
+def test_delete_empties_a_job_or_a_task(world: World) -> None:
+    put(world.ann, world.of_task(), {"shapes": [world.box(2), world.box(9)]})
+    assert world.ann.delete(world.of_job(0)).status == 204
+    assert [shape["frame"] for shape in get(world.ann, world.of_task())["shapes"]] == [2, 9]
+    assert world.ann.delete(world.of_task()).status == 204
+    assert get(world.ann, world.of_task())["shapes"] == []
+    assert world.ann.delete(world.of_task()).status == 204
+
+
+def test_saving_stamps_the_job_and_the_task_and_keeps_the_state(world: World) -> None:
+    def stamps() -> list[datetime]:
+        paths = [f"/api/tasks/{world.task}", *(f"/api/jobs/{job}" for job in world.jobs[:2])]
+        texts = [world.ann.get(path).json()["updated_date"] for path in paths]
+        return [datetime.fromisoformat(text.replace("Z", "+00:00")) for text in texts]
+
+    task, first, second = stamps()
+    put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})
+    task_after, first_after, second_after = stamps()
+    assert (task_after > task, first_after > first, second_after == second) == (True,) * 3
+    assert world.ann.get(f"/api/jobs/{world.jobs[0]}").json()["state"] == "new"
+
+
+def test_deleting_a_label_deletes_its_objects(server: LocalServer, api: Api) -> None:
+    own = make_world(server, api("ann"))
+    head, foot = (
+        {"type": "points", "frame": 1, "label_id": own.labels[name], "points": [3, 4]}
+        for name in ("head", "foot")
+    )
+    skeleton = {"type": "skeleton", "frame": 1, "label_id": own.labels["person"]}
+    shapes = [own.box(0), own.box(0, label="car"), {**skeleton, "elements": [head, foot]}]
+    put(own.ann, own.of_job(0), {"shapes": shapes})
+    assert own.ann.delete(f"/api/labels/{own.labels['car']}").status == 204
+    labels = [shape["label_id"] for shape in get(own.ann, own.of_job(0))["shapes"]]
+    assert labels == [own.labels["sign"], own.labels["person"]]
