@@ -42,9 +42,9 @@ class Server:
 
     def submit(self, **changes: Any) -> str:
         with writing(self.engine) as db:
-            arguments = {"action": "create", "target": "task", "target_id": 1, "task_id": 1}
-            user = db.scalars(select(User)).one()
-            return self.queue.submit(db, user=user, **(arguments | changes)).id
+            arguments: dict[str, Any] = {"action": "create", "target": "task", "target_id": 1}
+            arguments.update(task_id=1, user=db.scalars(select(User)).one(), **changes)
+            return self.queue.submit(db, **arguments).id
 
     def get(self, request_id: str) -> Request:
         with reading(self.engine) as db:
@@ -255,6 +255,8 @@ def test_stopping_gives_work_up_and_queues_it_again(tmp_path: Path, work: Works)
     begun = threading.Event()
     attempts: list[int] = []
 
+    server = Server(tmp_path / "data", work)
+
     @work("create", "task")
     def create(context: WorkContext) -> None:
         attempts.append(server.get(context.request_id).attempts)
@@ -262,7 +264,6 @@ def test_stopping_gives_work_up_and_queues_it_again(tmp_path: Path, work: Works)
         while len(attempts) == 1:
             context.progress(0.5)
 
-    server = Server(tmp_path / "data", work)
     server.queue.start(server.app, workers=1)
     request_id = server.submit()
     assert begun.wait(10)
@@ -281,7 +282,7 @@ def test_servers_in_one_process_do_not_share_work(tmp_path: Path) -> None:
     servers = []
     for name in ("first", "second"):
         work = Works()
-        work("create", "task")(lambda context, name=name: done.append(name))
+        work("create", "task")(lambda context: done.append(context.app.files.root.name))
         servers.append(Server(tmp_path / name, work))
     for server in servers:
         server.queue.start(server.app, workers=0)

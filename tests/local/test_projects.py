@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,8 @@ Api = Callable[..., "Client"]
 def create(client: Client, **fields: Any) -> dict[str, Any]:
     answer = client.post("/api/projects", json={"name": "p", **fields})
     assert answer.status == 201, answer.data
-    return json.loads(answer.data)
+    project: dict[str, Any] = answer.json()
+    return project
 
 
 def patch(client: Client, project: dict[str, Any], fields: Any) -> tuple[int, Any]:
@@ -130,8 +130,9 @@ def test_strangers_may_not_see_it_and_missing_ones_are_missing(api: Api) -> None
 def test_only_real_changes_move_the_date(api: Api) -> None:
     ann = api("ann")
     project = create(ann)
-    for same in ({}, {"name": "p"}, {"labels": []}):
-        status, unchanged = patch(ann, project, same)
+    unchanging: list[dict[str, Any]] = [{}, {"name": "p"}, {"labels": []}]
+    for fields in unchanging:
+        status, unchanged = patch(ann, project, fields)
         assert (status, unchanged) == (200, project)
     _, changed = patch(ann, project, {"name": "q", "bug_tracker": "http://bugs.example/1"})
     assert (changed["name"], changed["bug_tracker"]) == ("q", "http://bugs.example/1")

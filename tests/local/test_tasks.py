@@ -286,7 +286,9 @@ def test_a_moved_task_takes_its_annotations_along(api: Api, server: LocalServer)
     assert ann.get(f"/api/labels/{labels[0]['id']}").status == 404
     values = [{"spec_id": lion["attributes"][0]["id"], "value": "5"}]
     with reading(server.application.engine) as db:
-        tag, shape, track = (db.get_one(table, task["id"] * 10) for table in (Tag, Shape, Track))
+        tag, shape = db.get_one(Tag, task["id"] * 10), db.get_one(Shape, task["id"] * 10)
+        track = db.get_one(Track, task["id"] * 10)
+    assert shape.elements is not None
     assert (tag.label_id, tag.attributes) == (lion["id"], values)
     assert (shape.label_id, shape.elements[0]["label_id"]) == (man["id"], man["sublabels"][0]["id"])
     assert (track.attributes, track.shapes[0]["attributes"]) == (values, values)

@@ -123,4 +123,4 @@ def retrieve_status(call: Call) -> Response:
         state = request.status.capitalize()
         progress, message = call.app.queue.progress(request)
     written = {"state": state, "message": message, "progress": progress}
-    return outputs.json(written, headers={"Deprecation": "true"})
+    return outputs.json(written)
