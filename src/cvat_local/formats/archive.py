@@ -18,7 +18,7 @@ _BLOCK = 1 << 20
 
 
 class ArchiveWriter:
-    """A dataset archive under construction.
+    """A dataset archive under construction; complete when its ``with`` block ends.
 
     Args:
         file: Where it is written; seekable.
@@ -31,8 +31,10 @@ class ArchiveWriter:
         self._now = time.localtime()[:6]
         self._names: set[str] = set()
 
-    def close(self) -> None:
-        """Write the directory of the archive."""
+    def __enter__(self) -> ArchiveWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._zip.close()
 
     @contextmanager

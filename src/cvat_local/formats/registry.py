@@ -145,11 +145,3 @@ def find_exporter(name: str) -> Format | None:
 def find_importer(name: str) -> Format | None:
     """The import format of that name (version included), if it is known."""
     return next((item for item in IMPORTERS if item.name == name), None)
-
-
-def describe() -> dict[str, list[dict[str, Any]]]:
-    """All formats, as the operation ``server.retrieve_annotation_formats`` answers."""
-    return {
-        "importers": [item.describe() for item in IMPORTERS],
-        "exporters": [item.describe() for item in EXPORTERS],
-    }

@@ -29,10 +29,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         path = tmp_path / "dataset.zip"
         exporter = find_exporter(name)
         assert exporter is not None
-        with path.open("wb") as file:
-            archive = ArchiveWriter(file)
+        with path.open("wb") as file, ArchiveWriter(file) as archive:
             exporter.load()(dataset, archive, save_images=save_images)
-            archive.close()
         return path
 
     return write_archive

@@ -13,7 +13,7 @@ from cvat_local.formats.archive import ReadLimits, Source
 from cvat_local.formats.dataset import Frame
 from cvat_local.formats.errors import FormatError
 from cvat_local.formats.matching import FrameIndex
-from cvat_local.formats.registry import EXPORTERS, describe, find_exporter, find_importer
+from cvat_local.formats.registry import EXPORTERS, IMPORTERS, find_exporter, find_importer
 
 
 @pytest.fixture
@@ -107,17 +107,25 @@ def test_a_name_counts_more_than_a_number() -> None:
 
 
 def test_formats_are_listed_with_what_works() -> None:
-    lists = describe()
-    enabled = {
-        kind: {item["name"] for item in items if item["enabled"]} for kind, items in lists.items()
+    assert {item.name for item in EXPORTERS if item.enabled} == {
+        "COCO 1.0",
+        "CVAT for images 1.1",
+        "Datumaro 1.0",
     }
-    assert enabled == {
-        "exporters": {"COCO 1.0", "CVAT for images 1.1", "Datumaro 1.0"},
-        "importers": {"COCO 1.0", "CVAT 1.1", "Datumaro 1.0"},
+    assert {item.name for item in IMPORTERS if item.enabled} == {
+        "COCO 1.0",
+        "CVAT 1.1",
+        "Datumaro 1.0",
     }
-    assert {"name": "COCO 1.0", "ext": "JSON, ZIP", "version": "1.0", "enabled": True,
-            "dimension": "2d"} in lists["importers"]  # fmt: skip
-    assert find_exporter("YOLO 1.1") in EXPORTERS
+    coco = find_importer("COCO 1.0")
+    assert coco is not None
+    assert coco.describe() == {
+        "name": "COCO 1.0",
+        "ext": "JSON, ZIP",
+        "version": "1.0",
+        "enabled": True,
+        "dimension": "2d",
+    }
     assert find_importer("CVAT for images 1.1") is None
 
 

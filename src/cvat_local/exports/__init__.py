@@ -1,0 +1,1 @@
+"""Export of tasks, jobs and projects as datasets."""
