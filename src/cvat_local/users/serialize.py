@@ -38,7 +38,7 @@ def full_user(call: Call, user: User) -> dict[str, Any]:
         "last_login": user.last_login,
         "date_joined": user.date_joined,
         "has_analytics_access": user.has_analytics_access,
-        "cvat_usage_reason": user.cvat_usage_reason,
+        "cvat_usage_reason": user.cvat_usage_reason or "",
         "primary_role": user.primary_role,
         "planned_activities": user.planned_activities,
         "data_types": user.data_types,
