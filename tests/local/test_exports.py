@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
+from tests.local.conftest import Client
+from tests.local.media_samples import new_task, picture, task_of, wait
 
 from cvat_local.embedded import LocalServer
 from cvat_local.exports.flatten import flatten
@@ -21,7 +20,7 @@ from cvat_local.exports.naming import UniqueNames
 from cvat_local.storage.engine import reading
 from cvat_local.storage.tables import Request
 
-Api = Callable[..., Any]
+Api = Callable[..., Client]
 
 LABELS = [
     {
@@ -40,49 +39,22 @@ LABELS = [
 ]
 
 
-def jpeg(shade: int, size: tuple[int, int] = (64, 48)) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", size, (shade, 0, 0)).save(file, "JPEG")
-    return file.getvalue()
+def grey(shade: int) -> bytes:
+    return picture((shade, shade, shade), (64, 48))
 
 
-def finished(client: Any, response: Any) -> dict[str, Any]:
-    """Waits for the request that a response names; it has to succeed."""
+def finished(client: Client, response: Any) -> dict[str, Any]:
+    """The request that a response names, when it has ended."""
     assert response.status == 202, response.data
-    rq_id = response.json()["rq_id"]
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        request: dict[str, Any] = client.get(f"/api/requests/{quote(rq_id, safe='')}").json()
-        if request["status"] not in ("queued", "started"):
-            return request
-        time.sleep(0.02)
-    raise AssertionError(f"{rq_id} did not end")
+    return wait(client, response.json()["rq_id"])
 
 
-def new_task(client: Any, images: dict[str, bytes], **fields: Any) -> dict[str, Any]:
-    body = {"name": "zoo", **fields}
-    if "project_id" not in fields:
-        body["labels"] = LABELS
-    task: dict[str, Any] = client.post("/api/tasks", json=body).json()
-    files = [
-        (f"client_files[{at}]", (name, content, "image/jpeg"))
-        for at, (name, content) in enumerate(images.items())
-    ]
-    response = client.post(
-        f"/api/tasks/{task['id']}/data", fields=[("image_quality", "70"), *files]
-    )
-    request = finished(client, response)
-    assert request["status"] == "finished", request["message"]
-    found: dict[str, Any] = client.get(f"/api/tasks/{task['id']}").json()
-    return found
-
-
-def label_ids(client: Any, **query: Any) -> dict[str, int]:
+def label_ids(client: Client, **query: Any) -> dict[str, int]:
     found = client.get("/api/labels", query={**query, "page_size": 100}).json()["results"]
     return {label["name"]: label["id"] for label in found}
 
 
-def archive(client: Any, path: str, **query: Any) -> zipfile.ZipFile:
+def archive(client: Client, path: str, **query: Any) -> zipfile.ZipFile:
     """Exports and downloads."""
     request = finished(client, client.post(f"{path}/dataset/export", query=query))
     assert request["status"] == "finished", request["message"]
@@ -98,12 +70,12 @@ def instances(file: zipfile.ZipFile, subset: str = "default") -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def task(api: Api) -> dict[str, Any]:
+def task(api: Api) -> int:
     """A task of four images in two jobs with three shapes, a tag and a track."""
     client = api()
-    images = {f"{name}.jpg": jpeg(at) for at, name in enumerate("abcd")}
-    found = new_task(client, images, segment_size=2, overlap=0)
-    labels = label_ids(client, task_id=found["id"])
+    images = [(f"{name}.jpg", grey(at)) for at, name in enumerate("abcd")]
+    found = task_of(client, images, {"labels": LABELS, "segment_size": 2, "overlap": 0})
+    labels = label_ids(client, task_id=found)
     rectangle = {"type": "rectangle", "frame": 0, "label_id": labels["cat"]}
     document = {
         "tags": [{"frame": 1, "label_id": labels["dog"]}],
@@ -123,13 +95,13 @@ def task(api: Api) -> dict[str, Any]:
             }
         ],
     }
-    response = client.put(f"/api/tasks/{found['id']}/annotations", json=document)
+    response = client.put(f"/api/tasks/{found}/annotations", json=document)
     assert response.status == 200, response.data
     return found
 
 
-def test_a_task_with_images(api: Api, task: dict[str, Any]) -> None:
-    file = archive(api(), f"/api/tasks/{task['id']}", format="COCO 1.0", save_images="true")
+def test_a_task_with_images(api: Api, task: int) -> None:
+    file = archive(api(), f"/api/tasks/{task}", format="COCO 1.0", save_images="true")
     found = instances(file)
     assert [image["file_name"] for image in found["images"]] == [
         "a.jpg",
@@ -146,24 +118,24 @@ def test_a_task_with_images(api: Api, task: dict[str, Any]) -> None:
     ]
     assert found["annotations"][0]["attributes"] == {"age": 1, "occluded": False, "rotation": 0.0}
     assert found["annotations"][4]["attributes"]["track_id"] == 0
-    assert file.read("images/default/c.jpg") == jpeg(2)
+    assert file.read("images/default/c.jpg") == grey(2)
 
 
-def test_a_task_without_images(api: Api, task: dict[str, Any]) -> None:
+def test_a_task_without_images(api: Api, task: int) -> None:
     for name, member in (
         ("COCO 1.0", "annotations/instances_default.json"),
         ("Datumaro 1.0", "annotations/default.json"),
         ("CVAT for images 1.1", "annotations.xml"),
     ):
-        file = archive(api(), f"/api/tasks/{task['id']}", format=name)
+        file = archive(api(), f"/api/tasks/{task}", format=name)
         assert file.namelist() == [member]
 
 
-def test_the_description_of_a_task(api: Api, server: LocalServer, task: dict[str, Any]) -> None:
-    file = archive(api(), f"/api/tasks/{task['id']}", format="CVAT for images 1.1")
+def test_the_description_of_a_task(api: Api, server: LocalServer, task: int) -> None:
+    file = archive(api(), f"/api/tasks/{task}", format="CVAT for images 1.1")
     found = ElementTree.fromstring(file.read("annotations.xml")).find("meta/task")
     assert found is not None
-    assert found.findtext("id") == str(task["id"])
+    assert found.findtext("id") == str(task)
     assert found.findtext("owner/username") == "admin"
     segments = found.findall("segments/segment")
     assert [(one.findtext("start"), one.findtext("stop")) for one in segments] == [
@@ -173,8 +145,8 @@ def test_the_description_of_a_task(api: Api, server: LocalServer, task: dict[str
     assert segments[0].findtext("url", "").startswith(f"{server.url}/api/jobs/")
 
 
-def test_a_job_has_its_frames_only(api: Api, task: dict[str, Any]) -> None:
-    jobs = api().get("/api/jobs", query={"task_id": task["id"], "sort": "id"}).json()["results"]
+def test_a_job_has_its_frames_only(api: Api, task: int) -> None:
+    jobs = api().get("/api/jobs", query={"task_id": task, "sort": "id"}).json()["results"]
     file = archive(api(), f"/api/jobs/{jobs[1]['id']}", format="COCO 1.0", save_images="true")
     found = instances(file)
     assert [image["file_name"] for image in found["images"]] == ["c.jpg", "d.jpg"]
@@ -186,7 +158,7 @@ def test_a_project_has_all_its_tasks(api: Api) -> None:
     client = api()
     project = client.post("/api/projects", json={"name": "p", "labels": LABELS}).json()
     for subset in ("Train", "", ""):
-        new_task(client, {"x.jpg": jpeg(9)}, project_id=project["id"], subset=subset)
+        task_of(client, [("x.jpg", grey(9))], {"project_id": project["id"], "subset": subset})
     client.post("/api/tasks", json={"name": "no data", "project_id": project["id"]})
     file = archive(client, f"/api/projects/{project['id']}", format="COCO 1.0", save_images="true")
     assert sorted(file.namelist()) == [
@@ -200,9 +172,9 @@ def test_a_project_has_all_its_tasks(api: Api) -> None:
 
 def test_deleted_frames_are_left_out(api: Api) -> None:
     client = api()
-    task = new_task(client, {"a.jpg": jpeg(1), "b.jpg": jpeg(2), "c.jpg": jpeg(3)})
-    client.patch(f"/api/tasks/{task['id']}/data/meta", json={"deleted_frames": [1]})
-    file = archive(client, f"/api/tasks/{task['id']}", format="Datumaro 1.0", save_images="true")
+    task = task_of(client, [("a.jpg", grey(1)), ("b.jpg", grey(2)), ("c.jpg", grey(3))])
+    client.patch(f"/api/tasks/{task}/data/meta", json={"deleted_frames": [1]})
+    file = archive(client, f"/api/tasks/{task}", format="Datumaro 1.0", save_images="true")
     items = json.loads(file.read("annotations/default.json"))["items"]
     assert [(item["id"], item["attr"]["frame"]) for item in items] == [("a", 0), ("c", 2)]
     assert "images/default/b.jpg" not in file.namelist()
@@ -211,12 +183,12 @@ def test_deleted_frames_are_left_out(api: Api) -> None:
 # --- requests and downloads ------------------------------------------------------------------------
 
 
-def test_the_request_of_an_export(api: Api, server: LocalServer, task: dict[str, Any]) -> None:
+def test_the_request_of_an_export(api: Api, server: LocalServer, task: int) -> None:
     client = api()
-    path = f"/api/tasks/{task['id']}"
+    path = f"/api/tasks/{task}"
     request = finished(client, client.post(f"{path}/dataset/export", query={"format": "COCO 1.0"}))
     assert request["id"] == (
-        f"action=export&target=task&target_id={task['id']}&user_id={client.user_id}"
+        f"action=export&target=task&target_id={task}&user_id={client.user_id}"
         "&format=COCO_1~0&subresource=annotations"
     )
     assert request["operation"]["type"] == "export:annotations"
@@ -226,14 +198,14 @@ def test_the_request_of_an_export(api: Api, server: LocalServer, task: dict[str,
     updated = client.get(path).json()["updated_date"]
     moment = updated[:19].replace("-", "_").replace("T", "_").replace(":", "_")
     assert response.headers["Content-Disposition"] == (
-        f'attachment; filename="task_{task["id"]}_annotations_{moment}_coco 1.0.zip"'
+        f'attachment; filename="task_{task}_annotations_{moment}_coco 1.0.zip"'
     )
 
 
-def test_a_chosen_file_name_and_ranges(api: Api, task: dict[str, Any]) -> None:
+def test_a_chosen_file_name_and_ranges(api: Api, task: int) -> None:
     client = api()
     query = {"format": "Datumaro 1.0", "filename": "My file.zip"}
-    request = finished(client, client.post(f"/api/tasks/{task['id']}/dataset/export", query=query))
+    request = finished(client, client.post(f"/api/tasks/{task}/dataset/export", query=query))
     whole = client.get(request["result_url"])
     assert whole.headers["Content-Disposition"] == 'attachment; filename="My file.zip"'
     part = client.get(request["result_url"], headers={"Range": "bytes=2-5"})
@@ -242,15 +214,15 @@ def test_a_chosen_file_name_and_ranges(api: Api, task: dict[str, Any]) -> None:
     assert (head.status, head.headers["Content-Length"]) == (200, str(len(whole.data)))
 
 
-def test_the_same_export_can_be_asked_for_again(api: Api, task: dict[str, Any]) -> None:
+def test_the_same_export_can_be_asked_for_again(api: Api, task: int) -> None:
     for _ in range(2):
-        archive(api(), f"/api/tasks/{task['id']}", format="COCO 1.0")
+        archive(api(), f"/api/tasks/{task}", format="COCO 1.0")
 
 
-def test_files_of_others_are_not_given_away(api: Api, task: dict[str, Any]) -> None:
+def test_files_of_others_are_not_given_away(api: Api, task: int) -> None:
     client = api()
     query = {"format": "COCO 1.0"}
-    path = f"/api/tasks/{task['id']}"
+    path = f"/api/tasks/{task}"
     request = finished(client, client.post(f"{path}/dataset/export", query=query))
     ann = api("ann")
     assert ann.get(request["result_url"]).status == 403
@@ -267,9 +239,9 @@ def test_files_of_others_are_not_given_away(api: Api, task: dict[str, Any]) -> N
         client.patch(path, json={"assignee_id": None})
 
 
-def test_downloads_that_are_refused(api: Api, server: LocalServer, task: dict[str, Any]) -> None:
+def test_downloads_that_are_refused(api: Api, server: LocalServer, task: int) -> None:
     client = api()
-    path = f"/api/tasks/{task['id']}"
+    path = f"/api/tasks/{task}"
     request = finished(client, client.post(f"{path}/dataset/export", query={"format": "COCO 1.0"}))
     rq_id = request["id"]
 
@@ -281,7 +253,7 @@ def test_downloads_that_are_refused(api: Api, server: LocalServer, task: dict[st
     assert isinstance(download(rq_id="zzz").json(), list)
     for other in (
         rq_id.replace("subresource=annotations", "subresource=backup"),
-        rq_id.replace(f"target_id={task['id']}", "target_id=999999"),
+        rq_id.replace(f"target_id={task}", "target_id=999999"),
         rq_id.replace("target=task", "target=job"),
     ):
         response = download(rq_id=other)
@@ -309,19 +281,17 @@ def test_downloads_that_are_refused(api: Api, server: LocalServer, task: dict[st
         ({"format": "COCO 1.0", "filename": "a\nb"}, 400),
     ],
 )
-def test_exports_that_are_refused(
-    api: Api, task: dict[str, Any], query: dict[str, Any], status: int
-) -> None:
-    response = api().post(f"/api/tasks/{task['id']}/dataset/export", query=query)
+def test_exports_that_are_refused(api: Api, task: int, query: dict[str, Any], status: int) -> None:
+    response = api().post(f"/api/tasks/{task}/dataset/export", query=query)
     assert response.status == status
     assert isinstance(response.json(), list if status == 400 else dict)
 
 
 def test_a_task_without_data_fails_in_the_background(api: Api) -> None:
     client = api()
-    task = client.post("/api/tasks", json={"name": "empty"}).json()
+    task = new_task(client)
     query = {"format": "COCO 1.0"}
-    request = finished(client, client.post(f"/api/tasks/{task['id']}/dataset/export", query=query))
+    request = finished(client, client.post(f"/api/tasks/{task}/dataset/export", query=query))
     assert (request["status"], request["result_url"]) == ("failed", None)
     assert "has no data" in request["message"]
 
