@@ -1,0 +1,90 @@
+"""Servers in processes of their own, and the published client in an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "a password of the tests"
+
+
+class ServerProcess:
+    """``cvat-local serve`` as a user starts it, on a free port."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._log = data_dir.with_suffix(".log").open("ab+")
+        start = self._log.seek(0, os.SEEK_END)
+        command = [sys.executable, "-m", "cvat_local", "serve", "--port", "0"]
+        command += ["--data-dir", str(data_dir), "--create-admin", "admin"]
+        environment = {**os.environ, "CVAT_LOCAL_ADMIN_PASSWORD": PASSWORD}
+        self.process = subprocess.Popen(
+            command, stdout=self._log, stderr=subprocess.STDOUT, env=environment
+        )
+        self.url = self._wait_for_address(data_dir.with_suffix(".log"), start)
+
+    def _wait_for_address(self, log: Path, start: int) -> str:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            text = log.read_bytes()[start:].decode()
+            found = re.search(r"http://127\.0\.0\.1:\d+", text)
+            if found:
+                return found.group()
+            assert self.process.poll() is None, text
+            time.sleep(0.05)
+        raise AssertionError("the server did not say where it listens")
+
+    def kill(self) -> None:
+        """End the process the way a power failure does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self._log.close()
+
+    def stop(self) -> int:
+        """End the process the way Ctrl-C does, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=30)
+        self._log.close()
+        return code
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[[], ServerProcess]]:
+    """Starts servers, one after another, on the same data folder."""
+    servers: list[ServerProcess] = []
+
+    def start() -> ServerProcess:
+        servers.append(ServerProcess(tmp_path / "data"))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def published_python() -> Path:
+    """Python of an environment that has the published client in place of ours; made once and kept."""
+    folder = ROOT / ".published"
+    python = folder / "bin" / "python"
+    stamp = folder / ".quickstart-ready"
+    if not stamp.exists():
+        venv.create(folder, with_pip=True)
+        packages = ["cvat-sdk==2.80.0", "numpy", "pillow", "pycocotools"]
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
+            check=True,
+            timeout=300,
+        )
+        stamp.touch()
+    return python
