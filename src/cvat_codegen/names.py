@@ -14,6 +14,15 @@ PythonName = NewType("PythonName", str)
 _ANNOTATION_NAMES = frozenset({"bool", "datetime", "dict", "float", "int", "list", "str"})
 # Public members of every model class.
 _MODEL_MEMBERS = frozenset({"get", "to_dict", "to_str"})
+# Names that the generated modules import; a model of that name would hide them.
+_IMPORTED_NAMES = frozenset(
+    [
+        *("Annotated", "Any", "ClassVar", "IO", "Iterator", "Literal", "Mapping", "Sequence"),
+        *("TypedDict", "Unpack", "HTTPResponse", "Api", "CallOptions", "Endpoint", "Operation"),
+        *("Body", "Parameter", "ComposedEnum", "File", "IModelData", "Limits", "Maybe"),
+        *("ModelComposed", "ModelNormal", "ModelSimple", "None", "True", "False"),
+    ]
+)
 # Names that the generated methods use themselves.
 _METHOD_NAMES = frozenset({"options", "self"})
 
@@ -34,7 +43,8 @@ def pascal_case(text: str) -> str:
 
 def class_name(schema_name: str) -> ClassName:
     """Class of a schema."""
-    return ClassName(_identifier(pascal_case(schema_name), "Model"))
+    name = _identifier(pascal_case(schema_name), "Model")
+    return ClassName(f"Model{name}" if name in _IMPORTED_NAMES else name)
 
 
 def module_name(name: str) -> ModuleName:

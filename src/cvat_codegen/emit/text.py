@@ -104,9 +104,9 @@ def import_order(line: str) -> str:
 def filled(parts: list[str], indent: int) -> str:
     """Items with a comma after each, as many in a line as it holds."""
     margin = " " * indent
-    lines = [margin + parts[0] + ","]
-    for part in parts[1:]:
-        if len(lines[-1]) + len(part) + 2 <= WIDTH:
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + len(part) + 2 <= WIDTH:
             lines[-1] += f" {part},"
         else:
             lines.append(f"{margin}{part},")

@@ -6,6 +6,7 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.document import pointer
+from cvat_codegen.names import ClassName, dict_name, interface_name
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas.composed import build_composed
 from cvat_codegen.schemas.context import Context, check_keywords, kind_of
@@ -16,7 +17,7 @@ from cvat_codegen.schemas.types import build_type, is_model
 
 def build_models(context: Context) -> tuple[ir.Model, ...] | Problems:
     """Models of the named schemas, sorted by name."""
-    models: dict[str, ir.Model] = {}
+    models: dict[ClassName, ir.Model] = {}
     modules: dict[str, str] = {}
     problems: list[Problem] = []
     for name, schema in context.schemas.items():
@@ -30,6 +31,11 @@ def build_models(context: Context) -> tuple[ir.Model, ...] | Problems:
                 problems.append(Problem(place, message))
             modules[built.module] = str(name)
             models[built.name] = built
+    for name in models:
+        for derived in (interface_name(name), dict_name(name)):
+            if derived in models:
+                place = pointer("components", "schemas", derived)
+                problems.append(Problem(place, f"{name} needs the name {derived} too"))
     return Problems(tuple(problems)) if problems else tuple(models[name] for name in sorted(models))
 
 

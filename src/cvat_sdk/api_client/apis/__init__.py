@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.api.users_api import UsersApi
     from cvat_sdk.api_client.api.webhooks_api import WebhooksApi
 
-__all__ = [
+__all__: list[str] = [
     "AssetsApi", "AuthApi", "CloudstoragesApi", "CommentsApi", "ConsensusApi", "EventsApi",
     "GrowthApi", "GuidesApi", "InvitationsApi", "IssuesApi", "JobsApi", "LabelsApi", "LambdaApi",
     "MembershipsApi", "OrganizationsApi", "ProjectsApi", "QualityApi", "RequestsApi", "SchemaApi",
     "ServerApi", "TasksApi", "UsersApi", "WebhooksApi",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "assets_api": "AssetsApi",
     "auth_api": "AuthApi",
     "cloudstorages_api": "CloudstoragesApi",

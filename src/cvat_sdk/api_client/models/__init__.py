@@ -757,7 +757,7 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.model.webhooks_event import IWebhooksEvent, WebhooksEvent
     from cvat_sdk.api_client.model.webhooks_event_group import WebhooksEventGroup
 
-__all__ = [
+__all__: list[str] = [
     "About", "AcceptInvitationRead", "AccessTokenRead", "AccessTokenWriteRequest",
     "AccessTokenWriteRequestDict", "AggregationEnum", "AllWebhookType", "AnnotationConflict",
     "AnnotationConflictAnnotationType", "AnnotationConflictSeverity", "AnnotationConflictType",
@@ -930,7 +930,7 @@ __all__ = [
     "WebhookWriteRequest", "WebhookWriteRequestDict", "WebhooksEvent", "WebhooksEventGroup",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "about": "About IAbout",
     "accept_invitation_read": "AcceptInvitationRead IAcceptInvitationRead",
     "access_token_read": "AccessTokenRead IAccessTokenRead",

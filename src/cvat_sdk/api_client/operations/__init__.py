@@ -14,7 +14,7 @@ TAGS: tuple[str, ...] = (
     "quality", "requests", "schema", "server", "tasks", "users", "webhooks",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "assets": "assets",
     "auth": "auth",
     "cloudstorages": "cloudstorages",

@@ -1,0 +1,279 @@
+"""What the generator refuses: every fault is named by its place, and all of them in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cvat_codegen.build import build_api
+from cvat_codegen.problems import BadDescription
+
+Json = dict[str, Any]
+Make = Callable[..., Json]
+
+TEXT: Json = {"type": "string"}
+OBJECT: Json = {"type": "object", "properties": {"a": TEXT}}
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def problems(description: Json) -> dict[str, str]:
+    """Message of each problem by its pointer."""
+    with pytest.raises(BadDescription) as caught:
+        build_api(description)
+    return {problem.pointer: problem.message for problem in caught.value.problems.items}
+
+
+@pytest.mark.parametrize(
+    ("schema", "place", "message"),
+    [
+        ({"not": TEXT}, "/not", "'not' is not supported"),
+        (
+            {"type": "object", "patternProperties": {"x": TEXT}},
+            "/patternProperties",
+            "not supported",
+        ),
+        ({"type": "object", "minProperties": 1}, "/minProperties", "not supported"),
+        ({"type": ["string", "null"]}, "/type", "type ['string', 'null'] is not supported"),
+        ({"type": "null"}, "/type", "type 'null' is not supported"),
+        ({"type": "array"}, "", "needs items"),
+        ({"type": "array", "items": {"type": "thing"}}, "/items/type", "type 'thing'"),
+        (
+            {"type": "object", "additionalProperties": {"not": {}}},
+            "/additionalProperties/not",
+            "'not'",
+        ),
+        ({"type": "string", "format": "colour"}, "/format", "format 'colour'"),
+        ({"type": "integer", "format": "date"}, "/format", "format 'date' of type 'integer'"),
+        ({"type": "string", "pattern": "("}, "/pattern", "not a regular expression"),
+        ({"type": "string", "minLength": -1}, "/minLength", "whole number from 0"),
+        ({"type": "integer", "maximum": "5"}, "/maximum", "must be a number"),
+        ({"type": "integer", "maxLength": 5}, "/maxLength", "no meaning for type 'int'"),
+        (
+            {"type": "string", "format": "date", "pattern": "x"},
+            "/pattern",
+            "no meaning for type 'date'",
+        ),
+        ({"enum": []}, "/enum", "list of values"),
+        ({"type": "integer", "enum": [1, 2]}, "", "enumeration of type 'integer'"),
+        ({"enum": ["a", 1]}, "/enum", "other values than texts"),
+        ({"enum": ["a", "a"]}, "/enum", "names a value twice"),
+        ({"enum": ["a-b", "a b"]}, "", "'A_B' names several values"),
+        ({"enum": ["a"], "default": "b"}, "/default", "'b' is not one of the values"),
+        ({"enum": ["a"], "x-enum-names": ["1"]}, "", "'1' for value 'a' is not a name in Python"),
+        ({"enum": ["a"], "x-enum-names": []}, "/x-enum-names", "one name for each value"),
+        ({"type": "object", "properties": []}, "/properties", "must be an object"),
+        ({**OBJECT, "required": "a"}, "/required", "must be a list"),
+        ({**OBJECT, "required": ["b"]}, "/required", "'b', which is no property"),
+        ({**OBJECT, "additionalProperties": TEXT}, "/additionalProperties", "beside named ones"),
+        (
+            {"type": "object", "properties": {"aB": TEXT, "a_b": TEXT}},
+            "/properties/a_b",
+            "Python name 'a_b' too",
+        ),
+        (
+            {"type": "object", "properties": {"a": {**TEXT, "x-python-name": "a b"}}},
+            "/properties/a/x-python-name",
+            "'a b' is not a name in Python",
+        ),
+        ({"type": "object", "properties": {"a/b": {"not": {}}}}, "/properties/a~1b/not", "'not'"),
+        (
+            {"type": "object", "properties": {"a": "string"}},
+            "/properties/a",
+            "a schema is an object",
+        ),
+        ({"allOf": [ref("A")], "anyOf": [ref("B")]}, "", "allOf and anyOf together"),
+        ({"oneOf": []}, "/oneOf", "list of schemas"),
+        ({"oneOf": [ref("A"), ref("B")]}, "/oneOf", "choice between several objects"),
+        ({"oneOf": [ref("A"), TEXT]}, "/oneOf/1", "no object and no enumeration"),
+        ({"anyOf": [ref("A"), ref("Kind")]}, "", "'Kind' is neither an object"),
+        ({"allOf": [ref("A"), {"type": "string", "format": "binary"}]}, "/allOf", "binary body"),
+        ({"allOf": [ref("A"), ref("C")]}, "/allOf", "'a' different types"),
+        ({"allOf": [ref("A"), ref("Thing")]}, "", "composed of each other"),
+        (
+            {"oneOf": [ref("A"), ref("B")], "discriminator": {"propertyName": "a"}},
+            "/discriminator",
+            "'discriminator' is not supported",
+        ),
+        (
+            {"type": "object", "properties": {"a": ref("Lost")}},
+            "/properties/a",
+            "points to nothing",
+        ),
+        ({"$ref": "other.yaml#/A"}, "", "does not point into this document"),
+        ({"$ref": "#/info"}, "", "does not name a schema"),
+        (ref("Thing"), "", "leads back to itself"),
+        ({"type": "array", "items": ref("Thing")}, "/items", "defined by each other only"),
+        ("string", "", "a schema is an object"),
+    ],
+)
+def test_a_schema_is_refused(describe: Make, schema: Any, place: str, message: str) -> None:
+    other = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    schemas = {"Thing": schema, "A": OBJECT, "B": OBJECT, "C": other, "Kind": {"enum": ["x"]}}
+    found = problems(describe(schemas))
+    assert list(found) == [f"/components/schemas/Thing{place}"]
+    assert message in found[f"/components/schemas/Thing{place}"]
+
+
+PLACE = "/paths/~1things~1{id}/get"
+ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "message"),
+    [
+        ({"callbacks": {}}, "/callbacks", "'callbacks' is not supported"),
+        ({"servers": []}, "/servers", "'servers' is not supported"),
+        ({"tags": []}, "/tags", "needs a tag"),
+        ({"operationId": None}, "/operationId", "needs an id"),
+        ({"x-python-method": "1st"}, "/x-python-method", "not a name in Python"),
+        ({"security": [{"magic": []}]}, "/security", "'magic' is no security scheme"),
+        ({"security": "none"}, "/security", "must be a list"),
+        ({"responses": {}}, "/responses", "at least one response"),
+        ({"responses": {"404": {}}}, "/responses", "no response says what a success is"),
+        ({"responses": {"2XX": {}}}, "/responses/2XX", "not the number of a status"),
+        ({"responses": {"200": {"links": {}}}}, "/responses/200/links", "'links' is not supported"),
+        ({"responses": {"200": {"$ref": "#/lost"}}}, "/responses/200", "points to nothing"),
+        ({"parameters": {}}, "/parameters", "must be a list"),
+        ({"parameters": []}, "", "path parameters"),
+        (
+            {"parameters": [ID, {"name": "s", "in": "cookie", "schema": TEXT}]},
+            "/parameters/1/in",
+            "cookie",
+        ),
+        (
+            {"parameters": [ID, {"name": "s", "in": "query"}]},
+            "/parameters/1/schema",
+            "needs a schema",
+        ),
+        (
+            {
+                "parameters": [
+                    ID,
+                    {"name": "s", "in": "query", "schema": {"type": "array", "items": TEXT}},
+                ]
+            },
+            "/parameters/1/schema",
+            "not a single value",
+        ),
+        (
+            {
+                "parameters": [
+                    ID,
+                    {"name": "s", "in": "query", "schema": TEXT, "style": "deepObject"},
+                ]
+            },
+            "/parameters/1/style",
+            "style 'deepObject'",
+        ),
+        (
+            {"parameters": [ID, {"name": "s", "in": "query", "content": {}, "schema": TEXT}]},
+            "/parameters/1/content",
+            "'content' is not supported",
+        ),
+        (
+            {"parameters": [ID, {"name": "Id", "in": "query", "schema": TEXT}]},
+            "",
+            "several arguments have the Python name 'id'",
+        ),
+        ({"x-positional-order": ["name"]}, "/x-positional-order", "which are id"),
+        ({"requestBody": {}}, "/requestBody/content", "at least one media type"),
+        (
+            {"requestBody": {"content": {"application/json": {}}}},
+            "/requestBody/content/application~1json/schema",
+            "is missing",
+        ),
+        (
+            {"requestBody": {"content": {"a/b": {"schema": TEXT}, "c/d": {"schema": OBJECT}}}},
+            "/requestBody/content",
+            "different schemas by media type",
+        ),
+        (
+            {"requestBody": {"content": {"a/b": {"schema": TEXT, "encoding": {}}}}},
+            "/requestBody/content/a~1b/encoding",
+            "'encoding' is not supported",
+        ),
+        (
+            {"requestBody": {"content": {"multipart/form-data": {"schema": TEXT}}}},
+            "/requestBody/content/multipart~1form-data/schema",
+            "form must be an object",
+        ),
+    ],
+)
+def test_an_operation_is_refused(
+    describe: Make, operation: Make, changes: Json, place: str, message: str
+) -> None:
+    get = operation(**{"parameters": [ID], **changes})
+    found = problems(describe({}, {"/things/{id}": {"get": get}}))
+    assert list(found) == [PLACE + place]
+    assert message in found[PLACE + place]
+
+
+def test_two_operations_with_one_name(describe: Make, operation: Make) -> None:
+    found = problems(describe({}, {"/a": {"get": operation()}, "/b": {"get": operation()}}))
+    assert list(found) == ["/paths/~1b/get/operationId"]
+
+
+def test_names_that_collide(describe: Make) -> None:
+    found = problems(describe({"Ab_c": OBJECT, "AbC": OBJECT, "Abc": OBJECT}))
+    assert list(found) == ["/components/schemas/AbC"]
+    found = problems(describe({"Image": OBJECT, "IImage": OBJECT}))
+    assert found == {"/components/schemas/IImage": "Image needs the name IImage too"}
+    thing = {"type": "object", "properties": {"mode": {"enum": ["a"]}}}
+    found = problems(describe({"Thing": thing, "ThingMode": OBJECT}))
+    assert list(found) == ["/components/schemas/Thing/properties/mode"]
+
+
+def test_all_problems_are_found_in_one_run(describe: Make, operation: Make) -> None:
+    inner = {
+        "type": "object",
+        "properties": {"b": {"not": {}}, "c": {"type": "integer", "enum": [1]}},
+    }
+    schemas = {
+        "A": {"type": "object", "required": ["z"], "properties": {"x": {"not": {}}, "y": ref("Z")}},
+        "B": {"type": "object", "properties": {"list": {"type": "array", "items": inner}}},
+    }
+    paths = {"/a": {"get": operation(callbacks={}, security=[{"no": []}]), "head": 1, "query": {}}}
+    assert set(problems(describe(schemas, paths))) == {
+        "/components/schemas/A/properties/x/not",
+        "/components/schemas/A/properties/y",
+        "/components/schemas/A/required",
+        "/components/schemas/B/properties/list/items/properties/b/not",
+        "/components/schemas/B/properties/list/items/properties/c",
+        "/paths/~1a/get/callbacks",
+        "/paths/~1a/get/security",
+        "/paths/~1a/head",
+        "/paths/~1a/query",
+    }
+
+
+@pytest.mark.parametrize(
+    ("description", "place"),
+    [
+        ([], ""),
+        ({}, "/openapi"),
+        ({"swagger": "2.0"}, "/openapi"),
+        ({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}, "/openapi"),
+        ({"openapi": "3.0.3"}, "/info/title"),
+        ({"openapi": "3.0.3", "info": {"title": "T", "version": 1}}, "/info/version"),
+        ({"openapi": "3.0.3", "paths": []}, "/paths"),
+        (
+            {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {"/a": 1}},
+            "/paths/~1a",
+        ),
+        (
+            {
+                "openapi": "3.0.3",
+                "info": {"title": "T", "version": "1"},
+                "components": {"schemas": []},
+            },
+            "/components/schemas",
+        ),
+    ],
+)
+def test_a_document_that_is_no_description(description: Any, place: str) -> None:
+    assert list(problems(description)) == [place]
