@@ -310,13 +310,14 @@ def test_ground_truth_is_no_part_of_the_task(server: LocalServer, api: Api) -> N
 def test_a_refused_document_leaves_everything_as_it_was(world: World) -> None:
     put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})
     before = get(world.ann, world.of_job(0))
-    for wrong in (
+    refused: list[Any] = [
         {"shapes": [world.box(0, 1, 2, 3)]},
         {"shapes": [world.box(0) | {"label_id": 99999}]},
         {"tags": [{"frame": 0, "label_id": world.labels["head"]}]},
         {"shapes": None},
         [],
-    ):
+    ]
+    for wrong in refused:
         for path in (world.of_job(0), world.of_task()):
             assert world.ann.put(path, json=wrong).status == 400
     assert get(world.ann, world.of_job(0)) == before

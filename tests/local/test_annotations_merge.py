@@ -172,10 +172,19 @@ def test_corners_in_another_order_are_the_same_box() -> None:
     assert ids(merged(documents, FOUR_JOBS[:2])) == [1]
 
 
-def test_polygons_that_cross_themselves_are_no_error() -> None:
-    bow = {**box(2, 0, 0, 10, 10, 10, 0, 0, 10), "type": "polygon"}
-    shifted = {**box(2, 0, 0, 10, 10, 10, 0, 0, 9.9), "type": "polygon"}
-    assert ids(merged(numbered(shapes(bow), shapes(shifted)), FOUR_JOBS[:2])) == [1]
+@pytest.mark.parametrize(
+    "points",
+    [
+        [0, 0, 10, 10, 10, 0, 0, 10],
+        [0, 0, 10, 0, 10, 10, 10, 20, 10, 10, 0, 10],
+        [5, 5, 9, 5, 7, 5],
+        [5, 5, 5, 5, 5, 5],
+    ],
+)
+def test_polygons_that_cross_or_touch_themselves_are_no_error(points: list[float]) -> None:
+    polygon = {**box(2, *points), "type": "polygon"}
+    near = {**polygon, "points": [*points[:-1], points[-1] + 0.0005]}
+    assert ids(merged(numbered(shapes(polygon), shapes(near)), FOUR_JOBS[:2])) == [1]
 
 
 def test_each_object_has_at_most_one_copy() -> None:

@@ -36,12 +36,23 @@ def identity(shape: Object) -> tuple[Any, ...]:
     )
 
 
-def similarities(first: Sequence[Object], second: Sequence[Object]) -> dict[Pair, float]:
-    """How alike shapes of one type are, from 0 to 1, for the pairs that are alike at all."""
+def similarities(
+    first: Sequence[Object], second: Sequence[Object], least: float = 0.0
+) -> dict[Pair, float]:
+    """How alike shapes of one type are.
+
+    Args:
+        first: Shapes of the type.
+        second: Likewise.
+        least: Pairs that are less alike are left out.
+
+    Returns:
+        Values above 0, up to 1 for equal shapes.
+    """
     if not first or not second:
         return {}
     if first[0]["type"] in AREA_TYPES:
-        return _shared_areas(first, second)
+        return _shared_areas(first, second, least)
     return {
         (i, j): 1.0
         for i, shape in enumerate(first)
@@ -72,22 +83,39 @@ def assign(weights: Mapping[Pair, float]) -> list[Pair]:
     return sorted(chosen)
 
 
-def _shared_areas(first: Sequence[Object], second: Sequence[Object]) -> dict[Pair, float]:
+def _shared_areas(
+    first: Sequence[Object], second: Sequence[Object], least: float
+) -> dict[Pair, float]:
     # Takes a fifth of a second to load, and few tasks have differing annotations in overlaps.
     import shapely
 
-    left, right = ([_area(shape) for shape in shapes] for shapes in (first, second))
-    found = shapely.STRtree(right).query(left, predicate="intersects")
-    a, b = np.take(left, found[0]), np.take(right, found[1])
-    shared = shapely.area(shapely.intersection(a, b))
-    together = shapely.area(a) + shapely.area(b) - shared
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = shared / together
-    return {
-        (i, j): 1.0 if _coincide(first[i], second[j]) else ratio
-        for i, j, ratio in zip(*found.tolist(), ratios.tolist(), strict=True)
-        if ratio > 0 or _coincide(first[i], second[j])
-    }
+    left, right = (
+        np.array([_area(shape) for shape in shapes], dtype=object) for shapes in (first, second)
+    )
+    i, j = shapely.STRtree(right).query(left)
+    sizes, other_sizes = shapely.area(left)[i], shapely.area(right)[j]
+    # A crowded frame has many pairs that touch and few that can be alike, which is cheap to tell.
+    smaller, larger = np.minimum(sizes, other_sizes), np.maximum(sizes, other_sizes)
+    limits = np.minimum(smaller, _shared_bounds(shapely.bounds(left)[i], shapely.bounds(right)[j]))
+    # What has hardly any area has no meaningful share of it: coordinates decide.
+    tiny = larger < 1
+    possible = (limits >= least * larger) | tiny
+    i, j, tiny, total = i[possible], j[possible], tiny[possible], (sizes + other_sizes)[possible]
+    shared = shapely.area(shapely.intersection(left[i], right[j]))
+    ratios = np.divide(shared, total - shared, out=np.zeros_like(total), where=total > shared)
+    for index in np.flatnonzero(tiny):
+        if _coincide(first[i[index]], second[j[index]]):
+            ratios[index] = 1.0
+    found = (ratios >= least) & (ratios > 0)
+    pairs = zip(i[found].tolist(), j[found].tolist(), strict=True)
+    return dict(zip(pairs, ratios[found].tolist(), strict=True))
+
+
+def _shared_bounds(bounds: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Areas that boxes (left, top, right, bottom) share with the others at the same index."""
+    sides = np.minimum(bounds[:, 2:], others[:, 2:]) - np.maximum(bounds[:, :2], others[:, :2])
+    areas: NDArray[np.float64] = np.maximum(sides, 0).prod(axis=1)
+    return areas
 
 
 def _area(shape: Object) -> Any:

@@ -102,9 +102,8 @@ def _same_shapes(known: list[Object], new: list[Object]) -> list[tuple[Object, O
         if shape_type not in AREA_TYPES:
             continue
         candidates = groups.get((label_id, shape_type), [])
-        alike = similarities(candidates, others)
-        close = {pair: value for pair, value in alike.items() if value >= _SHAPE_THRESHOLD}
-        pairs += [(candidates[i], others[j]) for i, j in assign(close)]
+        alike = similarities(candidates, others, _SHAPE_THRESHOLD)
+        pairs += [(candidates[i], others[j]) for i, j in assign(alike)]
     return pairs
 
 

@@ -75,7 +75,6 @@ class Annotations(ABC):
     def __init__(self, db: Session, task: Task, jobs: Sequence[Job]) -> None:
         self._db = db
         self._task = task
-        self._jobs = list(jobs)
         self._job_ids = [job.id for job in jobs]
 
     def load(self) -> Document:
@@ -110,10 +109,11 @@ class Annotations(ABC):
         """
         self._rules().check(document)
         groups = self._groups(document)
+        for kind in KINDS:
+            _refuse_repeated(document, kind, groups[kind])
         parts = self._split(document)
         touched = set(self._filled(parts))
         for kind in KINDS:
-            _refuse_repeated(document, kind, groups[kind])
             _hand_out_ids(dict(zip(self._job_ids, parts, strict=True)), kind, groups[kind])
             old = [pair for group in groups[kind].values() for pair in group.items()]
             rows.remove(self._db, kind, (item for _, item in old))
@@ -124,9 +124,10 @@ class Annotations(ABC):
     def delete(self, document: Document) -> Document:
         """Delete the objects with the ids of a document; ids that are not in use are ignored."""
         touched: set[int] = set()
+        job_ids = set(self._job_ids)
         for kind in KINDS:
             homes = rows.homes(self._db, kind, (item["id"] for item in document[kind]))
-            own = {item: job_id for item, job_id in homes.items() if job_id in self._job_ids}
+            own = {item: job_id for item, job_id in homes.items() if job_id in job_ids}
             rows.remove(self._db, kind, own)
             touched.update(own.values())
         self._touch(touched)
@@ -155,10 +156,11 @@ class Annotations(ABC):
     def _groups(self, document: Document) -> _Groups:
         """The stored objects that a document's ids stand for."""
         groups: _Groups = {}
+        job_ids = set(self._job_ids)
         for kind in KINDS:
             ids = [item["id"] for item in document[kind] if item["id"] is not None]
             homes = rows.homes(self._db, kind, ids)
-            foreign = sorted(item for item, job_id in homes.items() if job_id not in self._job_ids)
+            foreign = sorted(item for item, job_id in homes.items() if job_id not in job_ids)
             if foreign:
                 raise InvalidDocument([f"These ids belong to {kind} elsewhere: {foreign[:10]}."])
             if any(item > _LARGEST_CHOSEN_ID for item in ids if item not in homes):
