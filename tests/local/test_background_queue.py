@@ -350,9 +350,9 @@ def test_work_that_kills_the_server_twice_is_not_tried_again(tmp_path: Path, wor
 if __name__ == "__main__":
     process = Server(Path(sys.argv[1]), slow_work(lambda line: print(line, flush=True)))
     process.time = utc_now()
-    process.queue.start(process.app, workers=1)
     if not process.ids():
         process.submit()
         process.time += timedelta(seconds=1)
         process.submit(target_id=2)
+    process.queue.start(process.app, workers=1)
     threading.Event().wait()

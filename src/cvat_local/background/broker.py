@@ -1,21 +1,26 @@
-"""The line in which requests wait for a worker, and the worker threads: huey, embedded.
+"""The line in which requests wait for a worker, kept by huey, and the worker threads.
 
 What huey stores is only the order; whether there is something to do is decided by the request's row.
+The threads are ours: huey's own consumer is a program that handles signals and polls with pauses of
+up to seconds, and several of ours live quietly in somebody's test.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from huey import RedisHuey, SqliteHuey
 from huey.api import Huey
-from huey.consumer import Consumer, Scheduler, Worker
 from huey.registry import Message
 from huey.serializer import Serializer
+
+logger = logging.getLogger(__name__)
 
 _POLL = 1.0
 """Seconds between looks at the line for entries of other processes; own ones wake a worker."""
@@ -44,7 +49,8 @@ class Broker:
         self._huey = _open(path, url)
         self._housekeeping = housekeeping
         self._entries = threading.Semaphore(0)
-        self._consumer: _Consumer | None = None
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
 
         def work_on(request_id: str, run: str) -> None:
             handle(request_id, run)
@@ -70,23 +76,55 @@ class Broker:
 
     def start(self, workers: int) -> None:
         """Start the worker threads."""
-        self._consumer = _Consumer(self._huey, workers, self._entries, self._housekeeping)
-        self._consumer.start()
+        stopping = self._stopping = threading.Event()
+        # Daemons, so that work that does not end cannot keep the program from ending.
+        self._threads = [
+            threading.Thread(
+                target=self._work, args=(stopping,), name=f"worker-{number + 1}", daemon=True
+            )
+            for number in range(workers)
+        ]
+        self._threads.append(
+            threading.Thread(
+                target=self._keep_house, args=(stopping,), name="housekeeping", daemon=True
+            )
+        )
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout: float) -> None:
         """End the worker threads; those still busy after ``timeout`` seconds are left behind."""
-        if self._consumer is not None:
-            self._consumer.shutdown_timeout = timeout
-            self._consumer.stop_flag.set()
-            self._entries.release(self._consumer.workers)
-            self._consumer.stop(graceful=True)
-            self._consumer = None
+        self._stopping.set()
+        self._entries.release(max(1, len(self._threads)))
+        deadline = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._threads = []
         self._huey.storage.close()
+
+    def _work(self, stopping: threading.Event) -> None:
+        while not stopping.is_set():
+            try:
+                idle = not self.run_next()
+            except Exception:
+                logger.exception("the queue of background work cannot be read; trying again")
+                idle = True
+            if idle:
+                self._entries.acquire(timeout=_POLL)
+
+    def _keep_house(self, stopping: threading.Event) -> None:
+        while not stopping.wait(_HOUSEKEEPING):
+            try:
+                self._housekeeping()
+            except Exception:
+                logger.exception("housekeeping failed; it is tried again later")
 
 
 def _open(path: Path, url: str | None) -> Huey:
     common = {"results": False, "serializer": _JsonSerializer()}
     if url is not None:
+        if importlib.util.find_spec("redis") is None:
+            raise ImportError("A queue in Redis needs the package redis: pip install redis")
         return RedisHuey("cvat-local", url=url, **common)
     # Losing the line in a power cut is harmless: it is made anew from the requests at start.
     return SqliteHuey("cvat-local", filename=str(path), fsync=False, timeout=30, **common)
@@ -100,52 +138,3 @@ class _JsonSerializer(Serializer):  # type: ignore[misc]  # huey has no type ann
 
     def _deserialize(self, data: bytes) -> Message:
         return Message(*json.loads(data))
-
-
-class _Consumer(Consumer):  # type: ignore[misc]  # huey has no type annotations
-    """A consumer that lives inside another program."""
-
-    def __init__(
-        self,
-        huey: Huey,
-        workers: int,
-        entries: threading.Semaphore,
-        housekeeping: Callable[[], None],
-    ) -> None:
-        self._entries = entries
-        self._housekeeping = housekeeping
-        super().__init__(huey, workers=workers, periodic=False, check_worker_health=False)
-
-    def _set_signal_handlers(self) -> None:
-        """Signals belong to the program around us."""
-
-    def _create_worker(self) -> _Worker:
-        worker = _Worker(self.huey, self.stop_flag, _POLL, _POLL, 1.0)
-        worker.entries = self._entries
-        return worker
-
-    def _create_scheduler(self) -> _Housekeeper:
-        housekeeper = _Housekeeper(self.huey, self.stop_flag, 1, False)
-        housekeeper.action = self._housekeeping
-        return housekeeper
-
-
-class _Worker(Worker):  # type: ignore[misc]  # huey has no type annotations
-    entries: threading.Semaphore
-
-    def sleep(self) -> None:
-        if not self.stop_flag.is_set():
-            self.entries.acquire(timeout=self.delay)
-
-
-class _Housekeeper(Scheduler):  # type: ignore[misc]  # huey has no type annotations
-    """Takes the place of huey's scheduler: nothing is ever scheduled here."""
-
-    action: Callable[[], None]
-
-    def loop(self, now: Any = None) -> None:
-        if not self.stop_flag.wait(_HOUSEKEEPING):
-            try:
-                self.action()
-            except Exception:
-                self._logger.exception("housekeeping failed; it is tried again later")

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Double,
     ForeignKey,
     Index,
     MetaData,
@@ -404,8 +405,8 @@ class Shape(Base):
     occluded: Mapped[bool] = mapped_column(default=False)
     outside: Mapped[bool] = mapped_column(default=False)
     z_order: Mapped[int] = mapped_column(default=0)
-    rotation: Mapped[float] = mapped_column(default=0.0)
-    score: Mapped[float] = mapped_column(default=1.0)
+    rotation: Mapped[float] = mapped_column(Double, default=0.0)
+    score: Mapped[float] = mapped_column(Double, default=1.0)
     points: Mapped[list[float]] = mapped_column(Json, default=list)
     attributes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     elements: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
@@ -443,7 +444,7 @@ class Request(Base):
     run: Mapped[str] = mapped_column(String(32))
     """Changes each time the same work is asked for again, so that stale queue entries do nothing."""
     status: Mapped[str] = mapped_column(String(16), default="queued", index=True)
-    progress: Mapped[float] = mapped_column(default=0.0)
+    progress: Mapped[float] = mapped_column(Double, default=0.0)
     message: Mapped[str] = mapped_column(Text, default="")
     attempts: Mapped[int] = mapped_column(default=0)
     action: Mapped[str] = mapped_column(String(32))
