@@ -6,13 +6,16 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 from tests.local.conftest import Client
 from tests.local.media_samples import new_task, picture, task_of, wait
+from tests.local.test_media_video import number_of, write_video
 
 from cvat_local.embedded import LocalServer
 from cvat_local.exports.flatten import flatten
@@ -178,6 +181,32 @@ def test_deleted_frames_are_left_out(api: Api) -> None:
     items = json.loads(file.read("annotations/default.json"))["items"]
     assert [(item["id"], item["attr"]["frame"]) for item in items] == [("a", 0), ("c", 2)]
     assert "images/default/b.jpg" not in file.namelist()
+
+
+def test_frames_of_a_video(api: Api, tmp_path: Path) -> None:
+    client = api()
+    video = write_video(tmp_path / "v.mp4", count=12)
+    parameters = {"start_frame": 2, "frame_filter": "step=3"}
+    task = task_of(client, [("v.mp4", video.read_bytes())], {"labels": LABELS}, **parameters)
+    path = f"/api/tasks/{task}"
+    coco = archive(client, path, format="COCO 1.0", save_images="true")
+    names = [f"frame_{number:06d}" for number in (2, 5, 8, 11)]
+    assert [image["file_name"] for image in instances(coco)["images"]] == [
+        f"{name}.png" for name in names
+    ]
+    shown = [
+        number_of(Image.open(io.BytesIO(coco.read(f"images/default/{name}.png")))) for name in names
+    ]
+    assert shown == [2, 5, 8, 11]
+    cvat = archive(client, path, format="CVAT for images 1.1", save_images="true")
+    assert cvat.namelist()[1:] == [f"images/{name}.PNG" for name in names]
+    found = ElementTree.fromstring(cvat.read("annotations.xml"))
+    assert next((one.get("id"), one.get("name")) for one in found.iter("image")) == (
+        "2",
+        "frame_000002",
+    )
+    assert found.findtext("meta/task/source") == "v.mp4"
+    assert found.findtext("meta/task/original_size/width") == "160"
 
 
 # --- requests and downloads ------------------------------------------------------------------------
