@@ -215,6 +215,7 @@ def new_server(application: Application) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(application.settings, application=application),
         lifespan="on",
+        ws="none",
         # The application has an access log of its own, and logging belongs to whoever runs the process.
         access_log=False,
         log_config=None,

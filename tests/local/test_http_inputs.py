@@ -105,7 +105,10 @@ def test_null_is_accepted_where_the_description_allows_it() -> None:
     [
         ("2024-05-31", datetime(2024, 5, 31, tzinfo=timezone.utc)),
         ("2024-05-31T12:00:00Z", datetime(2024, 5, 31, 12, tzinfo=timezone.utc)),
+        ("2024-05-31 12:00", datetime(2024, 5, 31, 12, tzinfo=timezone.utc)),
         ("2024-05-31T12:00:00.250000", datetime(2024, 5, 31, 12, 0, 0, 250000, timezone.utc)),
+        ("2024-05-31T12:00:00.25Z", datetime(2024, 5, 31, 12, 0, 0, 250000, timezone.utc)),
+        ("2024-05-31T12:00:00-0130", datetime(2024, 5, 31, 13, 30, tzinfo=timezone.utc)),
         ("2024-05-31T12:00:00+02:00", datetime(2024, 5, 31, 10, tzinfo=timezone.utc)),
     ],
 )
@@ -114,7 +117,9 @@ def test_dates_are_read_as_utc(text: str, expected: datetime) -> None:
     assert values["expiry_date"] == expected
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "31.05.2024", "2024-13-01", "", 5])
+@pytest.mark.parametrize(
+    "text", ["tomorrow", "31.05.2024", "2024-13-01", "0001-01-01T00:00+01:00", "", 5]
+)
 def test_what_is_not_a_date(text: Any) -> None:
     data = {"name": "a", "expiry_date": text}
     assert list(errors("AccessTokenWriteRequest", data)) == ["expiry_date"]

@@ -6,13 +6,17 @@ import gzip
 import http.client
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
+from sqlalchemy import text
 
 from cvat_local.app import path_table
 from cvat_local.embedded import LocalServer
 from cvat_local.settings import Settings
+from cvat_local.storage.engine import writing
 from cvat_sdk.api_client import operations
 
 JSON_TYPE = "application/vnd.cvat+json"
@@ -254,7 +258,7 @@ def test_an_unusable_host_header_does_not_get_into_answers(server: LocalServer) 
     assert answer["logo_url"].startswith(server.url)
 
 
-def test_bodies_over_the_limit(tmp_path: Any) -> None:
+def test_bodies_over_the_limit(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, max_json_bytes=1000, workers=0)
     with LocalServer(settings=settings) as server:
         for pieces in ([b" " * 1001], [b" " * 600, b" " * 600]):
@@ -271,3 +275,37 @@ def test_bodies_over_the_limit(tmp_path: Any) -> None:
             assert response.status == 413
             assert "1000" in json.loads(response.read())["detail"]
             connection.close()
+
+
+def test_a_failure_of_the_server_names_the_request_and_not_the_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with LocalServer(tmp_path) as server:
+        with writing(server.application.engine) as db:
+            db.execute(text("ALTER TABLE api_key RENAME TO gone"))
+        credentials = {"username": server.username, "password": server.password}
+        response = urllib3.request("POST", f"{server.url}/api/auth/login", json=credentials)
+        assert response.status == 500
+        assert response.headers["Content-Type"] == JSON_TYPE
+        assert response.headers["X-Request-Id"] in response.json()["detail"]
+        assert "api_key" not in response.json()["detail"]
+        assert "Set-Cookie" not in response.headers
+        assert urllib3.request("GET", f"{server.url}/api/server/about").status == 200
+    [failure] = [record for record in caplog.records if record.exc_info]
+    assert response.headers["X-Request-Id"] in failure.getMessage()
+    assert server.password not in caplog.text
+
+
+def test_a_client_that_goes_away_in_the_middle_of_its_body(
+    server: LocalServer, api: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = api()
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]))
+    connection.putrequest("PATCH", f"/api/users/{client.user_id}")
+    connection.putheader("Authorization", f"Token {client.key}")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", "100")
+    connection.endheaders(b'{"first_name": "half')
+    connection.close()
+    assert client.get("/api/users/self").json()["first_name"] != "half"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

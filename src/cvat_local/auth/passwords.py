@@ -19,6 +19,8 @@ MIN_LENGTH = 8
 MAX_LENGTH = 256
 
 _REMEMBERED = 256
+_LONGEST_TRIED = 4096
+"""Hashing what is longer would be work for nothing."""
 _COMMON = frozenset(
     [
         "00000000",
@@ -146,8 +148,8 @@ class Passwords:
         Takes as long for an account that does not exist, so that nobody can learn which ones do.
         """
         stored = user.password_hash if user is not None and user.is_active else None
-        if stored is None:
-            self._verify_slowly(self._hash_of_nobody(), password)
+        if stored is None or len(password) > _LONGEST_TRIED:
+            self._verify_slowly(self._hash_of_nobody(), password[:MAX_LENGTH])
             return False
         mark = hmac.digest(self._key, f"{stored}\0{password}".encode("utf-8", "replace"), sha256)
         with self._lock:

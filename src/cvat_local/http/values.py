@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timezone
+from datetime import datetime, timedelta, timezone
 
 NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 """Characters that JSON can write but databases cannot store: NUL and halves of surrogate pairs."""
+
+# Not `datetime.fromisoformat`, which reads other forms in each version of Python.
+_DATETIME = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
+    r"([T ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(:(?P<second>[0-9]{2})([.,](?P<fraction>[0-9]{1,6})[0-9]*)?)?"
+    r" ?(?P<zone>[Zz]|(?P<sign>[+-])(?P<hours>[0-9]{2})(:?(?P<minutes>[0-9]{2}))?)?)?"
+)
 
 
 def parse_datetime(text: str) -> datetime:
@@ -17,16 +25,25 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         ValueError: It is neither; the message says what is expected.
     """
-    text = text.strip()
-    # Python before 3.11 knows neither "Z" nor a date alone here.
-    candidate = text[:-1] + "+00:00" if text[-1:] in ("Z", "z") else text
+    match = _DATETIME.fullmatch(text.strip())
     try:
-        if len(candidate) == 10:
-            moment = datetime.combine(date.fromisoformat(candidate), time())
-        else:
-            moment = datetime.fromisoformat(candidate)
-        if moment.tzinfo is None:
-            return moment.replace(tzinfo=timezone.utc)
-        return moment.astimezone(timezone.utc)
+        if match is None:
+            raise ValueError
+        parts = match.groupdict(default="")
+        number = {name: int(value) for name, value in parts.items() if value.isdecimal()}
+        moment = datetime(
+            number["year"],
+            number["month"],
+            number["day"],
+            number.get("hour", 0),
+            number.get("minute", 0),
+            number.get("second", 0),
+            int(parts["fraction"].ljust(6, "0")),
+            timezone.utc,
+        )
+        offset = timedelta(hours=number.get("hours", 0), minutes=number.get("minutes", 0))
+        return moment + offset if parts["sign"] == "-" else moment - offset
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is not a date and time such as 2024-05-31T12:00:00Z.") from None
+        raise ValueError(
+            f"{text[:50]!r} is not a date and time such as 2024-05-31T12:00:00Z."
+        ) from None
