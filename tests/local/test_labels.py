@@ -6,9 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
+from cvat_local.embedded import LocalServer
 from cvat_local.labels.colors import automatic_color
 from cvat_local.labels.skeletons import ids_to_names, names_to_ids
+from cvat_local.storage.engine import reading, writing
+from cvat_local.storage.tables import Job, Shape, Track
 
 if TYPE_CHECKING:
     from tests.local.conftest import Client
@@ -275,6 +279,36 @@ def test_direct_edits_and_deletion(api: Api) -> None:
     assert ann.delete(path).status == 204
     assert ann.delete(path).status == 404
     assert ann.post("/api/labels", json={"name": "x"}).status == 405
+
+
+def test_annotations_go_with_their_label_or_lose_an_attribute(
+    api: Api, server: LocalServer
+) -> None:
+    ann = api("ann")
+    cat = {"name": "cat", "attributes": [TEXT, {**TEXT, "name": "kept"}]}
+    task = ann.post("/api/tasks", json={"name": "t", "labels": [cat, {"name": "dog"}]}).json()
+    first, second = labels_of(ann, task_id=task["id"])
+    gone, kept = ({"spec_id": spec["id"], "value": "v"} for spec in first["attributes"])
+    with writing(server.application.engine) as db:
+        job = Job(task_id=task["id"], start_frame=0, stop_frame=0)
+        db.add(job)
+        db.flush()
+        keyframe = {"id": 1, "frame": 0, "attributes": [gone]}
+        of_job: dict[str, Any] = {"job_id": job.id, "frame": 0, "attributes": [gone, kept]}
+        db.add_all(
+            [
+                Shape(id=1, type="points", label_id=first["id"], **of_job),
+                Track(id=1, label_id=first["id"], shapes=[keyframe], **of_job),
+                Shape(id=2, type="points", label_id=second["id"], **of_job),
+            ]
+        )
+    removal = {"attributes": [{"id": gone["spec_id"], "deleted": True}]}
+    assert ann.patch(f"/api/labels/{first['id']}", json=removal).status == 200
+    assert ann.delete(f"/api/labels/{second['id']}").status == 204
+    with reading(server.application.engine) as db:
+        (shape,), (track,) = db.scalars(select(Shape)).all(), db.scalars(select(Track)).all()
+    assert (shape.id, shape.attributes) == (1, [kept])
+    assert (track.attributes, track.shapes) == ([kept], [{**keyframe, "attributes": []}])
 
 
 # --- lists and rights ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from cvat_local.http.errors import field_errors, list_error, non_field_error, not_found
+from cvat_local.labels import values
 from cvat_local.labels.colors import automatic_color
 from cvat_local.labels.queries import belongs_to
 from cvat_local.labels.skeletons import names_to_ids
@@ -201,6 +202,7 @@ def _edit_attribute(db: Session, label: Label, entry: Item) -> None:
     if spec is None:
         _add_attribute(db, label, entry, specs)
     elif entry.get("deleted"):
+        values.forget(db, spec)
         db.delete(spec)
     else:
         others = [other for other in specs if other is not spec]
