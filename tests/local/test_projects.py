@@ -214,6 +214,7 @@ def test_tasks_show_in_their_project(api: Api) -> None:
     assert shown["tasks"]["count"] == 4
     assert shown["task_subsets"] == ["Test", "Train"]
     assert shown["dimension"] == "2d"
+    assert shown["updated_date"] > project["updated_date"]
 
 
 def test_deleting_takes_everything_along(api: Api, server: LocalServer) -> None:

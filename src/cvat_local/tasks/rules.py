@@ -57,6 +57,8 @@ def create(call: Call, values: Mapping[str, Any]) -> Task:
     call.db.flush()
     if project is None:
         labels.create(call.db, task, values.get("labels", ()))
+    else:
+        project.updated_date = task.updated_date
     return task
 
 
@@ -98,6 +100,8 @@ def update(call: Call, task: Task, values: Mapping[str, Any]) -> None:
 
 def destroy(call: Call, task: Task) -> None:
     """Delete a task with everything in it, its files included."""
+    if task.project is not None:
+        task.project.updated_date = utc_now()
     call.app.files.discard_after_commit(call.db, [call.app.files.task_folder(task.id)])
     call.db.execute(delete(Task).where(Task.id == task.id))
 
