@@ -12,6 +12,13 @@ from cvat_codegen.problems import Problems
 
 JsonObject = dict[str, Any]
 
+_KEYWORDS = frozenset(
+    [
+        *("openapi", "info", "externalDocs", "servers", "security", "tags"),
+        *("paths", "components"),
+    ]
+)
+
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]  # the class depends on how PyYAML was built
     """Keeps dates as text, as JSON would."""
@@ -58,6 +65,9 @@ def check_outline(document: Any) -> JsonObject | Problems:
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.0."):
         return Problems.at("/openapi", f"OpenAPI 3.0 is supported, not {version!r}")
+    for key in document:
+        if key not in _KEYWORDS and not str(key).startswith("x-"):
+            return Problems.at(pointer(key), f"{key!r} is not supported here")
     for name, kind in (("info", dict), ("paths", dict), ("components", dict), ("tags", list)):
         if not isinstance(document.get(name, kind()), kind):
             return Problems.at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from typing import NewType
 
 ClassName = NewType("ClassName", str)
@@ -94,8 +95,10 @@ def member_name(value: str) -> PythonName:
     """Member of an enumeration: ``in progress`` -> ``IN_PROGRESS``, the empty string -> ``EMPTY``."""
     if not value:
         return PythonName("EMPTY")
-    name = "_".join(part for part in _SEPARATORS.split(value) if part).upper()
-    return PythonName(_identifier(name, "VALUE"))
+    parts = [part for part in _SEPARATORS.split(value) if part]
+    # A value of signs alone, such as "+", goes by their names: PLUS_SIGN.
+    parts = parts or _SEPARATORS.split(" ".join(unicodedata.name(sign, "") for sign in value))
+    return PythonName(_identifier("_".join(parts).upper(), "VALUE"))
 
 
 def is_python_name(text: object) -> bool:

@@ -25,16 +25,8 @@ from cvat_codegen.schemas.context import Context
 _PATH_ITEM_KEYWORDS = frozenset({*METHODS, "summary", "description", "parameters"})
 _OPERATION_KEYWORDS = frozenset(
     [
-        "tags",
-        "summary",
-        "description",
-        "externalDocs",
-        "operationId",
-        "parameters",
-        "requestBody",
-        "responses",
-        "deprecated",
-        "security",
+        *("tags", "summary", "description", "externalDocs", "operationId", "deprecated"),
+        *("parameters", "requestBody", "responses", "security"),
     ]
 )
 

@@ -16,16 +16,8 @@ from cvat_codegen.schemas.objects import text_of
 
 _KEYWORDS = frozenset(
     [
-        "name",
-        "in",
-        "description",
-        "required",
-        "deprecated",
-        "style",
-        "explode",
-        "schema",
-        "example",
-        "examples",
+        *("name", "in", "description", "required", "deprecated", "style", "explode", "schema"),
+        *("example", "examples"),
     ]
 )
 _LOCATIONS: dict[str, ir.Location] = {"path": "path", "query": "query", "header": "header"}

@@ -51,7 +51,9 @@ def test_snake_case(text: str, expected: str) -> None:
         (names.member_name, "", "EMPTY"),
         (names.member_name, "application/json", "APPLICATION_JSON"),
         (names.member_name, "2d", "_2D"),
-        (names.member_name, "*", "VALUE"),
+        (names.member_name, "*", "ASTERISK"),
+        (names.member_name, "<=", "LESS_THAN_SIGN_EQUALS_SIGN"),
+        (names.member_name, "\n", "VALUE"),
     ],
 )
 def test_names(function: object, text: str, expected: str) -> None:

@@ -261,6 +261,7 @@ def test_all_problems_are_found_in_one_run(describe: Make, operation: Make) -> N
         ({"openapi": "3.0.3"}, "/info/title"),
         ({"openapi": "3.0.3", "info": {"title": "T", "version": 1}}, "/info/version"),
         ({"openapi": "3.0.3", "paths": []}, "/paths"),
+        ({"openapi": "3.0.3", "webhooks": {}}, "/webhooks"),
         (
             {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {"/a": 1}},
             "/paths/~1a",

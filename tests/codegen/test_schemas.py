@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import io
 import typing
 from collections.abc import Callable
@@ -221,10 +222,13 @@ def test_a_single_member_is_the_member(
     assert made.kind is models.Kind.PHOTO
 
 
-def test_a_named_composition_of_one_object(describe: Describe, generate_models: Models) -> None:
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+def test_a_named_composition_of_one_object(
+    describe: Describe, generate_models: Models, keyword: str
+) -> None:
     schemas = {
         "Person": PERSON,
-        "Owner": {"allOf": [ref("Person")], "nullable": True},
+        "Owner": {keyword: [ref("Person")], "nullable": True},
         "Thing": thing(owner=ref("Owner")),
     }
     models = generate_models(describe(schemas))
@@ -336,6 +340,31 @@ def test_docstrings_hold_any_text(describe: Describe, generate_models: Models) -
     models = generate_models(describe({"Thing": schema, "Kind": {**KIND, "description": text}}))
     assert models.Thing.__doc__ == models.IThing.__doc__ == models.Kind.__doc__
     assert " ".join(models.Thing.__doc__.split()) == text
+
+
+def test_docstrings_fill_paragraphs_and_keep_lists(
+    describe: Describe, generate_models: Models
+) -> None:
+    text = (
+        "Broken over\nlines by its author.\n\n* `a` - a first value,\n* `b` - another.\n1. One\n"
+        "and a half\n2. Two\n\nExample:\n\n    {\n        'a': 1\n    }\n" + "word " * 30
+    )
+    models = generate_models(describe({"Thing": {**thing(), "description": text}}))
+    assert inspect.cleandoc(models.Thing.__doc__).splitlines() == [
+        "Broken over lines by its author.",
+        "",
+        "* `a` - a first value,",
+        "* `b` - another.",
+        "1. One and a half",
+        "2. Two",
+        "",
+        "Example:",
+        "",
+        "    {",
+        "        'a': 1",
+        "    } " + " ".join(["word"] * 17),
+        "    " + " ".join(["word"] * 13),
+    ]
 
 
 def test_typed_dictionaries_exist_for_what_is_sent(

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterable
 
 WIDTH = 100
+# Starts a line that is not a part of the text before it.
+_OWN_LINE = re.compile(r"\s|[*-] |\d+\.")
 RUNTIME = "cvat_sdk.api_client.runtime"
 """Package of the hand-written code that the generated modules use."""
 
@@ -20,7 +22,7 @@ def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> str:
         indent: Indentation of the docstring, in columns.
         entries: Lines that follow the text in a block of their own.
     """
-    blocks = [block.splitlines() for block in re.split(r"\n\s*\n", text.strip())]
+    blocks = [block.splitlines() for block in re.split(r"\n\s*\n", textwrap.dedent(text).strip())]
     lines: list[str] = []
     for block in blocks:
         lines += ["", *_paragraph(block, indent)] if lines else _paragraph(block, indent)
@@ -36,19 +38,20 @@ def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> str:
 
 
 def _paragraph(lines: list[str], indent: int) -> list[str]:
-    """Lines of a paragraph, filled up again; items of a list stay apart."""
+    """Lines of a paragraph, filled up again; items of a list and indented lines stay apart."""
     items: list[str] = []
-    for line in lines:
-        stripped = _escaped(line.strip())
-        if items and not stripped.startswith(("* ", "- ")):
-            items[-1] += f" {stripped}"
+    for line in map(_escaped, lines):
+        if items and not _OWN_LINE.match(line):
+            items[-1] += f" {line.strip()}"
         else:
-            items.append(stripped)
-    return [
-        line
-        for item in items
-        for line in _wrap(item, indent, hang="  " if item.startswith(("* ", "- ")) else "")
-    ]
+            items.append(line.rstrip())
+    filled = []
+    for item in items:
+        text = item.lstrip()
+        margin = item[: len(item) - len(text)]
+        hang = "  " if text.startswith(("* ", "- ")) else ""
+        filled += [margin + line for line in _wrap(text, indent + len(margin), hang)]
+    return filled
 
 
 def _wrap(text: str, indent: int, hang: str) -> list[str]:

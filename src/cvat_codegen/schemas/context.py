@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from cvat_codegen.document import JsonObject, resolve
 from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.schemas.scalars import SCALAR_LIMITS
 
 Kind = Literal[
     "any", "array", "composed", "enum", "map", "object", "reference", "scalar", "wrapper"
@@ -18,21 +19,8 @@ SCHEMAS = "#/components/schemas/"
 
 # Say something to a reader, or about the use of a schema, and nothing about its type. Whether the
 # items of a list differ is left to the server to check.
-_NOTES = frozenset(
-    [
-        "title",
-        "description",
-        "default",
-        "example",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "nullable",
-        "externalDocs",
-        "xml",
-        "uniqueItems",
-    ]
-)
+_TEXTS = frozenset({"title", "description", "default", "example", "externalDocs", "xml"})
+_USES = frozenset({"deprecated", "nullable", "readOnly", "writeOnly", "uniqueItems"})
 _KEYWORDS: dict[Kind, frozenset[str]] = {
     "any": frozenset(),
     "array": frozenset({"type", "items", "minItems", "maxItems"}),
@@ -41,20 +29,7 @@ _KEYWORDS: dict[Kind, frozenset[str]] = {
     "map": frozenset({"type", "additionalProperties"}),
     "object": frozenset({"type", "properties", "required", "additionalProperties"}),
     "reference": frozenset({"$ref"}),
-    "scalar": frozenset(
-        [
-            "type",
-            "format",
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-            "minLength",
-            "maxLength",
-            "pattern",
-        ]
-    ),
+    "scalar": frozenset({"type", "format", *SCALAR_LIMITS}),
     "wrapper": frozenset({"type", *COMPOSITIONS}),
 }
 
@@ -115,7 +90,7 @@ def check_keywords(schema: Any, kind: Kind | None, place: str) -> list[Problem]:
         return [Problem(f"{place}/type", f"type {schema.get('type')!r} is not supported")]
     if kind == "reference":
         return []  # OpenAPI 3.0: whatever stands beside $ref has no meaning
-    known = _KEYWORDS[kind] | _NOTES
+    known = _KEYWORDS[kind] | _TEXTS | _USES
     problems = [
         Problem(f"{place}/{keyword}", f"{keyword!r} is not supported in a schema of kind {kind!r}")
         for keyword in schema

@@ -17,20 +17,8 @@ _STRING_FORMATS: dict[str, ir.ScalarKind] = {
 _PLAIN_FORMATS = {
     "string": frozenset(
         [
-            "byte",
-            "decimal",
-            "duration",
-            "email",
-            "hostname",
-            "ipv4",
-            "ipv6",
-            "password",
-            "regex",
-            "slug",
-            "time",
-            "uri",
-            "uri-reference",
-            "uuid",
+            *("email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "uuid", "slug"),
+            *("byte", "decimal", "duration", "password", "regex", "time"),
         ]
     ),
     "integer": frozenset({"int32", "int64"}),
@@ -43,12 +31,14 @@ _KINDS: dict[str, ir.ScalarKind] = {
     "number": "float",
     "string": "str",
 }
+_NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_TEXT_LIMITS = ("minLength", "maxLength", "pattern")
 _LIMITS: dict[ir.ScalarKind, tuple[str, ...]] = {
-    "int": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    "float": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    "str": ("minLength", "maxLength", "pattern"),
+    "int": _NUMBER_LIMITS,
+    "float": _NUMBER_LIMITS,
+    "str": _TEXT_LIMITS,
 }
-_ALL_LIMITS = (*_LIMITS["int"], *_LIMITS["str"])
+SCALAR_LIMITS = (*_NUMBER_LIMITS, *_TEXT_LIMITS)
 
 
 def build_scalar(schema: dict[str, Any], place: str) -> ir.Scalar | Problems:
@@ -62,7 +52,7 @@ def build_scalar(schema: dict[str, Any], place: str) -> ir.Scalar | Problems:
         message = f"format {text_format!r} of type {declared!r} is not supported"
         problems.append(Problem(f"{place}/format", message))
     known = _LIMITS.get(kind, ())
-    for keyword in _ALL_LIMITS:
+    for keyword in SCALAR_LIMITS:
         if keyword in schema and keyword not in known:
             problems.append(Problem(f"{place}/{keyword}", f"has no meaning for type {kind!r}"))
     limits = read_limits(schema, known, place, problems)
