@@ -95,6 +95,29 @@ class TestExtraction:
         with pytest.raises(MediaError, match=r"'a\.zip' is damaged or not a zip"):
             extract_images(path, "a.zip", tmp_path / "out")
 
+    def test_damaged_compression(self, tmp_path: Path) -> None:
+        path = archive_of(tmp_path / "a.zip", {"a.png": bytes(range(256)) * 100})
+        content = bytearray(path.read_bytes())
+        for index in range(60, 90):
+            content[index] ^= 0xFF
+        path.write_bytes(bytes(content))
+        with pytest.raises(MediaError, match="damaged"):
+            extract_images(path, "a.zip", tmp_path / "out")
+
+    def test_a_name_of_a_file_and_of_a_folder(self, tmp_path: Path) -> None:
+        path = archive_of(tmp_path / "a.zip", {"a.png": RED, "a.png/b.png": RED})
+        with pytest.raises(MediaError, match="cannot be unpacked") as raised:
+            extract_images(path, "a.zip", tmp_path / "out")
+        assert str(tmp_path) not in str(raised.value)
+
+    @pytest.mark.parametrize(
+        "name", ["x" * 252 + ".png", "я" * 130 + ".png", "ab/" * 400 + "a.png"]
+    )
+    def test_long_names(self, tmp_path: Path, name: str) -> None:
+        path = archive_of(tmp_path / "a.zip", {name: RED})
+        with pytest.raises(MediaError, match="too long"):
+            extract_images(path, "a.zip", tmp_path / "out")
+
     def test_damaged_entry(self, tmp_path: Path) -> None:
         path = archive_of(tmp_path / "a.zip", {"a.png": RED}, zipfile.ZIP_STORED)
         content = bytearray(path.read_bytes())

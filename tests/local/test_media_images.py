@@ -119,6 +119,19 @@ def test_all_orientations(
     assert_colour(compressed, red_at, RED)
 
 
+def test_a_photograph_with_a_second_picture_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "phone.jpg"
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    corner_picture().save(
+        path, "MPO", save_all=True, append_images=[Image.new("RGB", (10, 10))], exif=exif
+    )
+    assert images.probe(path, "phone.jpg") == images.ImageInfo(40, 60, upright=False)
+    images.write_upright(path, "phone.jpg", tmp_path / "upright.jpg")
+    with Image.open(tmp_path / "upright.jpg") as image:
+        assert (image.format, image.size) == ("JPEG", (40, 60))
+
+
 def test_unknown_orientation_is_ignored(tmp_path: Path) -> None:
     path = oriented(tmp_path / "a.jpg", 9, "JPEG")
     assert images.probe(path, "a") == images.ImageInfo(60, 40, upright=True)

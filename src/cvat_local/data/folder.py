@@ -16,8 +16,6 @@ from cvat_local.media.archives import safe_name
 from cvat_local.media.errors import MediaError
 from cvat_local.storage.files import DataFolder
 
-_LONGEST_NAME = 1024
-
 
 class TaskFolder:
     """The folder of one task.
@@ -58,10 +56,6 @@ class TaskFolder:
             MediaError: It is too long, leads out of the folder, or names a file where others have a folder.
         """
         checked = safe_name(name)
-        if len(checked) > _LONGEST_NAME or any(
-            len(part.encode()) > 255 for part in checked.split("/")
-        ):
-            raise MediaError(f"The file name {name!r} is too long.")
         path = self.uploads / checked
         parents = list(path.relative_to(self.uploads).parents)[:-1]
         if path.is_dir() or any((self.uploads / parent).is_file() for parent in parents):

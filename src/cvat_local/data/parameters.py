@@ -18,10 +18,7 @@ _UNSUPPORTED = {
     "server_files_exclude": "There is no file share on this server.",
     "filename_pattern": "Patterns select files of a share or cloud storage; this server has neither.",
     "remote_files": "This server downloads nothing from other addresses; upload the files.",
-    "validation_params": (
-        "This server cannot set up validation while it creates a task; "
-        "create a ground truth job afterwards."
-    ),
+    "validation_params": "This server does not support ground truth jobs and honeypots yet.",
 }
 """Input that is refused rather than ignored, with the reason."""
 

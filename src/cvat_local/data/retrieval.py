@@ -157,22 +157,26 @@ def _check_chunk(number: int, first: int, last: int) -> None:
 
 
 def _send(find: Callable[[], MediaFile]) -> Response:
-    try:
-        found = find()
-    except MediaError as error:
-        raise _unreadable(error) from error
+    found = _found(find)
     return outputs.file(found.path, found.media_type)
 
 
 def _send_chunk(data: Data, find: Callable[[], MediaFile]) -> Response:
-    try:
-        found = find()
-    except MediaError as error:
-        raise _unreadable(error) from error
+    found = _found(find)
     response = outputs.file(found.path, found.media_type)
     response.headers["X-Checksum"] = str(chunks.checksum(found.path))
     response.headers["X-Updated-Date"] = msgspec.to_builtins(data.chunks_updated_date)
     return response
+
+
+def _found(find: Callable[[], MediaFile]) -> MediaFile:
+    try:
+        found = find()
+    except MediaError as error:
+        raise _unreadable(error) from error
+    if not found.path.is_file():
+        raise _unreadable(MediaError(f"The file {found.path.name!r} is missing."))
+    return found
 
 
 def _send_frame(media: TaskMedia, kind: Kind, number: int, quality: Quality) -> Response:

@@ -32,16 +32,19 @@ _TUS_FILE = "/api/tasks/{id:int}/data/{file_id}"
 
 @task_handlers("create_data")
 def create_data(call: Call) -> Response:
+    """Take in media: a whole request, or a step of a longer upload."""
     return upload.answer(call, tasks.find(call, tasks.may_edit))
 
 
 @task_handlers.route("PATCH", _TUS_FILE, name="tasks.data.tus_patch")
 def patch_upload(call: Call) -> Response:
+    """Take in a part of a file."""
     return upload.answer_patch(call, tasks.find(call, tasks.may_edit))
 
 
 @task_handlers.route("HEAD", _TUS_FILE, name="tasks.data.tus_head")
 def head_upload(call: Call) -> Response:
+    """Say how much of a file has arrived."""
     return upload.answer_head(call, tasks.find(call, tasks.may_edit))
 
 
@@ -50,6 +53,7 @@ def head_upload(call: Call) -> Response:
     "OPTIONS", "/api/tasks/{id:int}/data/", name="tasks.data.tus_options", anonymous=True
 )
 def upload_options(call: Call) -> Response:
+    """Say which upload protocol is spoken."""
     return tus.options()
 
 
@@ -58,11 +62,13 @@ def upload_options(call: Call) -> Response:
 
 @task_handlers("retrieve_data_meta")
 def retrieve_task_meta(call: Call) -> Response:
+    """Describe the media of a task."""
     return outputs.json(meta.task_meta(call.db, retrieval.ready_data(tasks.find(call))))
 
 
 @task_handlers("partial_update_data_meta")
 def update_task_meta(call: Call) -> Response:
+    """Change which frames of a task count as deleted."""
     values = call.input("PatchedDataMetaWriteRequest", partial=True)
     task = tasks.find(call, tasks.may_edit)
     data = retrieval.ready_data(task)
@@ -75,12 +81,14 @@ def update_task_meta(call: Call) -> Response:
 
 @job_handlers("retrieve_data_meta")
 def retrieve_job_meta(call: Call) -> Response:
+    """Describe the media of a job."""
     job = jobs.find(call)
     return outputs.json(meta.job_meta(call.db, retrieval.ready_data(job.task), job))
 
 
 @job_handlers("partial_update_data_meta")
 def update_job_meta(call: Call) -> Response:
+    """Change which frames of a job count as deleted."""
     values = call.input("PatchedJobDataMetaWriteRequest", partial=True)
     job = jobs.find(call, jobs.may_edit)
     data = retrieval.ready_data(job.task)
@@ -100,27 +108,32 @@ def _refuse_cloud_storage(values: dict[str, Any]) -> None:
 
 @task_handlers("retrieve_data")
 def retrieve_task_data(call: Call) -> Response:
+    """A chunk, frame, preview or context images of a task."""
     return retrieval.answer_task(call, tasks.find(call))
 
 
 @job_handlers("retrieve_data")
 def retrieve_job_data(call: Call) -> Response:
+    """A chunk, frame, preview or context images of a job."""
     return retrieval.answer_job(call, jobs.find(call))
 
 
 @task_handlers("retrieve_preview")
 def retrieve_task_preview(call: Call) -> Response:
+    """A small picture of the first frame of a task."""
     return retrieval.answer_preview(call, tasks.find(call).data)
 
 
 @job_handlers("retrieve_preview")
 def retrieve_job_preview(call: Call) -> Response:
+    """A small picture of the first frame of a job."""
     job: Job = jobs.find(call)
     return retrieval.answer_preview(call, job.task.data, meta.job_frames(job)[0])
 
 
 @project_handlers("retrieve_preview")
 def retrieve_project_preview(call: Call) -> Response:
+    """A small picture of the first frame of the first task that has one."""
     project = projects.find(call)
     first = (
         select(Data)

@@ -22,7 +22,6 @@ from cvat_local.media.related import related_images
 VIDEO_INDEX = "video-index.json"
 """Where the index of a video is kept, in the task's folder of made media."""
 
-_LONGEST_NAME = 1024
 _UNSUPPORTED_KINDS = {
     MediaKind.PDF: "PDF documents",
     MediaKind.ARCHIVE: "archives other than zip",
@@ -116,8 +115,6 @@ def _prepare_images(
     )
 
     def read(name: str) -> SourceFrame:
-        if len(name) > _LONGEST_NAME:
-            raise MediaError(f"The file name {name!r} is too long.")
         path = root / name
         info = images.probe(path, name)
         if not info.upright:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import lzma
+import os
 import shutil
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from cvat_local.media.errors import MediaError
 from cvat_local.media.kinds import MediaKind, is_junk, is_related_image, kind_of
 
+LONGEST_NAME = 1024
+"""Characters in the name of a file, its folders included."""
+
+_LONGEST_PART = 255
+"""Bytes in the name of one file or folder, a limit of file systems."""
 _COPY_BYTES = 1 << 20
 
 
@@ -56,13 +64,17 @@ def extract_images(
             images = _images(opened, name, limits, archive.stat().st_size)
             for target, entry in images.items():
                 _extract(opened, entry, folder / target)
+    except MediaError:
+        raise
     except zipfile.BadZipFile as error:
         raise MediaError(f"Archive {name!r} is damaged or not a zip archive ({error}).") from error
     except NotImplementedError as error:
         raise MediaError(f"Archive {name!r} is packed by an unknown method ({error}).") from error
-    except (EOFError, zipfile.LargeZipFile, ValueError) as error:
-        if isinstance(error, MediaError):
-            raise
+    except OSError as error:
+        raise MediaError(
+            f"Archive {name!r} cannot be unpacked ({error.strerror or error})."
+        ) from error
+    except (EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
         raise MediaError(f"Archive {name!r} is damaged ({error}).") from error
     return list(images)
 
@@ -71,7 +83,7 @@ def safe_name(name: str) -> str:
     """A name from a client as a relative path with forward slashes.
 
     Raises:
-        MediaError: It is empty or leads out of the folder that it is relative to.
+        MediaError: It is empty, too long, or leads out of the folder that it is relative to.
     """
     path = PurePosixPath(name.replace("\\", "/"))
     parts = path.parts
@@ -83,6 +95,8 @@ def safe_name(name: str) -> str:
         or any(ord(character) < 32 or character == "\x7f" for character in name)
     ):
         raise MediaError(f"The file name {name!r} leads out of the upload folder.")
+    if len(name) > LONGEST_NAME or any(len(os.fsencode(part)) > _LONGEST_PART for part in parts):
+        raise MediaError(f"The file name {name!r} is too long.")
     return path.as_posix()
 
 
