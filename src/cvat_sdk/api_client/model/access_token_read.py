@@ -49,6 +49,7 @@ class AccessTokenRead(ModelNormal, IAccessTokenRead):
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "expiry_date", "id", "last_used_date", "name", "read_only", "updated_date",
     })
+    _secret: ClassVar[frozenset[str]] = frozenset({"value"})
 
     if TYPE_CHECKING:
 

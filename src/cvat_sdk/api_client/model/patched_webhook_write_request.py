@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypedDict
 
 from cvat_sdk.api_client.model.events_enum import EventsEnum
 from cvat_sdk.api_client.model.webhook_content_type import WebhookContentType
@@ -54,6 +54,8 @@ class PatchedWebhookWriteRequest(ModelNormal, IPatchedWebhookWriteRequest):
     is_active: Maybe[bool] = UNSET
     enable_ssl: Maybe[bool] = UNSET
     events: Maybe[list[EventsEnum]] = UNSET
+
+    _secret: ClassVar[frozenset[str]] = frozenset({"secret"})
 
     if TYPE_CHECKING:
 

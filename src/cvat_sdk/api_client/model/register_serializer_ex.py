@@ -36,6 +36,7 @@ class RegisterSerializerEx(ModelNormal, IRegisterSerializerEx):
     key: Maybe[str | None] = UNSET
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"email_verification_required", "key"})
+    _secret: ClassVar[frozenset[str]] = frozenset({"key"})
 
     if TYPE_CHECKING:
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypedDict
 
 from cvat_sdk.api_client.model.events_enum import EventsEnum
 from cvat_sdk.api_client.model.webhook_content_type import WebhookContentType
@@ -66,6 +66,8 @@ class WebhookWriteRequest(ModelNormal, IWebhookWriteRequest):
     is_active: Maybe[bool] = UNSET
     enable_ssl: Maybe[bool] = UNSET
     project_id: Maybe[int | None] = UNSET
+
+    _secret: ClassVar[frozenset[str]] = frozenset({"secret"})
 
     if TYPE_CHECKING:
 
