@@ -83,9 +83,11 @@ class _Hoister:
         for keyword in COMPOSITIONS:
             members = schema.get(keyword)
             if isinstance(members, list):
-                single = len(members) == 1
                 for index, member in enumerate(members):
-                    member_name = name + pascal_case(keyword) + ("" if single else str(index + 1))
+                    number = str(index + 1) if len(members) > 1 else ""
+                    # The only member of a schema without a name is what that schema is.
+                    taken = number or name in self.schemas
+                    member_name = name + pascal_case(keyword) + number if taken else name
                     where = f"{place}/{keyword}/{index}"
                     members[index] = self.replaced(member, member_name, where)
 

@@ -284,6 +284,7 @@ def test_inline_models_are_named_after_their_place(
         size=thing("w", w={"type": "integer"}),
         parts={"type": "array", "items": thing(kind=KIND)},
         by_name={"type": "object", "additionalProperties": thing(n={"type": "integer"})},
+        only={"allOf": [thing(n={"type": "integer"})], "nullable": True},
     )
     models = generate_models(describe({"Thing": schema}))
     assert typing.get_type_hints(models.IThing) == {
@@ -292,6 +293,7 @@ def test_inline_models_are_named_after_their_place(
         "size": models.ThingSize,
         "parts": list[models.ThingPartsItem],
         "by_name": dict[str, models.ThingByNameValue],
+        "only": models.ThingOnly | None,
     }
     made = models.Thing(parts=[{"kind": "photo"}], by_name={"a": {"n": 1}}, mood=None)
     assert made.parts[0].kind is models.ThingPartsItemKind.PHOTO
