@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from types import ModuleType
@@ -27,7 +28,7 @@ from cvat_local.settings import Settings
 from cvat_local.storage.engine import open_engine, writing
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.migrate import upgrade
-from cvat_local.storage.tables import Task
+from cvat_local.storage.tables import Task, User
 from cvat_sdk.api_client import operations
 
 T = TypeVar("T")
@@ -86,6 +87,19 @@ class Application:
         """
         with writing(self.engine) as db:
             ensure_admin(db, self.passwords, username, password)
+
+    def create_first_admin(self) -> tuple[str, str] | None:
+        """Make an administrator with a random password when there is no account at all.
+
+        Returns:
+            Its name and password; None when there are accounts already.
+        """
+        with writing(self.engine) as db:
+            if db.scalar(select(User.id).limit(1)) is not None:
+                return None
+            password = secrets.token_urlsafe(16)
+            ensure_admin(db, self.passwords, "admin", password)
+        return "admin", password
 
 
 def create_app(settings: Settings, *, application: Application | None = None) -> Starlette:

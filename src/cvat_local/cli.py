@@ -89,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         "--create-admin",
         type=_account,
         metavar="USER[:PASSWORD]",
-        help=f"make sure this administrator exists; the password can also be in ${PASSWORD_VARIABLE}",
+        help="make sure this administrator exists; the password can also be in "
+        f"${PASSWORD_VARIABLE}; a server without accounts makes one by itself and shows its password",
     )
     serve.add_argument("--log-level", choices=_LOG_LEVELS, default="info", help="what to log")
     commands.add_parser(
@@ -155,13 +156,9 @@ def _serve(options: argparse.Namespace) -> int:
         server = embedded.new_server(application)
         url = embedded.listener_url(listener)
         print(f"cvat-local {__version__} at {url} (data in {settings.data_dir})", flush=True)
-        if not _is_loopback(options.host):
-            print(
-                f"Warning: with --host {options.host} other machines can reach this server, and what they "
-                "exchange with it, passwords included, is not encrypted.",
-                file=sys.stderr,
-                flush=True,
-            )
+        warning = exposure_warning(options.host)
+        if warning:
+            print(warning, file=sys.stderr, flush=True)
         # The server handles signals while it runs, and raises them again when it has shut down.
         signal.signal(signal.SIGTERM, lambda number, frame: None)
         try:
@@ -185,12 +182,24 @@ def _open_application(settings: Settings, admin: tuple[str, str] | None) -> Appl
             f"the folder {settings.data_dir} cannot be used: {error.strerror or error}. "
             "Choose another with --data-dir."
         ) from None
-    except (SQLAlchemyError, ImportError) as error:
+    except ImportError as error:
+        # SQLAlchemy and huey import a driver when they see a URL that needs it.
+        raise StartError(
+            f"--database-url or --queue-url needs a package that is not installed: {error}"
+        ) from None
+    except SQLAlchemyError as error:
         raise StartError(f"the database URL cannot be used: {error}") from None
     try:
         application.prepare()
         if admin is not None:
             application.create_admin(*admin)
+        else:
+            first = application.create_first_admin()
+            if first is not None:
+                # Printed, not logged: this is the only time that anybody can see it.
+                print(
+                    f"Created the administrator {first[0]} with the password {first[1]}", flush=True
+                )
     except (FolderInUse, UnknownSchema) as error:
         application.stop()
         raise StartError(str(error)) from None
@@ -203,11 +212,18 @@ def _open_application(settings: Settings, admin: tuple[str, str] | None) -> Appl
     return application
 
 
-def _is_loopback(host: str) -> bool:
+def exposure_warning(host: str) -> str | None:
+    """What somebody should know who lets the server listen on an address; None for a loopback one."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        loopback = host == "localhost"
+    if loopback:
+        return None
+    return (
+        f"Warning: with --host {host} other machines can reach this server, and what they exchange with it, "
+        "passwords included, is not encrypted."
+    )
 
 
 def _configure_logging(level: str) -> None:

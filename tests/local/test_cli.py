@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from cvat_local.cli import PASSWORD_VARIABLE, main
+from cvat_local.cli import PASSWORD_VARIABLE, exposure_warning, main
 from cvat_local.embedded import LocalServer, open_listener
 from cvat_sdk.version import __version__
 
@@ -96,7 +96,7 @@ def test_coverage_lists_all_operations(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serving_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     folder = tmp_path / "new" / "data"
-    arguments = ["--data-dir", str(folder), "--create-admin", "root", "--host", "0.0.0.0"]
+    arguments = ["--data-dir", str(folder), "--create-admin", "root"]
     variables = {PASSWORD_VARIABLE: "from the environment"}
     with serving(tmp_path / "output", *arguments, **variables) as running:
         headers = urllib3.make_headers(basic_auth="root:from the environment")
@@ -104,10 +104,31 @@ def test_serving_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
         assert response.json()["is_superuser"] is True
         running.process.send_signal(number)
         assert running.process.wait(timeout=30) == 0
-        assert "not encrypted" in running.output
         assert "Traceback" not in running.output
         assert "from the environment" not in running.output
     assert (folder / "cvat.sqlite3").exists()
+
+
+def test_first_start_makes_an_administrator_and_the_next_does_not(tmp_path: Path) -> None:
+    arguments = ["--data-dir", str(tmp_path / "data")]
+    with serving(tmp_path / "output", *arguments) as running:
+        found = re.search(r"administrator (\S+) with the password (\S+)", running.output)
+        assert found is not None
+        headers = urllib3.make_headers(basic_auth=f"{found[1]}:{found[2]}")
+        response = urllib3.request("GET", f"{running.url}/api/users/self", headers=headers)
+        assert response.json()["is_superuser"] is True
+    with serving(tmp_path / "again", *arguments) as running:
+        assert "administrator" not in running.output
+        response = urllib3.request("GET", f"{running.url}/api/users/self", headers=headers)
+        assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "exposed"),
+    [("127.0.0.1", False), ("::1", False), ("localhost", False), ("0.0.0.0", True), ("cvat", True)],
+)
+def test_an_address_that_others_reach_is_warned_of(host: str, exposed: bool) -> None:
+    assert (exposure_warning(host) is not None) is exposed
 
 
 def test_a_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
