@@ -26,9 +26,11 @@ def open_engine(url: str) -> Engine:
     Safe to use from several threads. The tables are made by `cvat_local.storage.migrate.upgrade`.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return sqlalchemy.create_engine(url, pool_pre_ping=True)
+        return sqlalchemy.create_engine(url, pool_pre_ping=True, hide_parameters=True)
     engine = sqlalchemy.create_engine(
         url,
+        # Errors of the database are logged, and values can be keys and hashes of passwords.
+        hide_parameters=True,
         # Each request holds a connection; the server bounds the number of threads, not this pool.
         pool_size=8,
         max_overflow=-1,

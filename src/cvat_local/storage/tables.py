@@ -140,6 +140,38 @@ class ApiKey(Base):
     user: Mapped[User] = relationship()
 
 
+# --- cloud storages --------------------------------------------------------------------------------
+
+
+class CloudStorage(Base):
+    """A bucket that somebody attached, with the credentials to use it."""
+
+    __tablename__ = "cloud_storage"
+    __table_args__ = (_NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int | None] = _person()
+    organization_id: Mapped[int | None]
+    provider_type: Mapped[str] = mapped_column(String(32))
+    resource: Mapped[str] = mapped_column(String(222))
+    """Name of the bucket."""
+    display_name: Mapped[str] = mapped_column(String(63))
+    credentials_type: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(40), default="")
+    """Id of the access key; empty for anonymous access."""
+    secret_key: Mapped[str] = mapped_column(String(64), default="")
+    """Kept as it is, because requests are signed with it; no answer and no log has it."""
+    specific_attributes: Mapped[str] = mapped_column(String(1024), default="")
+    """``name=value&name=value``, see `cvat_local.cloudstorages.attributes`."""
+    description: Mapped[str] = mapped_column(Text, default="")
+    manifests: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Keys of the manifest files, in the order given."""
+    created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    updated_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    owner: Mapped[User | None] = relationship()
+
+
 # --- projects, tasks, labels -----------------------------------------------------------------------
 
 
@@ -228,7 +260,8 @@ class Storage(Base):
     role: Mapped[str] = mapped_column(String(6))
     """``source`` or ``target``."""
     location: Mapped[str] = mapped_column(String(16), default="local")
-    cloud_storage_id: Mapped[int | None]
+    cloud_storage_id: Mapped[int | None] = _owned_by("cloud_storage.id", nullable=True)
+    """A project or task whose cloud storage goes away has no storage of this role any more."""
 
 
 class Label(Base):
@@ -303,7 +336,9 @@ class Data(Base):
     compressed_chunk_type: Mapped[str] = mapped_column(String(16), default="imageset")
     original_chunk_type: Mapped[str] = mapped_column(String(16), default="imageset")
     sorting_method: Mapped[str] = mapped_column(String(16), default="lexicographical")
-    cloud_storage_id: Mapped[int | None]
+    cloud_storage_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cloud_storage.id", ondelete="SET NULL"), index=True
+    )
     validation_mode: Mapped[str | None] = mapped_column(String(16))
     video_path: Mapped[str | None] = mapped_column(Text)
     """Path of the video within the data folder; null for images."""
