@@ -22,6 +22,7 @@ from PIL import Image
 from cvat_local.media.errors import MediaError
 
 # A "video" may be a playlist that makes the decoder open other files or addresses.
+# For the container only: as options of its streams they crash PyAV before 18 on MPEG program streams.
 _OPEN_OPTIONS = {
     "format_whitelist": "mov,mp4,matroska,webm,avi,mpeg,mpegts,asf",
     "protocol_whitelist": "file",
@@ -217,7 +218,7 @@ def _chapter(number: int, chapter: Any, stream: Any, index: VideoIndex) -> Chapt
 def _opened(path: Path, name: str) -> Iterator[tuple[Any, Any]]:
     """Open a video; an error of the decoder inside the block becomes a `MediaError`."""
     try:
-        with av.open(str(path), options=_OPEN_OPTIONS) as container:
+        with av.open(str(path), container_options=_OPEN_OPTIONS) as container:
             if not container.streams.video:
                 raise MediaError(f"Cannot read video {name!r}: there is no picture in it.")
             yield container, container.streams.video[0]
