@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-import atexit
 import importlib
-import re
-import tempfile
 import threading
 import urllib.parse
+import weakref
 from collections.abc import Iterable, Mapping, MutableMapping
-from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.configuration import Configuration
-from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError, exception_class
-from cvat_sdk.api_client.rest import RESTClientObject
-from cvat_sdk.api_client.runtime import auth, codec, cookies
-from cvat_sdk.api_client.runtime.endpoint import Endpoint, PreparedCall, text_of
-from cvat_sdk.api_client.runtime.multipart import MultipartBody, form_fields
-from cvat_sdk.api_client.runtime.plain import to_json
+from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.runtime import auth
 from cvat_sdk.version import __version__
 
+# What sends and decodes is imported when it is first needed: urllib3 and msgspec take longer to load
+# than all the rest.
 if TYPE_CHECKING:
+    from http.cookies import SimpleCookie
     from multiprocessing.pool import ThreadPool
 
     from urllib3 import HTTPResponse
 
+    from cvat_sdk.api_client.rest import RESTClientObject
+    from cvat_sdk.api_client.runtime.calls import PreparedCall
+    from cvat_sdk.api_client.runtime.endpoint import Endpoint
+
 __all__ = ["ApiClient", "Endpoint"]
 
-_UNSET_OPTIONS: Mapping[str, Any] = {
-    "_parse_response": True,
-    "_request_timeout": None,
-    "_validate_outputs": True,
-    "_check_status": True,
-    "_host_index": None,
-    "_request_auths": None,
-    "_async_call": False,
-}
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name != "Endpoint":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from cvat_sdk.api_client.runtime.endpoint import Endpoint
+
+        return Endpoint
 
 
 class ApiClient:
@@ -60,16 +62,39 @@ class ApiClient:
         cookies: Mapping[str, Any] | None = None,
         pool_threads: int = 1,
     ) -> None:
+        from http.cookies import SimpleCookie
+
+        from cvat_sdk.api_client.runtime.cookies import as_jar
+
         self.configuration = configuration or Configuration.get_default_copy()
         self.pool_threads = pool_threads
-        self.rest_client = RESTClientObject(self.configuration)
-        self.default_headers: dict[str, str] = {"User-Agent": f"cvat_sdk/{__version__}"}
-        self.default_headers.update(headers or {})
-        self.cookies: SimpleCookie = _as_jar(cookies)
+        self.default_headers: dict[str, str] = dict(headers or {})
+        if not any(name.lower() == "user-agent" for name in self.default_headers):
+            self.default_headers["User-Agent"] = f"cvat_sdk/{__version__}"
+        # A jar of the caller's stays the caller's: it sees the cookies that responses set.
+        self.cookies: SimpleCookie = (
+            cookies if isinstance(cookies, SimpleCookie) else as_jar(cookies)
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        """Set what belongs to this object alone, not to its copies."""
+        from cvat_sdk.api_client.rest import RESTClientObject
+
+        self.rest_client: RESTClientObject = RESTClientObject(self.configuration)
         self.last_response: HTTPResponse | None = None
         """The last successful response."""
         self._pool: ThreadPool | None = None
         self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Connections, threads and locks stay behind; a copy opens its own.
+        own = ("configuration", "pool_threads", "default_headers", "cookies")
+        return {name: self.__dict__[name] for name in own}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._connect()
 
     def __enter__(self) -> ApiClient:
         return self
@@ -83,7 +108,6 @@ class ApiClient:
             self._pool.close()
             self._pool.join()
             self._pool = None
-            atexit.unregister(self.close)
 
     if not TYPE_CHECKING:
 
@@ -105,10 +129,11 @@ class ApiClient:
         """Threads for asynchronous calls, started when first asked for."""
         with self._lock:
             if self._pool is None:
+                import atexit
                 from multiprocessing.pool import ThreadPool
 
                 self._pool = ThreadPool(self.pool_threads)
-                atexit.register(self.close)
+                atexit.register(_close_quietly, weakref.ref(self))
             return self._pool
 
     # -- headers and credentials ----------------------------------------------------------------
@@ -116,10 +141,14 @@ class ApiClient:
     @property
     def user_agent(self) -> str:
         """The User-Agent header."""
-        return self.default_headers["User-Agent"]
+        return next(
+            value for name, value in self.default_headers.items() if name.lower() == "user-agent"
+        )
 
     @user_agent.setter
     def user_agent(self, value: str) -> None:
+        for name in [name for name in self.default_headers if name.lower() == "user-agent"]:
+            del self.default_headers[name]
         self.default_headers["User-Agent"] = value
 
     def set_default_header(self, header_name: str, header_value: str) -> None:
@@ -128,12 +157,25 @@ class ApiClient:
 
     def get_common_headers(self) -> dict[str, str]:
         """The default headers and the cookies, as a new dict."""
+        from cvat_sdk.api_client.runtime.cookies import header
+
         headers = dict(self.default_headers)
         with self._lock:
-            cookie = cookies.header(self.cookies)
+            cookie = header(self.cookies)
         if cookie:
             headers["Cookie"] = cookie
         return headers
+
+    def keep_cookies(self, set_cookie_lines: Iterable[str]) -> None:
+        """Take over the cookies of a response.
+
+        Args:
+            set_cookie_lines: Values of its Set-Cookie headers, one a cookie.
+        """
+        from cvat_sdk.api_client.runtime.cookies import store
+
+        with self._lock:
+            store(self.cookies, set_cookie_lines)
 
     def build_origin_header(self, request_host: str | None = None) -> str:
         """Value of the Origin header that goes with a CSRF token.
@@ -224,6 +266,9 @@ class ApiClient:
         Raises:
             ApiException: The server's answer is not a success.
         """
+        from cvat_sdk.api_client.runtime.calls import PACKAGE, PreparedCall, schema_text
+        from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
+
         path = resource_path
         safe = self.configuration.safe_chars_for_path_param
         for name, value in self.parameters_to_tuples(path_params or {}, collection_formats):
@@ -232,35 +277,22 @@ class ApiClient:
             (name, text_of(to_json(value)))
             for name, value in self.parameters_to_tuples(query_params or [], collection_formats)
         ]
+        headers = {name: header_text(value) for name, value in (header_params or {}).items()}
         fields = self.parameters_to_tuples(post_params or [], collection_formats)
         fields += self.files_parameters(files)
-        headers = {name: _header_text(value) for name, value in (header_params or {}).items()}
-        payload: Any = body
-        if fields:
-            content_type = str(headers.get("Content-Type") or "")
-            if content_type and not content_type.startswith("multipart/form-data"):
-                payload = dict(form_fields(dict(fields)))
-            else:
-                payload = MultipartBody(fields)
-        options = {
-            **_UNSET_OPTIONS,
+        payload = _form(fields, headers) if fields else body
+        settings = {
             "_parse_response": _parse_response,
             "_request_timeout": _request_timeout,
             "_validate_outputs": _check_type is not False,
             "_check_status": _check_status,
+            "_host_index": None,
             "_request_auths": _request_auths,
             "_host": _host,
         }
+        schema = schema_text(response_schema)
         call = PreparedCall(
-            method.upper(),
-            path,
-            queries,
-            headers,
-            payload,
-            _schema_text(response_schema),
-            "cvat_sdk.api_client",
-            auth_settings,
-            options,
+            method, path, queries, headers, payload, schema, PACKAGE, auth_settings, settings
         )
         if _async_call:
             return self.pool.apply_async(self.send, (call,))
@@ -268,77 +300,9 @@ class ApiClient:
 
     def send(self, call: PreparedCall) -> tuple[Any, HTTPResponse]:
         """Send a prepared call and read its answer."""
-        settings = call.settings
-        host = settings.get("_host") or self.configuration.host
-        if settings["_host_index"] not in (None, 0, -1):
-            host = self.configuration.get_host_from_settings(settings["_host_index"])
-        headers: dict[str, Any] = self.get_common_headers()
-        headers.update(call.headers)
-        queries = call.queries
-        if call.auth is None or call.auth:
-            queries = list(queries)
-            self.update_params_for_auth(
-                headers,
-                queries,
-                call.auth,
-                request_host=host,
-                request_auths=settings["_request_auths"],
-            )
-        response = self.rest_client.request(
-            call.method,
-            host + call.path,
-            query_params=queries,
-            headers={name: value for name, value in headers.items() if value is not None},
-            body=call.body,
-            _parse_response=settings["_parse_response"],
-            _request_timeout=settings["_request_timeout"],
-            _check_status=False,
-        )
-        success = 200 <= response.status <= 299
-        if not success and settings["_check_status"]:
-            error = exception_class(response.status)(http_resp=response)
-            if isinstance(error.body, bytes):
-                error.body = error.body.decode(_charset(response), "replace")
-            raise error
-        if not settings["_parse_response"]:
-            return None, response
-        if success:
-            self.last_response = response
-            lines = response.headers.getlist("set-cookie")
-            if lines:
-                with self._lock:
-                    cookies.store(self.cookies, lines)
-        if not success or call.response is None:
-            return None, response
-        return self._read(response, call.response, call.package, settings), response
+        from cvat_sdk.api_client.runtime import calls
 
-    def _read(
-        self, response: HTTPResponse, type_text: str, package: str, settings: Mapping[str, Any]
-    ) -> Any:
-        if type_text == "file":
-            return self._save_file(response)
-        data: bytes | str = response.data
-        charset = _charset(response)
-        if charset != "utf-8":
-            data = response.data.decode(charset, "replace")
-        if not settings["_validate_outputs"]:
-            return codec.decode_shallow(data, type_text, package=package)
-        mode: Any = self.configuration.response_validation
-        return codec.decode(data, type_text, mode=mode, package=package)
-
-    def _save_file(self, response: HTTPResponse) -> Any:
-        """Write a body to a file of its own and open it for reading."""
-        match = re.search(
-            r"filename=\"?([^\";]+)", response.headers.get("Content-Disposition") or ""
-        )
-        name = re.split(r"[\\/]", match.group(1).strip())[-1] if match else ""
-        if name in ("", ".", ".."):
-            name = "download"
-        # A folder of its own: the server chooses the name, not what it may overwrite.
-        folder = Path(tempfile.mkdtemp(dir=self.configuration.temp_folder_path))
-        path = folder / name
-        path.write_bytes(response.data)
-        return path.open("rb")
+        return calls.send(self, call)
 
     def request(
         self,
@@ -359,10 +323,8 @@ class ApiClient:
             ApiValueError: An unknown method.
             ApiException: The answer is not a success.
         """
-        if method.upper() not in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
-            raise ApiValueError(
-                f"method: expected GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE, got {method!r}"
-            )
+        if method.upper() not in METHODS:
+            raise ApiValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
         return self.rest_client.request(
             method,
             url,
@@ -387,15 +349,18 @@ class ApiClient:
             response_schema: As in `call_api`.
             _check_type: False decodes the outermost object only.
         """
-        text = _schema_text(response_schema)
+        from cvat_sdk.api_client.runtime import calls
+
+        text = calls.schema_text(response_schema)
         if text is None:
             return None
-        settings = {"_validate_outputs": _check_type is not False}
-        return self._read(response, text, "cvat_sdk.api_client", settings)
+        return calls.read(self, response, text, check=_check_type is not False)
 
     @classmethod
     def sanitize_for_serialization(cls, obj: Any, *, read_files: bool = True) -> Any:
         """`model_utils.to_json`."""
+        from cvat_sdk.api_client.runtime.plain import to_json
+
         return to_json(obj, read_files=read_files)
 
     def parameters_to_tuples(
@@ -417,6 +382,8 @@ class ApiClient:
 
     def parameters_to_multipart(self, params: Any, collection_types: Any) -> list[tuple[str, Any]]:
         """Pairs of name and value for a form; values of `collection_types` as JSON text."""
+        from cvat_sdk.api_client.runtime import codec
+
         pairs = params.items() if isinstance(params, Mapping) else params
         return [
             (name, codec.encode(value).decode() if isinstance(value, collection_types) else value)
@@ -454,42 +421,21 @@ class ApiClient:
         return lowered[0]
 
 
-def _as_jar(given: Mapping[str, Any] | None) -> SimpleCookie:
-    # A jar of the caller's stays the caller's: it sees the cookies that responses set.
-    return given if isinstance(given, SimpleCookie) else cookies.as_jar(given)
-
-
 def _class_name(attribute: str) -> str:
     return "".join(word.capitalize() for word in attribute.split("_"))
 
 
-def _header_text(value: Any) -> Any:
-    return None if value is None else text_of(value)
+def _form(fields: list[tuple[str, Any]], headers: Mapping[str, Any]) -> Any:
+    """The body made of form fields: multipart unless the Content-Type asks for another form."""
+    from cvat_sdk.api_client.runtime.multipart import MULTIPART, MultipartBody
+
+    content_type = next((headers[name] for name in headers if name.lower() == "content-type"), "")
+    if content_type and content_type != MULTIPART:
+        return fields
+    return MultipartBody(fields)
 
 
-def _schema_text(schema: Any) -> str | None:
-    """A type as the operation table writes it, from the forms that callers use."""
-    if schema is None or isinstance(schema, str):
-        return schema
-    if isinstance(schema, tuple) and len(schema) == 1:
-        return _schema_text(schema[0])
-    if isinstance(schema, list) and len(schema) == 1:
-        return f"list[{_schema_text(schema[0])}]"
-    if isinstance(schema, type):
-        return "file" if schema.__module__ == "io" else schema.__name__
-    raise ApiTypeError(
-        f"Expected a class, a type name or a tuple of one class, got {type(schema).__name__}",
-        ("response_schema",),
-    )
-
-
-def _charset(response: HTTPResponse) -> str:
-    match = re.search(r"charset=\"?([\w.:-]+)", response.headers.get("Content-Type") or "")
-    if match is None:
-        return "utf-8"
-    name = match.group(1).lower()
-    try:
-        "".encode(name)
-    except LookupError:
-        return "utf-8"
-    return "utf-8" if name == "utf8" else name
+def _close_quietly(reference: weakref.ref[ApiClient]) -> None:
+    client = reference()
+    if client is not None:
+        client.close()

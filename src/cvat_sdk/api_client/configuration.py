@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import copy
-import logging
-import multiprocessing
+import os
 import sys
 import urllib.parse
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime.auth import AuthSetting, key_of, settings_of
 from cvat_sdk.version import __version__
 
 if TYPE_CHECKING:
+    import logging
+
     from urllib3 import Retry
 
 __all__ = ["Configuration"]
@@ -37,15 +38,6 @@ _VALIDATION_KEYWORDS = frozenset(
     }
 )
 
-# What a redirect to another host must not carry along.
-_SECRET_REQUEST_HEADERS = (
-    "Authorization",
-    "Cookie",
-    "Origin",
-    "Proxy-Authorization",
-    "X-CSRFToken",
-)
-
 
 class Configuration:
     """Settings of an `ApiClient`.
@@ -63,12 +55,14 @@ class Configuration:
         disabled_client_side_validations: JSON schema keywords that are not checked, comma-separated.
         ssl_ca_cert: Path of a PEM file with the certificate authorities to trust.
         verify_ssl: Whether to check the server's certificate. Default: True.
+        response_validation: What happens to a response that differs from the API description:
+            ``"lenient"`` keeps everything as it came, ``"strict"`` raises.
 
     TLS, proxy, retry and pool settings are read when an `ApiClient` is made; the rest at each request.
 
     Raises:
-        ApiValueError: A host with a scheme other than http and https, or an unknown keyword in
-            `disabled_client_side_validations`.
+        ApiValueError: A host with a scheme other than http and https, an unknown keyword in
+            `disabled_client_side_validations`, or an unknown `response_validation`.
     """
 
     _default: Configuration | None = None
@@ -89,6 +83,8 @@ class Configuration:
         server_operation_variables: dict[str, dict[str, Any]] | None = None,
         ssl_ca_cert: str | None = None,
         verify_ssl: bool | None = None,
+        *,
+        response_validation: Literal["lenient", "strict"] = "lenient",
     ) -> None:
         self._host = _normalise_host(host)
         self.api_key: dict[str, str] = api_key if api_key is not None else {}
@@ -111,21 +107,16 @@ class Configuration:
         self.cert_file: str | None = None
         self.key_file: str | None = None
         self.assert_hostname: bool | str | None = None
-        self.connection_pool_maxsize = multiprocessing.cpu_count() * 5
+        self.connection_pool_maxsize = (os.cpu_count() or 1) * 5
         self.proxy: str | None = None
         self.no_proxy: str | None = None
         self.proxy_headers: Mapping[str, str] | None = None
         self.safe_chars_for_path_param = ""
         self.socket_options: list[tuple[Any, ...]] | None = None
-        self.response_validation = "lenient"
-        """``"lenient"`` keeps what a response has beyond or against the API description; ``"strict"`` raises."""
+        self.response_validation = response_validation
 
-        self.logger = {
-            "package_logger": logging.getLogger("cvat_sdk.api_client"),
-            "urllib3_logger": logging.getLogger("urllib3"),
-        }
         self._logger_format = "%(asctime)s %(levelname)s %(message)s"
-        self.logger_formatter = logging.Formatter(self._logger_format)
+        self._logger_formatter: logging.Formatter | None = None
         self.logger_stream_handler: logging.Handler | None = None
         self.logger_file_handler: logging.FileHandler | None = None
         self._logger_file: str | None = None
@@ -181,14 +172,9 @@ class Configuration:
         Default: 3 with growing pauses, also after 502, 503 and 504.
         """
         if "_retries" not in self.__dict__:
-            from urllib3 import Retry
+            from cvat_sdk.api_client.runtime.retry import default_retries
 
-            self._retries: Retry | int | bool | None = Retry(
-                total=3,
-                backoff_factor=0.5,
-                status_forcelist=(502, 503, 504),
-                remove_headers_on_redirect=_SECRET_REQUEST_HEADERS,
-            )
+            self._retries: Retry | int | bool | None = default_retries()
         return self._retries
 
     @retries.setter
@@ -215,7 +201,7 @@ class Configuration:
             raw = credentials.encode("latin-1")
         except UnicodeEncodeError:
             raw = credentials.encode()
-        return "Basic " + base64.b64encode(raw).decode("ascii")
+        return "Basic " + binascii.b2a_base64(raw, newline=False).decode("ascii")
 
     def auth_settings(self) -> dict[str, AuthSetting]:
         """The schemes that have credentials, in the order in which they are applied.
@@ -242,7 +228,7 @@ class Configuration:
     def __deepcopy__(self, memo: dict[int, Any]) -> Configuration:
         result = self.__class__.__new__(self.__class__)
         memo[id(self)] = result
-        shared = {"logger", "logger_file_handler", "logger_stream_handler"}
+        shared = {"_logger", "logger_file_handler", "logger_stream_handler"}
         for name, value in self.__dict__.items():
             result.__dict__[name] = value if name in shared else copy.deepcopy(value, memo)
         return result
@@ -263,7 +249,58 @@ class Configuration:
                 f"disabled_client_side_validations: {', '.join(sorted(unknown))}: expected some of "
                 f"{', '.join(sorted(_VALIDATION_KEYWORDS))}"
             )
-        self._disabled_client_side_validations = words
+        self._disabled_client_side_validations = frozenset(words)
+
+    @property
+    def response_validation(self) -> Literal["lenient", "strict"]:
+        """What happens to a response that differs from the API description; ``"strict"`` raises."""
+        return self._response_validation
+
+    @response_validation.setter
+    def response_validation(self, value: Literal["lenient", "strict"]) -> None:
+        if value not in ("lenient", "strict"):
+            raise ApiValueError(f"response_validation: expected lenient or strict, got {value!r}")
+        self._response_validation = value
+
+    @property
+    def decoding_mode(self) -> Literal["lenient", "strict"]:
+        """How responses are decoded: `discard_unknown_keys` asks for leniency as well."""
+        return "lenient" if self.discard_unknown_keys else self.response_validation
+
+    @property
+    def disabled_keywords(self) -> frozenset[str]:
+        """`disabled_client_side_validations` as a set."""
+        return self._disabled_client_side_validations
+
+    # logging is imported when a logger is first asked for, which most programs never do.
+    @property
+    def logger(self) -> dict[str, logging.Logger]:
+        """The loggers of this package and of urllib3: ``package_logger`` and ``urllib3_logger``."""
+        if "_logger" not in self.__dict__:
+            import logging
+
+            self._logger = {
+                "package_logger": logging.getLogger("cvat_sdk.api_client"),
+                "urllib3_logger": logging.getLogger("urllib3"),
+            }
+        return self._logger
+
+    @logger.setter
+    def logger(self, value: dict[str, logging.Logger]) -> None:
+        self._logger = value
+
+    @property
+    def logger_formatter(self) -> logging.Formatter:
+        """Formatter of the log lines."""
+        if self._logger_formatter is None:
+            import logging
+
+            self._logger_formatter = logging.Formatter(self._logger_format)
+        return self._logger_formatter
+
+    @logger_formatter.setter
+    def logger_formatter(self, value: logging.Formatter) -> None:
+        self._logger_formatter = value
 
     @property
     def debug(self) -> bool:
@@ -272,6 +309,8 @@ class Configuration:
 
     @debug.setter
     def debug(self, value: bool) -> None:
+        import logging
+
         self._debug = bool(value)
         level = logging.DEBUG if self._debug else logging.WARNING
         for logger in self.logger.values():
@@ -291,6 +330,8 @@ class Configuration:
             self.logger_file_handler = None
         self._logger_file = value
         if value:
+            import logging
+
             self.logger_file_handler = logging.FileHandler(value)
             self.logger_file_handler.setFormatter(self.logger_formatter)
             for logger in self.logger.values():
@@ -304,7 +345,7 @@ class Configuration:
     @logger_format.setter
     def logger_format(self, value: str) -> None:
         self._logger_format = value
-        self.logger_formatter = logging.Formatter(value)
+        self._logger_formatter = None
         if self.logger_file_handler is not None:
             self.logger_file_handler.setFormatter(self.logger_formatter)
 
@@ -319,29 +360,29 @@ class Configuration:
 
     def __repr__(self) -> str:
         schemes = ", ".join(settings_of(self)) or "none"
-        return f"<Configuration host={self._host!r} credentials={schemes}>"
+        scheme, _, rest = self._host.partition("://")
+        host = f"{scheme}://{rest.rpartition('@')[2]}"  # an address may hold a password
+        return f"<Configuration host={host!r} credentials={schemes}>"
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
-        for name in ("logger", "logger_file_handler", "logger_stream_handler"):
-            state.pop(name)
+        state.pop("_logger", None)  # found again by name
+        for name in ("logger_file_handler", "logger_stream_handler"):
+            state[name] = None
         return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__()  # type: ignore[misc]  # sets what is not pickled: loggers and handlers
-        self.__dict__.update(state)
 
 
 def _normalise_host(host: str | None) -> str:
-    text = (host or "").strip().rstrip("/")
-    if not text:
-        return DEFAULT_HOST
+    text = (host or "").strip()
     scheme, separator, rest = text.partition("://")
     if not separator:
-        return f"http://{text}"
+        scheme, rest = "http", text
+    rest = rest.rstrip("/")
+    if not rest and not separator:
+        return DEFAULT_HOST
     if scheme.lower() not in ("http", "https"):
         raise ApiValueError(f"host: expected an http or https address, got the scheme {scheme!r}")
-    if not urllib.parse.urlsplit(text).netloc:
+    if not urllib.parse.urlsplit(f"http://{rest}").netloc:
         raise ApiValueError(
             "host: expected an address such as http://localhost, got one without a name"
         )

@@ -108,6 +108,10 @@ class ApiKeyError(_ItemError, KeyError):
         return str(self.args[0])  # KeyError would show the repr of the message
 
 
+class UnsetItemError(ApiAttributeError, ApiKeyError):
+    """A field that is not set was asked for as an item."""
+
+
 class ApiException(OpenApiException):
     """The server's answer to a request was not a success.
 

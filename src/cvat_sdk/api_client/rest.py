@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import ipaddress
-import ssl
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,21 +12,17 @@ from cvat_sdk.api_client.exceptions import (
     ApiValueError,
     exception_class,
 )
-from cvat_sdk.api_client.runtime import codec
-from cvat_sdk.api_client.runtime.multipart import MultipartBody
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse, PoolManager
 
     from cvat_sdk.api_client.configuration import Configuration
+    from cvat_sdk.api_client.runtime.multipart import MultipartBody
 
 __all__ = ["RESTClientObject", "is_ipv4", "in_ipv4net", "should_bypass_proxies"]
 
-Timeout = "int | float | tuple[int | float, int | float] | None"
-
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-_FORM = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
+_BODILESS = frozenset({"GET", "HEAD"})
 
 
 class RESTClientObject:
@@ -44,6 +37,9 @@ class RESTClientObject:
     def __init__(
         self, configuration: Configuration, pools_size: int = 4, maxsize: int | None = None
     ) -> None:
+        retries = configuration.retries
+        # True is what urllib3 means by an unset Retry, an int or None as well.
+        self._raise_on_status: bool = getattr(retries, "raise_on_status", True)
         self.pool_manager = _pool_manager(configuration, pools_size, maxsize)
 
     def request(
@@ -77,6 +73,11 @@ class RESTClientObject:
                 Content-Type.
             urllib3.exceptions.HTTPError: No connection, a time-out and the like.
         """
+        from urllib3.exceptions import SSLError
+
+        from cvat_sdk.api_client.runtime.multipart import MultipartBody
+        from cvat_sdk.api_client.runtime.retry import raise_when_exhausted
+
         method = method.upper()
         if method not in _METHODS:
             raise AssertionError(f"method: expected one of {sorted(_METHODS)}, got {method!r}")
@@ -85,19 +86,25 @@ class RESTClientObject:
         if query_params:
             url += ("&" if "?" in url else "?") + _query(query_params)
         sent = dict(headers or {})
-        payload = _payload(method, sent, body, post_params)
+        payload: Any = None
         try:
-            response: HTTPResponse = self.pool_manager.request(  # type: ignore[assignment]
+            timeout = timeout_of(_request_timeout)
+            payload = _payload(method, sent, body, post_params)
+            response: HTTPResponse = self.pool_manager.request(  # type: ignore[assignment]  # a pool's responses are these
                 method,
                 url,
                 body=payload,
                 headers=sent,
                 preload_content=_parse_response,
-                timeout=timeout_of(_request_timeout),
+                timeout=timeout,
             )
+        except SSLError as error:
+            raise ApiException(status=0, reason=f"{type(error).__name__}: {error}") from error
         finally:
-            if isinstance(payload, MultipartBody):
-                payload.close()
+            for form in (body, payload):
+                if isinstance(form, MultipartBody):
+                    form.close_files()
+        raise_when_exhausted(response, method, url, self._raise_on_status)
         if _check_status and not 200 <= response.status <= 299:
             raise exception_class(response.status)(http_resp=response)
         return response
@@ -133,26 +140,51 @@ class RESTClientObject:
 
 def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) -> Any:
     """The body as urllib3 takes it; sets the headers that belong to it."""
+    from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody
+
+    content_type = _header(headers, "Content-Type") or ""
     if isinstance(body, MultipartBody):
         return _multipart(headers, body)
     if post_params:
-        content_type = _header(headers, "Content-Type") or ""
-        if content_type.startswith(_MULTIPART):
-            return _multipart(headers, MultipartBody(_flat(post_params)))
-        if content_type.startswith(_FORM):
-            return urllib.parse.urlencode(list(_flat(post_params)))
-        raise _unsendable(f"form fields cannot be sent as {content_type!r}")
-    if body is None or isinstance(body, (bytes, str, io.IOBase)) or hasattr(body, "read"):
-        if method in ("POST", "PUT", "PATCH", "OPTIONS"):
+        if content_type.startswith(URLENCODED):
+            return _urlencoded(post_params)
+        if content_type not in ("", MULTIPART):
+            raise _unsendable(f"form fields cannot be sent as {content_type!r}")
+        return _multipart(headers, MultipartBody(_flat(post_params)))
+    if method in _BODILESS:
+        return None
+    if body is None:
+        if method != "DELETE":
             _set_default(headers, "Content-Type", "application/json")
-        return body.encode() if isinstance(body, str) else body
-    _set_default(headers, "Content-Type", "application/json")
-    content_type = _header(headers, "Content-Type") or ""
-    if "json" in content_type.lower():
-        return codec.encode(body)
-    if content_type.startswith(_FORM) and isinstance(body, Mapping):
-        return urllib.parse.urlencode(body)
+        return None
+    if not content_type:
+        content_type = headers["Content-Type"] = "application/json"
+    is_json = "json" in content_type.lower()
+    if isinstance(body, (bytes, bytearray, memoryview)) or hasattr(body, "read"):
+        return body  # whoever has the bytes knows what they are
+    if isinstance(body, str) and not is_json:
+        return body.encode()
+    if is_json:
+        return _json(body)
+    if content_type.startswith(URLENCODED) and isinstance(body, (Mapping, list)):
+        return _urlencoded(body)
     raise _unsendable(f"a body of type {type(body).__name__} cannot be sent as {content_type!r}")
+
+
+def _json(body: Any) -> bytes:
+    """JSON in ASCII, so that no proxy or server has to guess the encoding."""
+    from cvat_sdk.api_client.runtime import codec
+
+    data = codec.encode(body)
+    return data if data.isascii() else codec.escape_to_ascii(data)
+
+
+def _urlencoded(fields: Any) -> str:
+    pairs = list(_flat(fields))
+    for name, value in pairs:
+        if hasattr(value, "read"):
+            raise _unsendable(f"the file in {name!r} needs multipart/form-data")
+    return urllib.parse.urlencode(pairs)
 
 
 def _multipart(headers: dict[str, str], body: MultipartBody) -> MultipartBody:
@@ -214,7 +246,11 @@ def timeout_of(value: Any) -> Any:
 def _pool_manager(
     configuration: Configuration, pools_size: int, maxsize: int | None
 ) -> PoolManager:
-    from urllib3 import PoolManager, ProxyManager, Retry
+    import ssl
+
+    from urllib3 import PoolManager, ProxyManager
+
+    from cvat_sdk.api_client.runtime.retry import pool_retries
 
     options: dict[str, Any] = {
         "num_pools": pools_size,
@@ -223,14 +259,12 @@ def _pool_manager(
         "ca_certs": configuration.ssl_ca_cert,
         "cert_file": configuration.cert_file,
         "key_file": configuration.key_file,
+        "retries": pool_retries(configuration.retries),
     }
     if configuration.assert_hostname is not None:
         options["assert_hostname"] = configuration.assert_hostname
     if configuration.socket_options is not None:
         options["socket_options"] = configuration.socket_options
-    retries = configuration.retries
-    if retries is not None:
-        options["retries"] = Retry.from_int(retries) if isinstance(retries, bool) else retries
     if configuration.proxy and not should_bypass_proxies(
         configuration.host, no_proxy=configuration.no_proxy or ""
     ):
@@ -242,6 +276,8 @@ def _pool_manager(
 
 def is_ipv4(target: str) -> bool:
     """Whether a text is an IPv4 address."""
+    import ipaddress
+
     try:
         ipaddress.IPv4Address(target)
     except ValueError:
@@ -251,6 +287,8 @@ def is_ipv4(target: str) -> bool:
 
 def in_ipv4net(target: str, net: str) -> bool:
     """Whether an IPv4 address lies in a network such as ``10.0.0.0/8``."""
+    import ipaddress
+
     try:
         return ipaddress.IPv4Address(target) in ipaddress.IPv4Network(net, strict=False)
     except ValueError:

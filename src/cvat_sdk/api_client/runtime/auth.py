@@ -103,8 +103,9 @@ def apply(
     chosen = sorted(settings) if names is None else sorted(set(names) & settings.keys())
     for name in chosen:
         put(settings[name], headers, queries)
-        if name in ("csrfAuth", "csrfHeaderAuth"):
-            headers.setdefault("Origin", origin)
+        is_csrf = name in ("csrfAuth", "csrfHeaderAuth")
+        if is_csrf and not any(header.lower() == "origin" for header in headers):
+            headers["Origin"] = origin
 
 
 def put(
@@ -123,6 +124,8 @@ def put(
         headers["Cookie"] = f"{cookie}; {key}={value}" if cookie else f"{key}={value}"
     elif place == "header":
         if setting.get("type") != "http-signature":
+            for name in [name for name in headers if name.lower() == key.lower()]:
+                del headers[name]
             headers[key] = value
     elif place == "query":
         queries.append((key, value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class IModelData:
     """Base of the interface classes ``I<Model>``: annotations and descriptions of fields, no behaviour.
@@ -17,3 +19,17 @@ class OpenApiModel:
     """Base of every generated model and enumeration."""
 
     __slots__ = ()
+
+
+class Described:
+    """A class attribute that `runtime.described` works out when it is read, on the class or an instance."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        from cvat_sdk.api_client.runtime import described
+
+        return getattr(described, self._name)(owner)

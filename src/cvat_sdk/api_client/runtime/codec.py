@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -18,7 +20,7 @@ from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
 from cvat_sdk.api_client.runtime.model import Extra, Model, dec_hook, items, rebuild
 from cvat_sdk.api_client.runtime.plain import to_json
-from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text
+from cvat_sdk.api_client.runtime.schema import Node, parse_text, wire_fields_of
 
 Mode = Literal["lenient", "strict"]
 
@@ -57,8 +59,18 @@ def decode(
         return decoder.decode(data)
     except msgspec.ValidationError:
         raw = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raw = _loads(data, node)
+    rules = convert.STRICT if mode == "strict" else convert.LENIENT
+    return convert.walk(raw, node, rules, _ROOT)
+
+
+def _loads(data: bytes | str, node: Node) -> Any:
+    """What only the decoder of the standard library reads: NaN, lone surrogates; or text for ``str``."""
+    text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except ValueError as error:
         if node.kind == "str":
             return text
         raise ApiTypeError(
@@ -66,22 +78,34 @@ def decode(
             _ROOT,
             (node.text,),
         ) from None
-    rules = convert.STRICT if mode == "strict" else convert.LENIENT
-    return convert.walk(raw, node, rules, _ROOT)
+
+
+def may_be_file(type_text: str, package: str) -> bool:
+    """Whether the API description allows a file in place of JSON."""
+    _, node = parse_text(type_text, package)
+    return node.kind == "model" and "file" in node.cls._composed.get("oneOf", ())
 
 
 def decode_shallow(
-    data: bytes | str, type_text: str, *, package: str = "cvat_sdk.api_client"
+    data: bytes | str,
+    type_text: str,
+    *,
+    mode: Mode = "lenient",
+    package: str = "cvat_sdk.api_client",
 ) -> Any:
     """Decode a JSON body to its model, and leave everything below its top level as JSON gives it."""
     _, node = parse_text(type_text, package)
     try:
         raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return decode(data, type_text, package=package)  # text, or the error that tells
+        raw = _loads(data, node)
     if node.kind == "model" and isinstance(raw, dict):
-        names = {field.wire: field.name for field in fields_of(node.cls).values()}
-        values = {names.get(str(key), str(key)): value for key, value in raw.items()}
+        fields = wire_fields_of(node.cls)
+        if mode == "strict":
+            convert.require(node.cls, [name for name in fields if name in raw], _ROOT)
+        values = {
+            (fields[name].name if name in fields else name): value for name, value in raw.items()
+        }
         return rebuild(node.cls, values)
     return raw
 
@@ -104,10 +128,12 @@ _encoder = msgspec.json.Encoder(enc_hook=_enc_hook)
 
 
 def encode(obj: Any) -> bytes:
-    """Encode models, dicts, lists, dates and scalars as JSON in UTF-8.
+    """Encode models, dicts, lists, dates and scalars as compact JSON in UTF-8.
+
+    Numbers that are not finite are written as the standard library does (``NaN``).
 
     Raises:
-        ApiValueError: A file, a number that is not finite, or an object that has no JSON form.
+        ApiValueError: A file, or an object that has no JSON form.
     """
     try:
         data = _encoder.encode(obj)
@@ -117,10 +143,19 @@ def encode(obj: Any) -> bytes:
         data = _encoder.encode(to_json(obj, read_files=False))
     except (TypeError, UnicodeEncodeError, OverflowError) as error:
         raise ApiValueError(f"The data has no JSON form: {error}") from None
-    # The encoder writes NaN and infinities as null, which would lose them without a word.
-    if b"null" in data:
-        _refuse_not_finite(obj, ())
+    # The fast encoder writes NaN and infinities as null, which would change them without a word.
+    if b"null" in data and _has_not_finite(obj):
+        return json.dumps(to_json(obj), ensure_ascii=False, separators=(",", ":")).encode()
     return data
+
+
+def escape_to_ascii(data: bytes) -> bytes:
+    """Write the characters of a JSON text that are not ASCII as escapes."""
+    return re.sub(r"[^\x00-\x7f]+", _escape, data.decode()).encode("ascii")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
 def _refuse_files(obj: Any) -> None:
@@ -130,11 +165,12 @@ def _refuse_files(obj: Any) -> None:
         _refuse_files(value)
 
 
-def _refuse_not_finite(obj: Any, path: tuple[str | int, ...]) -> None:
-    if isinstance(obj, float) and not math.isfinite(obj):
-        raise ApiValueError(f"Expected a finite number, got {obj}", path)
-    for key, value in _children(obj):
-        _refuse_not_finite(value, (*path, key))
+def _has_not_finite(obj: Any) -> bool:
+    if isinstance(obj, float):
+        return not math.isfinite(obj)
+    if isinstance(obj, (str, int)) or obj is None:
+        return False
+    return any(_has_not_finite(value) for _, value in _children(obj))
 
 
 def _children(obj: Any) -> Any:

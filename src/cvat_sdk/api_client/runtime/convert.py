@@ -18,11 +18,13 @@ LENIENT   responses                   kept as received                ignored
 from __future__ import annotations
 
 import datetime
+import email.utils
 import io
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -38,7 +40,17 @@ from cvat_sdk.api_client.runtime.model import (
     dec_hook,
     items,
 )
-from cvat_sdk.api_client.runtime.schema import Field, Node, fields_of, wire_fields_of
+from cvat_sdk.api_client.runtime.schema import (
+    CONTAINERS,
+    Field,
+    Node,
+    containers_of,
+    fields_of,
+    wire_fields_of,
+)
+
+if TYPE_CHECKING:
+    from cvat_sdk.api_client.configuration import Configuration
 
 Path = tuple[str | int, ...]
 
@@ -60,11 +72,23 @@ class Rules(NamedTuple):
     check_limits: bool
     by_wire_names: bool
     allow_read_only: bool = False
+    ignored_limits: frozenset[str] = frozenset()
+    """JSON schema keywords that are not checked."""
 
 
 CLIENT = Rules(raise_errors=True, check_limits=True, by_wire_names=False)
 STRICT = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_read_only=True)
 LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allow_read_only=True)
+
+
+def client_rules(configuration: Configuration | None) -> Rules:
+    """The rules for what a caller passes, as a configuration sets them."""
+    if configuration is None:
+        return CLIENT
+    return CLIENT._replace(
+        raise_errors=not configuration.discard_unknown_keys,
+        ignored_limits=configuration.disabled_keywords,
+    )
 
 
 class Surprise(Exception):
@@ -77,12 +101,42 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     Raises:
         Surprise: The dict is wrong, or right in a way that only the slow road knows.
     """
-    if not cls._read_only.isdisjoint(value):
+    if not cls._read_only.isdisjoint(value) or _has_strange_container(value, cls):
         raise Surprise
     try:
         return msgspec.convert(value, cls, dec_hook=dec_hook)
     except msgspec.ValidationError:
         raise Surprise from None
+
+
+def _has_strange_container(data: dict[str, Any], cls: Any) -> bool:
+    """Whether there is a tuple, a set or a subclass of list, which the fast road would take for a list."""
+    for name, node in containers_of(cls):
+        value = data.get(name)
+        if value is not None and _is_strange(value, node):
+            return True
+    return False
+
+
+def _is_strange(value: Any, node: Node) -> bool:
+    if node.kind == "model":
+        return type(value) is dict and _has_strange_container(value, node.cls)
+    if node.kind == "any":
+        if type(value) is dict:
+            return any(_is_strange(entry, node) for entry in value.values())
+        return isinstance(value, Iterable) and not isinstance(value, str)
+    if node.kind == "list":
+        if type(value) is not list:
+            return True
+        entries: Iterable[Any] = value
+    else:
+        if type(value) is not dict:
+            return True
+        entries = value.values()
+    item = node.item
+    if item is None or item.kind not in CONTAINERS:
+        return False
+    return any(_is_strange(entry, item) for entry in entries)
 
 
 def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -91,8 +145,13 @@ def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     path: Path = tuple(private.get("_path_to_item") or ())
     if cls._nullable and args == (None,) and not kwargs:
         return None
+    if len(args) == 1 and not kwargs and _is_member(type(args[0]), cls):
+        kwargs = dict(items(args[0]))
+        args = ()
     values = _bind(cls, args, kwargs, path)
-    rules = CLIENT._replace(by_wire_names=bool(private.get("_spec_property_naming")))
+    rules = client_rules(private.get("_configuration"))
+    if private.get("_spec_property_naming"):
+        rules = rules._replace(by_wire_names=True)
     if private.get("_check_type") is False:
         rules = rules._replace(raise_errors=False)
     return _model(cls, values, rules, path)
@@ -102,17 +161,11 @@ def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> 
     """Required fields may be passed by position; dicts after them are merged into the keywords."""
     required = [field.name for field in fields_of(cls).values() if field.required]
     values: dict[str, Any] = {}
-    free = [name for name in required if name not in kwargs]
     for position, arg in enumerate(args):
-        if free and not (isinstance(arg, dict) and _names_fields(cls, arg)):
-            values[free.pop(0)] = arg
+        if position < len(required) and not (isinstance(arg, dict) and _names_fields(cls, arg)):
+            given = {required[position]: arg}
         elif isinstance(arg, dict):
-            values.update(arg)
-            free = [name for name in free if name not in arg]
-        elif position < len(required):
-            raise TypeError(
-                f"{cls.__name__}() got several values for argument '{required[position]}'"
-            )
+            given = arg
         else:
             raise ApiTypeError(
                 f"{cls.__name__}() takes {len(required)} positional arguments and dicts, "
@@ -120,8 +173,9 @@ def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> 
                 path,
                 (dict,),
             )
-    for name in values.keys() & kwargs.keys():
-        raise TypeError(f"{cls.__name__}() got several values for argument '{name}'")
+        for name in given.keys() & (values.keys() | kwargs.keys()):
+            raise TypeError(f"{cls.__name__}() got several values for argument '{name}'")
+        values.update(given)
     return {**values, **kwargs}
 
 
@@ -145,7 +199,7 @@ def assign(model: Model, name: str, value: Any) -> None:
     """Set one field of a model as ``model.name = value`` does."""
     field = fields_of(type(model)).get(name)
     if field is not None:
-        Struct.__setattr__(model, name, walk(value, field.node, CLIENT, (name,)))
+        Struct.__setattr__(model, name, _field(type(model), field, value, CLIENT, (name,)))
         return
     value = _additional(value, CLIENT, (name,))
     extra: Any = model._extra
@@ -166,8 +220,8 @@ def walk(value: Any, node: Node, rules: Rules, path: Path) -> Any:
         if rules.raise_errors:
             raise _wrong_type(value, node, path)
         return value
-    if node.limits is not None and rules.check_limits:
-        _check_limits(converted, node.limits, path)
+    if node.keywords and rules.check_limits:
+        check_limits(converted, node.keywords, path, rules.ignored_limits)
     return converted
 
 
@@ -225,13 +279,14 @@ def _datetime(value: Any, node: Node, rules: Rules, path: Path) -> Any:
         return msgspec.convert(value, datetime.datetime)
     except msgspec.ValidationError:
         pass
-    try:
-        parsed = datetime.datetime.fromisoformat(value)
-    except ValueError:
-        return _unreadable(value, "a date and time in ISO 8601 form", rules, path)
-    if "T" not in value and ":" not in value:
+    if ":" not in value and "T" not in value:
         return _unreadable(value, "a date with a time", rules, path)
-    return parsed
+    for read in (datetime.datetime.fromisoformat, email.utils.parsedate_to_datetime):
+        try:
+            return read(value)
+        except (ValueError, TypeError):  # TypeError: parsedate_to_datetime of Python before 3.10.x
+            continue
+    return _unreadable(value, "a date and time in ISO 8601 or RFC 2822 form", rules, path)
 
 
 def _date(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -312,7 +367,8 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
     if not rules.allow_read_only:
         for name in cls._read_only:
             if name in data:
-                raise ApiAttributeError(
+                error = ApiValueError if issubclass(cls, ModelComposed) else ApiAttributeError
+                raise error(
                     f"'{name}' of {cls.__name__} is read-only: the server sets it", (*path, name)
                 )
     known: dict[str, Any] = {}
@@ -329,13 +385,32 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
                 )
             extra[key] = _additional(value, rules, (*path, key))
         else:
-            known[field.name] = walk(value, field.node, rules, (*path, key))
+            known[field.name] = _field(cls, field, value, rules, (*path, key))
     if rules.raise_errors:
-        missing = [f.name for f in fields.values() if f.required and f.name not in known]
-        if missing:
-            names = ", ".join(f"'{name}'" for name in missing)
-            raise ApiTypeError(f"{cls.__name__} misses the required {names}", path)
+        require(cls, known, path)
     return assemble(cls, known, extra)
+
+
+def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
+    try:
+        return walk(value, field.node, rules, path)
+    except ApiValueError:
+        if field.name not in cls._secret:
+            raise
+    # The message of the error would show the secret.
+    raise ApiValueError("The value is not allowed; it is not shown, for it is a secret", path)
+
+
+def require(cls: Any, names: Container[str], path: Path) -> None:
+    """Check that all required fields of a model are among the given names.
+
+    Raises:
+        ApiTypeError: Some are not.
+    """
+    missing = [f.name for f in fields_of(cls).values() if f.required and f.name not in names]
+    if missing:
+        shown = ", ".join(f"'{name}'" for name in missing)
+        raise ApiTypeError(f"{cls.__name__} misses the required {shown}", path)
 
 
 def _additional(value: Any, rules: Rules, path: Path) -> Any:
@@ -353,51 +428,49 @@ def _additional(value: Any, rules: Rules, path: Path) -> Any:
     )
 
 
-def _check_limits(value: Any, limits: msgspec.Meta, path: Path) -> None:
-    broken = None
-    if limits.ge is not None and value < limits.ge:
-        broken = f"at least {limits.ge}"
-    elif limits.gt is not None and value <= limits.gt:
-        broken = f"more than {limits.gt}"
-    elif limits.le is not None and value > limits.le:
-        broken = f"at most {limits.le}"
-    elif limits.lt is not None and value >= limits.lt:
-        broken = f"less than {limits.lt}"
-    elif limits.multiple_of is not None and value % limits.multiple_of:
-        broken = f"a multiple of {limits.multiple_of}"
-    elif limits.min_length is not None and len(value) < limits.min_length:
-        broken = f"a length of at least {limits.min_length}"
-    elif limits.max_length is not None and len(value) > limits.max_length:
-        broken = f"a length of at most {limits.max_length}"
-    elif limits.pattern is not None and not re.search(limits.pattern, value):
-        broken = f"to match the pattern {limits.pattern!r}"
-    if broken:
-        shown = f"a length of {len(value)}" if "length" in broken else repr(value)
-        raise ApiValueError(f"Expected {broken}, got {shown}", path)
-
-
-_KEYWORDS = {
-    "minimum": "ge",
-    "exclusiveMinimum": "gt",
-    "maximum": "le",
-    "exclusiveMaximum": "lt",
-    "multipleOf": "multiple_of",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "minItems": "min_length",
-    "maxItems": "max_length",
-    "pattern": "pattern",
-}
-
-
-def check_keywords(value: Any, keywords: Mapping[str, Any], path: Path) -> None:
-    """Check a value against limits that are written as JSON schema keywords.
+def check_limits(
+    value: Any,
+    limits: Mapping[str, Any],
+    path: Path,
+    ignored: frozenset[str] = frozenset(),
+) -> None:
+    """Check a value against its limits, which are given by JSON schema keywords.
 
     Raises:
         ApiValueError: The value is outside of them.
     """
-    limits = {_KEYWORDS[name]: limit for name, limit in keywords.items() if name in _KEYWORDS}
-    _check_limits(value, msgspec.Meta(**limits), path)
+    for keyword, limit in limits.items():
+        if keyword in ignored or _KEEPS[keyword](value, limit):
+            continue
+        shown = f"a length of {len(value)}" if keyword in _LENGTHS else repr(value)
+        raise ApiValueError(f"Expected {_WORDS[keyword].format(limit)}, got {shown}", path)
+
+
+_KEEPS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "minimum": operator.ge,
+    "exclusiveMinimum": operator.gt,
+    "maximum": operator.le,
+    "exclusiveMaximum": operator.lt,
+    "multipleOf": lambda value, limit: not value % limit,
+    "minLength": lambda value, limit: len(value) >= limit,
+    "maxLength": lambda value, limit: len(value) <= limit,
+    "minItems": lambda value, limit: len(value) >= limit,
+    "maxItems": lambda value, limit: len(value) <= limit,
+    "pattern": lambda value, limit: re.search(limit, value),
+}
+_WORDS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+    "multipleOf": "a multiple of {}",
+    "minLength": "a length of at least {}",
+    "maxLength": "a length of at most {}",
+    "minItems": "a length of at least {}",
+    "maxItems": "a length of at most {}",
+    "pattern": "to match the pattern {!r}",
+}
+_LENGTHS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 
 
 _CONVERTERS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -10,19 +9,24 @@ from urllib.parse import quote
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
+from cvat_sdk.api_client.runtime.calls import PreparedCall
+from cvat_sdk.api_client.runtime.described import limits_of, types_of
+from cvat_sdk.api_client.runtime.enums import member_key
 from cvat_sdk.api_client.runtime.model import UNSET, Model, items
-from cvat_sdk.api_client.runtime.multipart import MultipartBody, form_fields
+from cvat_sdk.api_client.runtime.multipart import (
+    MULTIPART,
+    URLENCODED,
+    MultipartBody,
+    form_fields,
+)
 from cvat_sdk.api_client.runtime.operation import Body, Operation, Parameter
-from cvat_sdk.api_client.runtime.plain import to_json
+from cvat_sdk.api_client.runtime.plain import text_of
 from cvat_sdk.api_client.runtime.schema import fields_of, parse_text
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from cvat_sdk.api_client.api_client import ApiClient
-
-_MULTIPART = "multipart/form-data"
-_FORM = "application/x-www-form-urlencoded"
 
 
 class CallOptions(TypedDict, total=False):
@@ -103,9 +107,9 @@ class Endpoint:
     def params_map(self) -> dict[str, list[str]]:
         """Names of the parameters: all, required, nullable, with allowed values, with limits."""
         own = self.operation.parameters
-        names = [parameter.name for parameter in own]
         required = list(self.operation.positional)
-        if self.operation.body is not None:
+        names = [*required, *(p.name for p in own if p.name not in required)]
+        if self.operation.body is not None and self.operation.body.name not in required:
             names.append(self.operation.body.name)
         return {
             "all": [*names, *_DEFAULTS],
@@ -140,7 +144,7 @@ class Endpoint:
     def allowed_values(self) -> dict[tuple[str, ...], dict[str, str]]:
         """Allowed values of the parameters that have a list of them."""
         return {
-            (p.name,): {choice.upper(): choice for choice in p.choices}
+            (p.name,): {member_key(choice): choice for choice in p.choices}
             for p in self.operation.parameters
             if p.choices
         }
@@ -148,7 +152,7 @@ class Endpoint:
     @property
     def validations(self) -> dict[tuple[str, ...], dict[str, Any]]:
         """Limits of the parameters that have some."""
-        return {(p.name,): dict(p.limits) for p in self.operation.parameters if p.limits}
+        return {(p.name,): limits_of(p.limits) for p in self.operation.parameters if p.limits}
 
     @property
     def collection_format_map(self) -> dict[str, str]:
@@ -165,10 +169,8 @@ class Endpoint:
         return {"accept": list(operation.accept), "content_type": list(content_types)}
 
     def _types(self, text: str) -> tuple[Any, ...]:
-        annotation, node = parse_text(text, self.package)
-        if node.kind == "list":
-            return ([node.item.cls if node.item and node.item.cls else node.item],)
-        return (annotation,)
+        _, node = parse_text(text, self.package)
+        return types_of(node)
 
     def __repr__(self) -> str:
         return f"<Endpoint {self.operation.id} {self.operation.method} {self.operation.path}>"
@@ -211,21 +213,20 @@ class Endpoint:
             return self.api_client.pool.apply_async(self.api_client.send, (request,))
         return self.api_client.send(request)
 
-    def _build(self, values: dict[str, Any], settings: Mapping[str, Any]) -> PreparedCall:
+    def _build(self, values: Mapping[str, Any], settings: Mapping[str, Any]) -> PreparedCall:
         operation = self.operation
-        check = settings["_validate_inputs"]
+        given = {name: value for name, value in values.items() if value is not UNSET}
+        body_spec = operation.body
+        body = given.pop(body_spec.name, UNSET) if body_spec is not None else UNSET
         path = operation.path
         queries: list[tuple[str, Any]] = []
         headers: dict[str, Any] = {}
         form: dict[str, Any] = {}
-        values = dict(values)
-        for parameter in operation.parameters:
-            value = values.pop(parameter.name, UNSET)
-            if value is UNSET:
-                if parameter.required:
-                    raise self._missing(parameter.name)
-                continue
-            value = self._argument(parameter, value, check)
+        self._check_names(given, body)
+        parameters = {parameter.name: parameter for parameter in operation.parameters}
+        for name, raw in given.items():
+            parameter = parameters[name]
+            value = self._argument(parameter, raw, settings["_validate_inputs"])
             if parameter.location == "query":
                 queries.append((parameter.wire, value))
             elif parameter.location == "header":
@@ -235,126 +236,92 @@ class Endpoint:
                 path = path.replace(f"{{{parameter.wire}}}", quote(str(value), safe=safe))
             else:
                 form[parameter.wire] = value
-        body_spec = operation.body
-        body: Any = None
         content_types = operation.form_content_types
         if body_spec is not None:
             content_types = body_spec.content_types
-            body = values.pop(body_spec.name, UNSET)
-            if body is UNSET:
-                if body_spec.required:
-                    raise self._missing(body_spec.name)
-                body = None
-            elif check:
-                body = self._check_body(body_spec, body, settings)
-        if any(value is not UNSET for value in values.values()):
-            unknown = sorted(name for name, value in values.items() if value is not UNSET)
-            raise ApiTypeError(
-                f"{operation.id} has no argument {', '.join(map(repr, unknown))}", unknown[:1]
-            )
+            body = self._body(body_spec, body, settings)
+        else:
+            body = None
         content_type = settings["_content_type"] or _default_content_type(
-            operation.method, content_types, body is not None or bool(form)
+            operation.method, content_types
         )
         if content_type:
             headers["Content-Type"] = content_type
         if operation.accept:
             headers["Accept"] = _select_accept(operation.accept)
-        payload = self._payload(body, form, content_type or "", check)
+        if content_types:
+            body = _payload(body, form, content_type or "")
         return PreparedCall(
             operation.method,
             path,
             queries,
             headers,
-            payload,
+            body,
             operation.response,
             self.package,
             operation.auth,
             settings,
         )
 
+    def _check_names(self, given: Mapping[str, Any], body: Any) -> None:
+        operation = self.operation
+        own = {parameter.name for parameter in operation.parameters}
+        unknown = sorted(given.keys() - own)
+        if unknown:
+            raise ApiTypeError(
+                f"{operation.id} has no argument {', '.join(map(repr, unknown))}", unknown[:1]
+            )
+        for name in operation.positional:
+            is_body = operation.body is not None and operation.body.name == name
+            if (body is UNSET) if is_body else name not in given:
+                raise ApiValueError(
+                    f"{operation.id} misses the required argument '{name}'", (name,)
+                )
+
     def _argument(self, parameter: Parameter, value: Any, check: bool) -> Any:
+        path = (parameter.name,)
         if value is None:
             if parameter.location == "header":
                 return None  # takes the header away, also one of the client's defaults
             if not check:
-                raise ApiValueError(
-                    "None is not a value; leave the argument out", (parameter.name,)
-                )
-        if parameter.choices and value not in parameter.choices:
+                raise ApiValueError("None is not a value; leave the argument out", path)
+        elif parameter.choices and value not in parameter.choices:
             raise ApiValueError(
-                f"Expected one of {', '.join(map(repr, parameter.choices))}, got {value!r}",
-                (parameter.name,),
+                f"Expected one of {', '.join(map(repr, parameter.choices))}, got {value!r}", path
             )
-        _, node = parse_text(parameter.type, self.package)
+        rules = convert.client_rules(self.api_client.configuration)
         if check:
-            value = convert.walk(value, node, convert.CLIENT, (parameter.name,))
+            _, node = parse_text(parameter.type, self.package)
+            value = convert.walk(value, node, rules, path)
         if parameter.limits:
-            convert.check_keywords(value, parameter.limits, (parameter.name,))
-        if parameter.location == "form":
-            return value
-        return text_of(value)
+            try:
+                convert.check_limits(value, parameter.limits, path, rules.ignored_limits)
+            except TypeError:
+                raise ApiValueError(
+                    f"Expected a value of type {parameter.type}, got {value!r}", path
+                ) from None
+        return value if parameter.location == "form" else text_of(value)
 
-    def _check_body(self, spec: Body, value: Any, settings: Mapping[str, Any]) -> Any:
+    def _body(self, spec: Body, value: Any, settings: Mapping[str, Any]) -> Any:
+        if value is UNSET:
+            return None
+        if not settings["_validate_inputs"]:
+            if value is None:
+                raise ApiValueError("None is not a value; leave the argument out", (spec.name,))
+            return value
         _, node = parse_text(spec.type, self.package)
+        configuration = self.api_client.configuration
         if isinstance(value, list) and node.kind == "model":
-            return node.cls(*value)
-        rules = convert.CLIENT._replace(by_wire_names=settings["_spec_property_naming"])
-        if node.kind == "model" and type(value) is dict and not rules.by_wire_names:
+            return node.cls(*value, _path_to_item=(spec.name,), _configuration=configuration)
+        rules = convert.client_rules(configuration)
+        if settings["_spec_property_naming"]:
+            rules = rules._replace(by_wire_names=True)
+        elif node.kind == "model" and type(value) is dict:
             try:
                 return convert.fast(value, node.cls)
             except convert.Surprise:
                 pass  # told apart below
         return convert.walk(value, node, rules, (spec.name,))
-
-    def _payload(self, body: Any, form: dict[str, Any], content_type: str, check: bool) -> Any:
-        if content_type.startswith(_MULTIPART):
-            values = form if body is None else _fields(body)
-            fields = form_fields(values)
-            return MultipartBody(fields) if fields else None
-        if content_type.startswith(_FORM) and body is not None:
-            return dict(form_fields(_fields(body)))
-        return body
-
-    def _missing(self, name: str) -> ApiValueError:
-        return ApiValueError(f"{self.operation.id} misses the required argument '{name}'", (name,))
-
-
-class PreparedCall:
-    """A request that is ready to be sent, with what is needed to read its answer."""
-
-    __slots__ = (
-        "auth",
-        "body",
-        "headers",
-        "method",
-        "package",
-        "path",
-        "queries",
-        "response",
-        "settings",
-    )
-
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        queries: list[tuple[str, Any]],
-        headers: dict[str, Any],
-        body: Any,
-        response: str | None,
-        package: str,
-        auth: Iterable[str] | None,
-        settings: Mapping[str, Any],
-    ) -> None:
-        self.method = method
-        self.path = path
-        self.queries = queries
-        self.headers = headers
-        self.body = body
-        self.response = response
-        self.package = package
-        self.auth = auth
-        self.settings = settings
 
 
 class Api:
@@ -404,12 +371,21 @@ class Api:
         return type(self).__module__.rpartition(".api.")[0]
 
 
-def _default_content_type(method: str, listed: Sequence[str], has_body: bool) -> str | None:
+def _default_content_type(method: str, listed: Sequence[str]) -> str | None:
     if listed:
         return "application/json" if "application/json" in listed else listed[0]
-    if method in ("POST", "PUT", "PATCH", "OPTIONS"):
-        return "application/json"
-    return "application/json" if has_body else None
+    return "application/json" if method in ("POST", "PUT", "PATCH", "OPTIONS") else None
+
+
+def _payload(body: Any, form: Mapping[str, Any], content_type: str) -> Any:
+    """The body as `rest` takes it, for operations that have one."""
+    if content_type == MULTIPART:
+        return MultipartBody(form_fields(form if body is None else _fields(body)))
+    if form:
+        body = form
+    if content_type.startswith(URLENCODED) and body is not None:
+        return form_fields(_fields(body))
+    return body
 
 
 def _select_accept(media_types: Sequence[str]) -> str:
@@ -429,12 +405,3 @@ def _fields(body: Any) -> Mapping[str, Any]:
     raise ApiTypeError(
         f"Expected a model or a dict for a form, got a value of type {type(body).__name__}"
     )
-
-
-def text_of(value: Any) -> str:
-    """A parameter's value as it stands in a path, a query or a header."""
-    if isinstance(value, str):
-        return str(to_json(value))
-    if isinstance(value, (datetime.datetime, datetime.date)):
-        return value.isoformat()
-    return str(value)

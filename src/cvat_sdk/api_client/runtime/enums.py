@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
+from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 
 _NO_VALUE: Any = object()
 
@@ -26,7 +26,7 @@ class EnumModelMeta(enum.EnumMeta):
         def __call__(cls, value=_NO_VALUE, *args, **private):
             if cls is ModelSimple or not cls._member_map_:  # the functional API of enum itself
                 return super().__call__(value, *args, **private)
-            path = private.get("_path_to_item") or ()
+            path = private.get("_path_to_item") or ("value",)
             if value is _NO_VALUE:
                 if args or not hasattr(cls, "__default__"):
                     raise ApiTypeError(f"{cls.__name__} takes one value", path, (str,))
@@ -45,17 +45,27 @@ class EnumModelMeta(enum.EnumMeta):
                 )
             return member
 
-    @property
-    def allowed_values(cls) -> dict[tuple[str, ...], dict[str, str]]:
-        """Allowed values by name: ``{("value",): {"FINISHED": "finished"}}``."""
-        members: Iterable[Any] = cls
-        values: list[str] = [member.value for member in members]
-        return {("value",): {member_key(value): value for value in values}}
-
     def keep(cls, value: str) -> Any:
         """The member of a value; for an unknown value a member of its own that keeps it."""
         member = cls._value2member_map_.get(value)
         return ModelSimple.unknown(cls, value) if member is None else member
+
+
+class _AllowedValues:
+    """Allowed values by name: ``{("value",): {"FINISHED": "finished"}}``."""
+
+    def __get__(self, instance: Any, owner: Any) -> dict[tuple[str, ...], dict[str, str]]:
+        return {("value",): {member_key(member.value): member.value for member in owner}}
+
+
+class _Constant:
+    """A class attribute that is not to become a member of the enumeration."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self._make()
 
 
 class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
@@ -66,7 +76,29 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
     comes from the caller.
     """
 
-    _nullable: ClassVar[bool]
+    if TYPE_CHECKING:
+        allowed_values: ClassVar[dict[tuple[str, ...], dict[str, str]]]
+        """Allowed values by name: ``{("value",): {"FINISHED": "finished"}}``."""
+        validations: ClassVar[dict[tuple[str, ...], dict[str, Any]]]
+        attribute_map: ClassVar[dict[str, str]]
+        openapi_types: ClassVar[dict[str, tuple[Any, ...]]]
+        read_only_vars: ClassVar[set[str]]
+        required_properties: ClassVar[set[str]]
+        additional_properties_type: ClassVar[None]
+        discriminator: ClassVar[None]
+        _composed_schemas: ClassVar[None]
+        _nullable: ClassVar[bool]
+    else:
+        allowed_values = _AllowedValues()
+        validations = _Constant(dict)
+        attribute_map = _Constant(dict)
+        openapi_types = _Constant(lambda: {"value": (str,)})
+        read_only_vars = _Constant(set)
+        required_properties = _Constant(set)
+        additional_properties_type = _Constant(lambda: None)
+        discriminator = _Constant(lambda: None)
+        _composed_schemas = _Constant(lambda: None)
+        _nullable = _Constant(bool)
 
     @classmethod
     def _missing_(cls, value: object) -> Any:
@@ -101,6 +133,10 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return (_restore, (type(self), str(self._value_)))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value for the name ``value``, `default` for any other."""
+        return str(self._value_) if name == "value" else default
 
     def to_str(self) -> str:
         """The value."""
@@ -154,7 +190,11 @@ class ComposedEnumMeta(type):
 
     def allowed(cls) -> Mapping[str, Iterable[str]]:
         """Allowed values by enumeration."""
-        return {c.__name__: list(c.allowed_values[("value",)].values()) for c in cls.members()}
+        found: dict[str, list[str]] = {}
+        for member_class in cls.members():
+            members: Iterable[Any] = member_class
+            found[member_class.__name__] = [member.value for member in members]
+        return found
 
     def keep(cls, value: str) -> Any:
         """The member of a value; an unknown one is kept by the enumeration with the most values."""
@@ -169,6 +209,17 @@ class ComposedEnum(OpenApiModel, metaclass=ComposedEnumMeta):
 
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {}
     _nullable: ClassVar[bool] = False
+
+    if not TYPE_CHECKING:
+        allowed_values = _Constant(dict)
+        validations = _Constant(dict)
+        attribute_map = _Constant(dict)
+        openapi_types = _Constant(dict)
+        read_only_vars = _Constant(set)
+        required_properties = _Constant(set)
+        additional_properties_type = Described("additional_properties_type")
+        discriminator = None
+        _composed_schemas = Described("composed_schemas")
 
 
 __all__ = ["ComposedEnum", "ComposedEnumMeta", "EnumModelMeta", "IModelData", "ModelSimple"]

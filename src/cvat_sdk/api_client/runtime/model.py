@@ -16,8 +16,8 @@ import msgspec
 from msgspec import Meta as Limits
 from msgspec import Struct, StructMeta
 
-from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiKeyError
-from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
+from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, UnsetItemError
+from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
 
 __all__ = [
@@ -161,6 +161,35 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
     _nullable: ClassVar[bool] = False
     _composed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
+    if TYPE_CHECKING:
+        allowed_values: ClassVar[dict[tuple[str, ...], dict[str, str]]]
+        """Allowed values of the fields that are no enumerations of their own."""
+        validations: ClassVar[dict[tuple[str, ...], dict[str, Any]]]
+        """Limits by field."""
+        attribute_map: ClassVar[dict[str, str]]
+        """Wire names by field."""
+        openapi_types: ClassVar[dict[str, tuple[Any, ...]]]
+        """Allowed classes by field."""
+        read_only_vars: ClassVar[set[str]]
+        """Fields that only the server sets."""
+        required_properties: ClassVar[set[str]]
+        """Fields that a model cannot be built without."""
+        additional_properties_type: ClassVar[tuple[Any, ...] | None]
+        """Allowed classes of additional fields."""
+        discriminator: ClassVar[None]
+        """No model of this API has one."""
+        _composed_schemas: ClassVar[dict[str, list[Any]]]
+    else:
+        allowed_values = Described("allowed_values")
+        validations = Described("validations")
+        attribute_map = Described("attribute_map")
+        openapi_types = Described("openapi_types")
+        read_only_vars = Described("read_only_vars")
+        required_properties = Described("required_properties")
+        additional_properties_type = Described("additional_properties_type")
+        discriminator = None
+        _composed_schemas = Described("composed_schemas")
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
@@ -189,9 +218,13 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
         for field, value in items(self):
             if field == name:
                 return value
-        raise ApiKeyError(f"{type(self).__name__} has no item '{name}': it is not set", [name])
+        raise UnsetItemError(f"{type(self).__name__} has no item '{name}': it is not set", [name])
 
     def __setitem__(self, name: str, value: Any) -> None:
+        if not isinstance(name, str):
+            raise ApiTypeError(
+                f"Expected a name of type str, got {type(name).__name__}", [name], (str,), True
+            )
         setattr(self, name, value)
 
     def __delitem__(self, name: str) -> None:

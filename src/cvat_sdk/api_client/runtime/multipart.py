@@ -14,19 +14,23 @@ from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiValueError
 
+MULTIPART = "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
+
 _CHUNK = 64 * 1024
 
 
 class _Part:
     """Head and content of one part; the content is bytes or an open file from a fixed position."""
 
-    __slots__ = ("file", "head", "size", "start", "text")
+    __slots__ = ("file", "head", "size", "spent", "start", "text")
 
     def __init__(self, head: bytes, text: bytes | None = None, file: Any = None) -> None:
         self.head = head
         self.text = text
         self.file = file
         self.start = 0
+        self.spent = False
         self.size: int | None = None
         if text is not None:
             self.size = len(text)
@@ -37,27 +41,25 @@ class _Part:
 
 
 class MultipartBody:
-    """A ``multipart/form-data`` body with the read interface of a file.
+    """A ``multipart/form-data`` body that is made while it is sent.
 
-    Files are read from the position they stand at, in chunks, while the body goes out, and are closed
-    by `close`. The body can be sent again from its beginning as long as its files can seek.
+    Iterating gives the body from its beginning, each time anew: a retry or a redirect sends it again as
+    long as its files can seek. Files are read from the position they stood at, in chunks.
     """
 
     def __init__(self, fields: Iterable[tuple[str, Any]]) -> None:
         """Args:
-        fields: Names and values in the order of sending. A value is a string, bytes, or an open file.
+        fields: Names and values in the order of sending. A value is a string, bytes, an open file, or
+            a tuple of file name, content and optionally media type.
         """
         self.boundary = secrets.token_hex(16)
         self._parts = [_part(self.boundary, name, value) for name, value in fields]
         self._tail = f"--{self.boundary}--\r\n".encode()
-        self._chunks: Iterator[bytes] | None = None
-        self._rest = b""
-        self._position = 0
 
     @property
     def content_type(self) -> str:
         """Value of the Content-Type header."""
-        return f"multipart/form-data; boundary={self.boundary}"
+        return f"{MULTIPART}; boundary={self.boundary}"
 
     @property
     def length(self) -> int | None:
@@ -69,47 +71,24 @@ class MultipartBody:
             total += len(part.head) + part.size + 2
         return total
 
-    def read(self, size: int = -1) -> bytes:
-        """The next `size` bytes, or all that are left."""
-        if self._chunks is None:
-            self._chunks = self._generate()
-        pieces = [self._rest]
-        have = len(self._rest)
-        while size < 0 or have < size:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                break
-            pieces.append(chunk)
-            have += len(chunk)
-        data = b"".join(pieces)
-        if size < 0:
-            size = len(data)
-        self._rest = data[size:]
-        self._position += min(size, len(data))
-        return data[:size]
+    def __iter__(self) -> Iterator[bytes]:
+        """The body in chunks; small parts go out together."""
+        pending = bytearray()
+        for piece in self._pieces():
+            pending += piece
+            if len(pending) >= _CHUNK:
+                yield bytes(pending)
+                pending.clear()
+        if pending:
+            yield bytes(pending)
 
-    def tell(self) -> int:
-        """Bytes read so far."""
-        return self._position
-
-    def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
-        """Go back to the beginning, for a retry or a redirect."""
-        if position != 0 or whence != os.SEEK_SET:
-            raise io.UnsupportedOperation("a multipart body can only be rewound to its beginning")
-        if any(part.size is None for part in self._parts):
-            raise io.UnsupportedOperation("a file of this body cannot be read twice")
-        self._chunks = None
-        self._rest = b""
-        self._position = 0
-        return 0
-
-    def close(self) -> None:
-        """Close the files."""
+    def close_files(self) -> None:
+        """Close the files: who sends a body is done with them."""
         for part in self._parts:
             if part.file is not None:
                 part.file.close()
 
-    def _generate(self) -> Iterator[bytes]:
+    def _pieces(self) -> Iterator[bytes]:
         for part in self._parts:
             yield part.head
             if part.text is not None:
@@ -123,6 +102,9 @@ class MultipartBody:
 def _content(part: _Part) -> Iterator[bytes]:
     if part.size is not None:
         part.file.seek(part.start)
+    elif part.spent:
+        raise ApiValueError("A file that cannot seek cannot be sent a second time")
+    part.spent = True
     left = part.size
     while left is None or left > 0:
         chunk = part.file.read(_CHUNK if left is None else min(_CHUNK, left))
@@ -137,25 +119,33 @@ def _content(part: _Part) -> Iterator[bytes]:
 
 
 def _part(boundary: str, name: str, value: Any) -> _Part:
-    from urllib3.fields import RequestField
-
     if isinstance(value, io.IOBase):
         if value.closed:
             raise ApiValueError("The file is closed", (name,))
         filename = Path(str(getattr(value, "name", ""))).name or name
-        field = RequestField(name, b"", filename=filename)
-        field.make_multipart(
-            content_type=mimetypes.guess_type(filename)[0] or "application/octet-stream"
-        )
-        head = f"--{boundary}\r\n{field.render_headers()}".encode()
+        head = _head(boundary, name, filename)
         if isinstance(value, io.TextIOBase):
             with value:  # positions of text files do not count bytes
                 return _Part(head, text=str(value.read()).encode())
         return _Part(head, file=value)
-    field = RequestField(name, b"")
-    field.make_multipart()
-    head = f"--{boundary}\r\n{field.render_headers()}".encode()
+    if isinstance(value, tuple):
+        filename, value, *rest = value
+        head = _head(boundary, name, filename, *rest)
+    else:
+        head = _head(boundary, name)
     return _Part(head, text=value if isinstance(value, bytes) else str(value).encode())
+
+
+def _head(
+    boundary: str, name: str, filename: str | None = None, content_type: str | None = None
+) -> bytes:
+    from urllib3.fields import RequestField
+
+    field = RequestField(name, b"", filename=filename)
+    if filename is not None and content_type is None:
+        content_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    field.make_multipart(content_type=content_type)
+    return f"--{boundary}\r\n{field.render_headers()}".encode()
 
 
 def form_fields(values: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -79,3 +79,17 @@ def to_json(obj: Any, *, read_files: bool = True, _path: tuple[str | int, ...] =
     if isinstance(obj, (str, int, float)):
         return obj
     raise ApiValueError(f"A value of type {type(obj).__name__} cannot be sent", _path)
+
+
+def text_of(value: Any) -> str:
+    """A parameter's value as it stands in a path, a query or a header."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, (datetime.datetime, datetime.date)):
+        return value.isoformat()
+    return str(value)
+
+
+def header_text(value: Any) -> str | None:
+    """A header's value; None takes the header away."""
+    return None if value is None else text_of(value)

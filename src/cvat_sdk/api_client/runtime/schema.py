@@ -17,6 +17,7 @@ import msgspec
 
 from cvat_sdk.api_client.runtime.enums import ComposedEnumMeta, EnumModelMeta
 from cvat_sdk.api_client.runtime.model import File, ModelMeta
+from cvat_sdk.api_client.runtime.operation import NO_LIMITS
 
 Kind = Literal[
     "any",
@@ -65,6 +66,8 @@ class Node(NamedTuple):
     item: Node | None = None
     """Type of the items of a list or of the values of a dict."""
     limits: msgspec.Meta | None = None
+    keywords: Mapping[str, Any] = NO_LIMITS
+    """The same limits by JSON schema keyword."""
     text: str = "any"
     """The type as a caller would write it, for messages."""
 
@@ -100,12 +103,31 @@ def wire_fields_of(cls: Any) -> Mapping[str, Field]:
     return found
 
 
+CONTAINERS = frozenset({"any", "dict", "list", "model"})
+"""Kinds of values that hold other values."""
+
+
+def containers_of(cls: Any) -> tuple[tuple[str, Node], ...]:
+    """Python names and types of the fields that hold other values."""
+    found: tuple[tuple[str, Node], ...] | None = cls.__dict__.get("_containers")
+    if found is None:
+        found = tuple(
+            (field.name, field.node)
+            for field in fields_of(cls).values()
+            if field.node.kind in CONTAINERS
+        )
+        type.__setattr__(cls, "_containers", found)
+    return found
+
+
 def parse(annotation: Any) -> Node:
     """The type that an annotation of a model's field means."""
-    limits = None
     if typing.get_origin(annotation) is typing.Annotated:
         annotation, *metadata = typing.get_args(annotation)
-        limits = next((entry for entry in metadata if isinstance(entry, msgspec.Meta)), None)
+        meta = next((entry for entry in metadata if isinstance(entry, msgspec.Meta)), None)
+        if meta is not None:
+            is_list = typing.get_origin(annotation) is list
+            return parse(annotation)._replace(limits=meta, keywords=keywords_of(meta, is_list))
     origin = typing.get_origin(annotation)
     if origin is Union or origin is types.UnionType:
         options = [
@@ -116,21 +138,36 @@ def parse(annotation: Any) -> Node:
         nullable = type(None) in typing.get_args(annotation)
         node = parse(options[0])
         text = f"{node.text} | None" if nullable else node.text
-        return node._replace(nullable=nullable, text=text, limits=node.limits or limits)
+        return node._replace(nullable=nullable, text=text)
     if origin is list:
         item = parse(typing.get_args(annotation)[0])
-        return Node("list", item=item, limits=limits, text=f"list[{item.text}]")
+        return Node("list", item=item, text=f"list[{item.text}]")
     if origin is dict:
         item = parse(typing.get_args(annotation)[1])
-        return Node("dict", item=item, limits=limits, text=f"dict[str, {item.text}]")
+        return Node("dict", item=item, text=f"dict[str, {item.text}]")
     if isinstance(annotation, ModelMeta):
         return Node("model", cls=annotation, text=annotation.__name__)
     if isinstance(annotation, (EnumModelMeta, ComposedEnumMeta)):
         return Node("enum", cls=annotation, text=annotation.__name__)
     if annotation is dict:
-        return Node("dict", item=Node("any"), limits=limits, text="dict")
+        return Node("dict", item=Node("any"), text="dict")
     kind = _SCALARS[annotation]
-    return Node(kind, nullable=kind == "any", limits=limits, text=kind)
+    return Node(kind, nullable=kind == "any", text=kind)
+
+
+def keywords_of(limits: msgspec.Meta, is_list: bool) -> dict[str, Any]:
+    """Limits by their JSON schema keywords."""
+    found = {
+        "minimum": limits.ge,
+        "exclusiveMinimum": limits.gt,
+        "maximum": limits.le,
+        "exclusiveMaximum": limits.lt,
+        "multipleOf": limits.multiple_of,
+        "minItems" if is_list else "minLength": limits.min_length,
+        "maxItems" if is_list else "maxLength": limits.max_length,
+        "pattern": limits.pattern,
+    }
+    return {keyword: limit for keyword, limit in found.items() if limit is not None}
 
 
 @functools.cache

@@ -1,0 +1,212 @@
+"""From a prepared call to its answer: send, check the status, keep the cookies, decode the body."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, exception_class
+from cvat_sdk.api_client.runtime import codec
+
+if TYPE_CHECKING:
+    from urllib3 import HTTPResponse
+
+    from cvat_sdk.api_client.api_client import ApiClient
+
+PACKAGE = "cvat_sdk.api_client"
+
+# The schema operation also answers in YAML when asked to.
+_YAML_TYPES = frozenset({"application/vnd.oai.openapi", "application/yaml", "text/yaml"})
+
+
+class PreparedCall:
+    """A request that is ready to be sent, with what is needed to read its answer."""
+
+    __slots__ = (
+        "auth",
+        "body",
+        "headers",
+        "method",
+        "package",
+        "path",
+        "queries",
+        "response",
+        "settings",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        queries: list[tuple[str, Any]],
+        headers: dict[str, Any],
+        body: Any,
+        response: str | None,
+        package: str,
+        auth: Iterable[str] | None,
+        settings: Mapping[str, Any],
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.queries = queries
+        self.headers = headers
+        self.body = body
+        self.response = response
+        self.package = package
+        self.auth = auth
+        self.settings = settings
+
+
+def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
+    """Send a prepared call and read its answer.
+
+    Returns:
+        The decoded body, or None when there is nothing to decode, and the response.
+
+    Raises:
+        ApiException: The answer is not a success, and the call asks for that check.
+    """
+    settings = call.settings
+    configuration = client.configuration
+    host = settings.get("_host") or configuration.host
+    if settings["_host_index"] not in (None, 0, -1):
+        host = configuration.get_host_from_settings(settings["_host_index"])
+    headers = merge_headers(client.get_common_headers(), call.headers)
+    queries = list(call.queries)
+    client.update_params_for_auth(
+        headers, queries, call.auth, request_host=host, request_auths=settings["_request_auths"]
+    )
+    try:
+        response = client.request(
+            call.method,
+            host + call.path,
+            query_params=queries,
+            headers={name: value for name, value in headers.items() if value is not None},
+            body=call.body,
+            _parse_response=settings["_parse_response"],
+            _request_timeout=settings["_request_timeout"],
+            _check_status=False,
+        )
+        success = 200 <= response.status <= 299
+        logger: logging.Logger = configuration.logger["package_logger"]
+        # Neither headers nor bodies: they carry credentials.
+        logger.debug("%s %s -> %s", call.method, call.path, response.status)
+        if not success and settings["_check_status"]:
+            raise exception_class(response.status)(http_resp=response)
+    except ApiException as error:
+        if isinstance(error.body, bytes):
+            error.body = error.body.decode(_charset(error.headers or {}), "replace")
+        raise
+    if not settings["_parse_response"]:
+        return None, response
+    if not success:
+        return None, response
+    client.last_response = response
+    client.keep_cookies(response.headers.getlist("set-cookie"))
+    if call.response is None:
+        return None, response
+    check = settings["_validate_outputs"]
+    return read(client, response, call.response, check=check, package=call.package), response
+
+
+def merge_headers(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Headers of `base` and `given`; where both have a name, in whatever case, `given` decides."""
+    names = {name.lower() for name in given}
+    return {**{name: base[name] for name in base if name.lower() not in names}, **given}
+
+
+def read(
+    client: ApiClient,
+    response: HTTPResponse,
+    type_text: str,
+    *,
+    check: bool = True,
+    package: str = PACKAGE,
+) -> Any:
+    """Decode the body of a response.
+
+    Args:
+        client: Its configuration says how strictly.
+        response: A response whose body can be read.
+        type_text: Expected type, as in the operation table.
+        check: False decodes the outermost object only.
+        package: Package whose models the type names.
+    """
+    if type_text == "file":
+        return _save_file(client, response)
+    if codec.may_be_file(type_text, package):
+        media_type = _media_type(response.headers)
+        if not response.data:
+            return codec.decode(b"{}", type_text, package=package)
+        if media_type and "json" not in media_type:
+            return _save_file(client, response)
+    data: bytes | str = response.data
+    charset = _charset(response.headers)
+    if charset != "utf-8":
+        data = response.data.decode(charset, "replace")
+    if _media_type(response.headers) in _YAML_TYPES:
+        return data if isinstance(data, str) else data.decode("utf-8", "replace")
+    mode = client.configuration.decoding_mode
+    if not check:
+        return codec.decode_shallow(data, type_text, mode=mode, package=package)
+    return codec.decode(data, type_text, mode=mode, package=package)
+
+
+def _save_file(client: ApiClient, response: HTTPResponse) -> Any:
+    """Write a body to a file of its own and open it for reading."""
+    import tempfile
+    from pathlib import Path
+
+    disposition = response.headers.get("Content-Disposition") or ""
+    match = re.search(r"filename=\"?([^\";]+)", disposition)
+    name = re.split(r"[\\/]", match.group(1).strip())[-1] if match else ""
+    name = name.replace("\0", "")
+    if name in ("", ".", ".."):
+        name = "download"
+    # A folder of its own: the server chooses the name, not what it may overwrite.
+    folder = Path(tempfile.mkdtemp(dir=client.configuration.temp_folder_path))
+    path = folder / name
+    path.write_bytes(response.data)
+    return path.open("rb")
+
+
+def schema_text(schema: Any) -> str | None:
+    """A response type as the operation table writes it, from the forms that callers use.
+
+    Raises:
+        ApiTypeError: None of these forms.
+    """
+    if schema is None or isinstance(schema, str):
+        return schema
+    if isinstance(schema, tuple) and len(schema) == 1:
+        return schema_text(schema[0])
+    if isinstance(schema, list) and len(schema) == 1:
+        return f"list[{schema_text(schema[0])}]"
+    if isinstance(schema, dict) and len(schema) == 1:
+        item = schema.get(str)
+        # A tuple of several types stands for "anything".
+        return f"dict[str, {'any' if isinstance(item, tuple) and len(item) > 1 else schema_text(item)}]"
+    if isinstance(schema, type):
+        return "file" if schema.__module__ == "io" else schema.__name__
+    raise ApiTypeError(
+        f"Expected a class, a type name or a tuple of one class, got {type(schema).__name__}",
+        ("response_schema",),
+    )
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    match = re.search(r"charset=\"?([\w.:-]+)", headers.get("Content-Type") or "")
+    if match is None:
+        return "utf-8"
+    name = match.group(1).lower()
+    try:
+        "".encode(name)
+    except LookupError:
+        return "utf-8"
+    return "utf-8" if name == "utf8" else name

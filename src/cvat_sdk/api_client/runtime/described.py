@@ -1,0 +1,126 @@
+"""What a model class says about itself: the tables that the published package keeps on each class.
+
+They are worked out from the fields when they are asked for, which hardly any program does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from cvat_sdk.api_client.runtime.schema import Node, fields_of
+
+ANYTHING: tuple[type, ...] = (
+    bool,
+    date,
+    datetime,
+    dict,
+    float,
+    int,
+    list,
+    str,
+    type(None),
+)
+
+_TYPES: Mapping[str, type] = {
+    "bool": bool,
+    "date": date,
+    "datetime": datetime,
+    "file": io.IOBase,
+    "float": float,
+    "int": int,
+    "str": str,
+}
+_LIMIT_NAMES = {
+    "minimum": "inclusive_minimum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "maximum": "inclusive_maximum",
+    "exclusiveMaximum": "exclusive_maximum",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+}
+
+
+def types_of(node: Node) -> tuple[Any, ...]:
+    """A type as a tuple of classes; ``([X],)`` is a list of X, ``({str: (X,)},)`` a dict of X."""
+    if node.kind == "any":
+        return ANYTHING
+    found: Any
+    if node.kind == "list" and node.item is not None:
+        found = list(types_of(node.item))
+    elif node.kind == "dict" and node.item is not None:
+        found = {str: types_of(node.item)}
+    else:
+        found = node.cls or _TYPES[node.kind]
+    # A class that is nullable itself says so by its own `_nullable`.
+    if node.nullable and not getattr(node.cls, "_nullable", False):
+        return (found, type(None))
+    return (found,)
+
+
+def limits_of(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Limits by the names of the published package, from those by JSON schema keyword."""
+    found = {_LIMIT_NAMES[word]: limit for word, limit in keywords.items() if word != "pattern"}
+    if "pattern" in keywords:
+        found["regex"] = {"pattern": keywords["pattern"]}
+    return found
+
+
+def allowed_values(cls: Any) -> dict[Any, Any]:
+    """Allowed values of fields that are not enumerations of their own: there are none."""
+    return {}
+
+
+def validations(cls: Any) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Limits of the fields."""
+    return {
+        (field.name,): limits_of(field.node.keywords)
+        for field in fields_of(cls).values()
+        if field.node.keywords
+    }
+
+
+def attribute_map(cls: Any) -> dict[str, str]:
+    """Wire names of the fields."""
+    return {field.name: field.wire for field in fields_of(cls).values()}
+
+
+def openapi_types(cls: Any) -> dict[str, tuple[Any, ...]]:
+    """Types of the fields."""
+    return {field.name: types_of(field.node) for field in fields_of(cls).values()}
+
+
+def additional_properties_type(cls: Any) -> tuple[type, ...]:
+    """Allowed classes of additional fields: whatever JSON can hold."""
+    return ANYTHING
+
+
+def required_properties(cls: Any) -> set[str]:
+    """Names of the required fields."""
+    return {field.name for field in fields_of(cls).values() if field.required}
+
+
+def read_only_vars(cls: Any) -> set[str]:
+    """Names of the fields that only the server sets."""
+    return set(cls._read_only)
+
+
+def composed_schemas(cls: Any) -> dict[str, list[Any]]:
+    """Classes that a composed model is made of; empty for the others."""
+    if not cls._composed:
+        return {}
+    models = importlib.import_module(f"{cls.__module__.rpartition('.model.')[0]}.models")
+
+    def member(name: str) -> Any:
+        return io.IOBase if name == "file" else getattr(models, name)
+
+    return {
+        keyword: [member(name) for name in cls._composed.get(keyword, ())]
+        for keyword in ("anyOf", "allOf", "oneOf")
+    }
