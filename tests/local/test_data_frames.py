@@ -99,8 +99,8 @@ class TestTask:
             client.get(f"/api/tasks/{task}/data", query={"type": "chunk", "number": 0})
             for _ in range(2)
         )
-        seed = zlib.crc32(str(len(first.data)).encode())
-        assert first.headers["X-Checksum"] == str(zlib.crc32(first.data[:1000], seed))
+        start = zlib.crc32(str(len(first.data)).encode())
+        assert first.headers["X-Checksum"] == str(zlib.crc32(first.data[:1000], start))
         assert first.headers["X-Updated-Date"] == meta_of(client, task)["chunks_updated_date"]
         assert again.data == first.data
 

@@ -110,10 +110,10 @@ def write_context_zip(target: IO[bytes], images: Iterable[ChunkImage], quality: 
 
 
 def checksum(path: Path) -> int:
-    """The number in ``X-Checksum``: CRC-32 of the first 1000 bytes, seeded with that of the length."""
-    seed = zlib.crc32(str(path.stat().st_size).encode())
+    """The number in ``X-Checksum``: CRC-32 of the first 1000 bytes, begun from that of the length."""
+    start = zlib.crc32(str(path.stat().st_size).encode())
     with path.open("rb") as chunk:
-        return zlib.crc32(chunk.read(_CHECKSUM_BYTES), seed)
+        return zlib.crc32(chunk.read(_CHECKSUM_BYTES), start)
 
 
 def _entry(index: int, suffix: str) -> zipfile.ZipInfo:
