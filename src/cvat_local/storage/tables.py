@@ -19,46 +19,19 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Index,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cvat_local.storage.base import NEVER_REUSE_IDS, Base, owned_by, person, workspace
+from cvat_local.storage.base import metadata as metadata
+from cvat_local.storage.organization_tables import Invitation as Invitation
+from cvat_local.storage.organization_tables import Membership as Membership
+from cvat_local.storage.organization_tables import Organization as Organization
 from cvat_local.storage.types import Json, UtcDateTime, utc_now
-
-
-class Base(DeclarativeBase):
-    """Base of all tables; ``Base.metadata`` is what the migrations build."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-metadata = Base.metadata
-
-# SQLite gives the id of the last deleted row to the next one unless told otherwise.
-_NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
-
-
-def _owned_by(target: str, *, index: bool = True, nullable: bool = False) -> Mapped[Any]:
-    """Column of a row that is deleted together with the row it points to."""
-    return mapped_column(ForeignKey(target, ondelete="CASCADE"), index=index, nullable=nullable)
-
-
-def _person() -> Mapped[Any]:
-    """Column that points to a user and becomes null when the account is deleted."""
-    return mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
-
 
 # --- accounts --------------------------------------------------------------------------------------
 
@@ -83,7 +56,7 @@ class User(Base):
     """An account."""
 
     __tablename__ = "user"
-    __table_args__ = (_NEVER_REUSE_IDS,)
+    __table_args__ = (NEVER_REUSE_IDS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(150), unique=True)
@@ -107,6 +80,8 @@ class User(Base):
     created_via: Mapped[str | None] = mapped_column(String(32))
 
     groups: Mapped[list[Group]] = relationship(secondary=user_group, lazy="selectin")
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user", viewonly=True)
+    """Places in organizations, those that are still invitations too."""
 
 
 class AuthSession(Base):
@@ -116,7 +91,7 @@ class AuthSession(Base):
 
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     """SHA-256 of the cookie's value."""
-    user_id: Mapped[int] = _owned_by("user.id")
+    user_id: Mapped[int] = owned_by("user.id")
     created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expiry_date: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -140,6 +115,31 @@ class ApiKey(Base):
     user: Mapped[User] = relationship()
 
 
+class AccessToken(Base):
+    """A personal access token: signs a script in as its owner, with fewer rights.
+
+    Deleting the row revokes the token.
+    """
+
+    __tablename__ = "access_token"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = owned_by("user.id")
+    name: Mapped[str] = mapped_column(String(50))
+    prefix: Mapped[str] = mapped_column(String(8), unique=True)
+    """What the token begins with, by which it is found."""
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the rest, which is random and long enough for a fast hash."""
+    read_only: Mapped[bool] = mapped_column(default=True)
+    created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    updated_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    expiry_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    owner: Mapped[User] = relationship()
+
+
 # --- cloud storages --------------------------------------------------------------------------------
 
 
@@ -147,11 +147,11 @@ class CloudStorage(Base):
     """A bucket that somebody attached, with the credentials to use it."""
 
     __tablename__ = "cloud_storage"
-    __table_args__ = (_NEVER_REUSE_IDS,)
+    __table_args__ = (NEVER_REUSE_IDS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int | None] = _person()
-    organization_id: Mapped[int | None]
+    owner_id: Mapped[int | None] = person()
+    organization_id: Mapped[int | None] = workspace()
     provider_type: Mapped[str] = mapped_column(String(32))
     resource: Mapped[str] = mapped_column(String(222))
     """Name of the bucket."""
@@ -177,16 +177,16 @@ class CloudStorage(Base):
 
 class Project(Base):
     __tablename__ = "project"
-    __table_args__ = (_NEVER_REUSE_IDS,)
+    __table_args__ = (NEVER_REUSE_IDS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(256))
-    owner_id: Mapped[int | None] = _person()
-    assignee_id: Mapped[int | None] = _person()
+    owner_id: Mapped[int | None] = person()
+    assignee_id: Mapped[int | None] = person()
     assignee_updated_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bug_tracker: Mapped[str] = mapped_column(String(2000), default="")
     status: Mapped[str] = mapped_column(String(32), default="annotation")
-    organization_id: Mapped[int | None]
+    organization_id: Mapped[int | None] = workspace()
     created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
@@ -203,13 +203,13 @@ class Project(Base):
 
 class Task(Base):
     __tablename__ = "task"
-    __table_args__ = (_NEVER_REUSE_IDS,)
+    __table_args__ = (NEVER_REUSE_IDS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(256))
-    project_id: Mapped[int | None] = _owned_by("project.id", nullable=True)
-    owner_id: Mapped[int | None] = _person()
-    assignee_id: Mapped[int | None] = _person()
+    project_id: Mapped[int | None] = owned_by("project.id", nullable=True)
+    owner_id: Mapped[int | None] = person()
+    assignee_id: Mapped[int | None] = person()
     assignee_updated_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bug_tracker: Mapped[str] = mapped_column(String(2000), default="")
     subset: Mapped[str] = mapped_column(String(64), default="")
@@ -220,7 +220,7 @@ class Task(Base):
     overlap: Mapped[int | None]
     segment_size: Mapped[int] = mapped_column(default=0)
     consensus_replicas: Mapped[int] = mapped_column(default=0)
-    organization_id: Mapped[int | None]
+    organization_id: Mapped[int | None] = workspace()
     created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
@@ -251,16 +251,16 @@ class Storage(Base):
         CheckConstraint("(project_id IS NULL) != (task_id IS NULL)", name="one_parent"),
         UniqueConstraint("project_id", "role", name="uq_storage_project_role"),
         UniqueConstraint("task_id", "role", name="uq_storage_task_role"),
-        _NEVER_REUSE_IDS,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int | None] = _owned_by("project.id", index=False, nullable=True)
-    task_id: Mapped[int | None] = _owned_by("task.id", index=False, nullable=True)
+    project_id: Mapped[int | None] = owned_by("project.id", index=False, nullable=True)
+    task_id: Mapped[int | None] = owned_by("task.id", index=False, nullable=True)
     role: Mapped[str] = mapped_column(String(6))
     """``source`` or ``target``."""
     location: Mapped[str] = mapped_column(String(16), default="local")
-    cloud_storage_id: Mapped[int | None] = _owned_by("cloud_storage.id", nullable=True)
+    cloud_storage_id: Mapped[int | None] = owned_by("cloud_storage.id", nullable=True)
     """A project or task whose cloud storage goes away has no storage of this role any more."""
 
 
@@ -270,13 +270,13 @@ class Label(Base):
     __tablename__ = "label"
     __table_args__ = (
         CheckConstraint("(project_id IS NULL) != (task_id IS NULL)", name="one_parent"),
-        _NEVER_REUSE_IDS,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int | None] = _owned_by("project.id", nullable=True)
-    task_id: Mapped[int | None] = _owned_by("task.id", nullable=True)
-    parent_id: Mapped[int | None] = _owned_by("label.id", nullable=True)
+    project_id: Mapped[int | None] = owned_by("project.id", nullable=True)
+    task_id: Mapped[int | None] = owned_by("task.id", nullable=True)
+    parent_id: Mapped[int | None] = owned_by("label.id", nullable=True)
     name: Mapped[str] = mapped_column(String(64))
     color: Mapped[str] = mapped_column(String(8))
     type: Mapped[str] = mapped_column(String(32), default="any")
@@ -298,10 +298,10 @@ class AttributeSpec(Base):
     """An attribute that objects with a label have."""
 
     __tablename__ = "attribute_spec"
-    __table_args__ = (UniqueConstraint("label_id", "name"), _NEVER_REUSE_IDS)
+    __table_args__ = (UniqueConstraint("label_id", "name"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    label_id: Mapped[int] = _owned_by("label.id", index=False)
+    label_id: Mapped[int] = owned_by("label.id", index=False)
     name: Mapped[str] = mapped_column(String(64))
     mutable: Mapped[bool]
     input_type: Mapped[str] = mapped_column(String(16))
@@ -321,7 +321,7 @@ class Data(Base):
     """
 
     __tablename__ = "data"
-    __table_args__ = (_NEVER_REUSE_IDS,)
+    __table_args__ = (NEVER_REUSE_IDS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), unique=True)
@@ -374,11 +374,11 @@ class Job(Base):
     """A range of a task's frames that one person works on."""
 
     __tablename__ = "job"
-    __table_args__ = (_NEVER_REUSE_IDS,)
+    __table_args__ = (NEVER_REUSE_IDS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    task_id: Mapped[int] = _owned_by("task.id")
-    parent_job_id: Mapped[int | None] = _owned_by("job.id", nullable=True)
+    task_id: Mapped[int] = owned_by("task.id")
+    parent_job_id: Mapped[int | None] = owned_by("job.id", nullable=True)
     type: Mapped[str] = mapped_column(String(32), default="annotation")
     start_frame: Mapped[int]
     """Position in the task of the first frame."""
@@ -389,7 +389,7 @@ class Job(Base):
     stage: Mapped[str] = mapped_column(String(16), default="annotation")
     state: Mapped[str] = mapped_column(String(16), default="new")
     status: Mapped[str] = mapped_column(String(16), default="annotation")
-    assignee_id: Mapped[int | None] = _person()
+    assignee_id: Mapped[int | None] = person()
     assignee_updated_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
@@ -418,8 +418,8 @@ class Tag(Base):
     __tablename__ = "tag"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    job_id: Mapped[int] = _owned_by("job.id")
-    label_id: Mapped[int] = _owned_by("label.id")
+    job_id: Mapped[int] = owned_by("job.id")
+    label_id: Mapped[int] = owned_by("label.id")
     frame: Mapped[int]
     group: Mapped[int] = mapped_column(default=0)
     source: Mapped[str] = mapped_column(Text, default="manual")
@@ -431,8 +431,8 @@ class Shape(Base):
     __tablename__ = "shape"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    job_id: Mapped[int] = _owned_by("job.id")
-    label_id: Mapped[int] = _owned_by("label.id")
+    job_id: Mapped[int] = owned_by("job.id")
+    label_id: Mapped[int] = owned_by("label.id")
     frame: Mapped[int]
     type: Mapped[str] = mapped_column(String(16))
     group: Mapped[int] = mapped_column(default=0)
@@ -452,8 +452,8 @@ class Track(Base):
     __tablename__ = "track"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    job_id: Mapped[int] = _owned_by("job.id")
-    label_id: Mapped[int] = _owned_by("label.id")
+    job_id: Mapped[int] = owned_by("job.id")
+    label_id: Mapped[int] = owned_by("label.id")
     frame: Mapped[int]
     group: Mapped[int] = mapped_column(default=0)
     source: Mapped[str] = mapped_column(Text, default="manual")
@@ -493,10 +493,10 @@ class Request(Base):
     """True: only the owner (and admins) may see it; False: whoever may view the target."""
     lightweight: Mapped[bool] = mapped_column(default=False)
     """A backup that leaves out media which lie in a cloud storage."""
-    organization_id: Mapped[int | None]
-    project_id: Mapped[int | None] = _owned_by("project.id", nullable=True)
-    task_id: Mapped[int | None] = _owned_by("task.id", nullable=True)
-    job_id: Mapped[int | None] = _owned_by("job.id", nullable=True)
+    organization_id: Mapped[int | None] = workspace()
+    project_id: Mapped[int | None] = owned_by("project.id", nullable=True)
+    task_id: Mapped[int | None] = owned_by("task.id", nullable=True)
+    job_id: Mapped[int | None] = owned_by("job.id", nullable=True)
     created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     started_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
