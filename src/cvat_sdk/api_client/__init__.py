@@ -43,7 +43,25 @@ _HOMES = {
 }
 
 
+# Modules that are reachable without an import of their own.
+_MODULES = frozenset(
+    {
+        "api",
+        "api_client",
+        "apis",
+        "configuration",
+        "exceptions",
+        "model",
+        "model_utils",
+        "models",
+        "rest",
+    }
+)
+
+
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -53,4 +71,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_MODULES})

@@ -125,6 +125,7 @@ def _enc_hook(value: Any) -> Any:
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_enc_hook)
+_packer = msgspec.msgpack.Encoder(enc_hook=_enc_hook)
 
 
 def encode(obj: Any) -> bytes:
@@ -144,7 +145,7 @@ def encode(obj: Any) -> bytes:
     except (TypeError, UnicodeEncodeError, OverflowError) as error:
         raise ApiValueError(f"The data has no JSON form: {error}") from None
     # The fast encoder writes NaN and infinities as null, which would change them without a word.
-    if b"null" in data and _has_not_finite(obj):
+    if b"null" in data and _may_have_not_finite(obj) and _has_not_finite(obj):
         return json.dumps(to_json(obj), ensure_ascii=False, separators=(",", ":")).encode()
     return data
 
@@ -163,6 +164,19 @@ def _refuse_files(obj: Any) -> None:
         _enc_hook(obj)
     for _, value in _children(obj):
         _refuse_files(value)
+
+
+# How MessagePack begins a double that is infinite or not a number: its type, then sign and exponent.
+_NOT_FINITE = (b"\xcb\x7f\xf0", b"\xcb\x7f\xf8", b"\xcb\xff\xf0", b"\xcb\xff\xf8")
+
+
+def _may_have_not_finite(obj: Any) -> bool:
+    """Whether there may be such a number; a look at another encoding is faster than one at each value."""
+    try:
+        data = _packer.encode(obj)
+    except (_NeedsSlowRoad, AttributeError, OverflowError):
+        return True
+    return any(mark in data for mark in _NOT_FINITE)
 
 
 def _has_not_finite(obj: Any) -> bool:

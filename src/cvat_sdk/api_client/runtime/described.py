@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import importlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from cvat_sdk.api_client.runtime.schema import Node, fields_of
+from cvat_sdk.api_client.runtime.schema import Kind, Node, fields_of, parse
 
 ANYTHING: tuple[type, ...] = (
     bool,
@@ -25,7 +25,7 @@ ANYTHING: tuple[type, ...] = (
     type(None),
 )
 
-_TYPES: Mapping[str, type] = {
+_TYPES: Mapping[Kind, type] = {
     "bool": bool,
     "date": date,
     "datetime": datetime,
@@ -64,11 +64,42 @@ def types_of(node: Node) -> tuple[Any, ...]:
     return (found,)
 
 
+def nodes_of(types: Sequence[Any]) -> list[Node]:
+    """Types from a tuple of classes, the reverse of `types_of`: one type for each class but None."""
+    if set(map(str, types)) == set(map(str, ANYTHING)):
+        return [Node("any", nullable=True)]
+    nullable = type(None) in types
+    nodes = [_node_of(entry) for entry in types if entry is not type(None)]
+    return [node._replace(nullable=nullable) for node in nodes]
+
+
+def _node_of(entry: Any) -> Node:
+    if isinstance(entry, list):
+        item = nodes_of(entry)[0]
+        return Node("list", item=item, text=f"list[{item.text}]")
+    if isinstance(entry, dict):
+        item = nodes_of(entry[str])[0]
+        return Node("dict", item=item, text=f"dict[str, {item.text}]")
+    kinds: dict[Any, Kind] = {cls: kind for kind, cls in _TYPES.items()}
+    if entry in kinds:
+        return Node(kinds[entry], text=kinds[entry])
+    return parse(entry)
+
+
 def limits_of(keywords: Mapping[str, Any]) -> dict[str, Any]:
     """Limits by the names of the published package, from those by JSON schema keyword."""
     found = {_LIMIT_NAMES[word]: limit for word, limit in keywords.items() if word != "pattern"}
     if "pattern" in keywords:
         found["regex"] = {"pattern": keywords["pattern"]}
+    return found
+
+
+def keywords_of(limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Limits by JSON schema keyword, the reverse of `limits_of`."""
+    words = {name: word for word, name in _LIMIT_NAMES.items()}
+    found = {words[name]: limit for name, limit in limits.items() if name != "regex"}
+    if "regex" in limits:
+        found["pattern"] = limits["regex"]["pattern"]
     return found
 
 

@@ -150,7 +150,7 @@ def parse(annotation: Any) -> Node:
     if isinstance(annotation, (EnumModelMeta, ComposedEnumMeta)):
         return Node("enum", cls=annotation, text=annotation.__name__)
     if annotation is dict:
-        return Node("dict", item=Node("any"), text="dict")
+        return Node("dict", item=Node("any", nullable=True), text="dict")
     kind = _SCALARS[annotation]
     return Node(kind, nullable=kind == "any", text=kind)
 
