@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -210,15 +211,27 @@ def test_interrupt_ends_with_one_line(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     process = subprocess.Popen(
         [sys.executable, "-m", "cvat_codegen", "generate", f"--spec={pipe}"],
-        cwd=tmp_path,
+        cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
+        # A test run in the background of a shell ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    with pipe.open("w"):  # returns when the command has begun to read
+    with os.fdopen(open_when_read(pipe, process), "w"):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert errors == "interrupted; run the command again to finish\n"
+
+
+def open_when_read(pipe: Path, process: subprocess.Popen[str]) -> int:
+    """Opens a pipe for writing as soon as a process reads it."""
+    while process.poll() is None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads yet
+            time.sleep(0.01)
+    raise AssertionError(process.communicate()[1])
 
 
 def test_committed_output_is_up_to_date(
