@@ -66,7 +66,7 @@ class ProgressFile(io.FileIO):
 
 def create_task(client: ApiClient) -> models.TaskRead:
     """A task with two labels, one of them with an attribute."""
-    task_spec = {
+    task_spec: models.TaskWriteRequestDict = {
         "name": "quickstart",
         "labels": [
             {
@@ -86,7 +86,7 @@ def create_task(client: ApiClient) -> models.TaskRead:
         ],
     }
     try:
-        task, _ = client.tasks_api.create(task_spec)  # type: ignore[arg-type]  # a plain dict will do
+        task, _ = client.tasks_api.create(task_spec)
     except exceptions.ApiException as error:
         sys.exit(f"The task could not be created: {error}")
     return task
@@ -133,7 +133,7 @@ def annotate(client: ApiClient, task: models.TaskRead) -> None:
     page, _ = client.labels_api.list(task_id=task.id)
     labels = {label.name: label for label in page.results}
     doors = labels["car"].attributes[0]
-    shapes = [
+    shapes: list[models.LabeledShapeRequest | models.LabeledShapeRequestDict] = [
         models.LabeledShapeRequest(
             type="rectangle",
             frame=0,
@@ -162,7 +162,7 @@ def export(client: ApiClient, task: models.TaskRead, target: Path) -> None:
     assert response.status == HTTPStatus.ACCEPTED, response.reason
     request = wait(client, json.loads(response.data)["rq_id"], "Export")
 
-    url = urlparse(request.result_url)
+    url = urlparse(str(request.result_url))
     _, response = client.call_api(
         url.path,
         method="GET",

@@ -295,3 +295,10 @@ def test_a_method_called_list_does_not_hide_the_type(
     api_class, _ = generate_api(describe({}, paths))
     server.answer = [1, 2]
     assert api_class(client).list()[0] == [1, 2]
+
+
+def test_a_description_of_nothing(describe: Make, generate: Callable[[Json], str]) -> None:
+    package = generate(describe())
+    for module, expected in (("models", "__all__"), ("apis", "__all__"), ("operations", "TAGS")):
+        assert not getattr(importlib.import_module(f"{package}.{module}"), expected)
+    assert importlib.import_module(f"{package}.apis.attributes").ATTRIBUTES == {}

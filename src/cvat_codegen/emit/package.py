@@ -65,6 +65,7 @@ class _Emitter:
             "apis/__init__.py": self._exports(
                 "API classes, imported when first used.", "api", self._apis()
             ),
+            "apis/attributes.py": self._attributes(),
             "models/__init__.py": self._exports(
                 "Models, their interfaces and their typed dictionaries, imported when first used.",
                 "model",
@@ -97,6 +98,19 @@ class _Emitter:
 
     def _apis(self) -> dict[str, list[str]]:
         return {tag.api_module: [tag.class_name] for tag in self.api.tags}
+
+    def _attributes(self) -> str:
+        return self._render(
+            "attributes.py.jinja",
+            modules=[
+                (
+                    tag.api_module,
+                    import_line(f"{self.package}.api.{tag.api_module}", [tag.class_name], 4),
+                    tag.class_name,
+                )
+                for tag in self.api.tags
+            ],
+        )
 
     def _models(self) -> dict[str, list[str]]:
         modules: dict[str, list[str]] = {}

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
 from cvat_sdk.api_client.configuration import Configuration
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import auth
@@ -43,7 +44,7 @@ if not TYPE_CHECKING:
         return Endpoint
 
 
-class ApiClient:
+class ApiClient(ApiAttributes):
     """A connection to a CVAT server.
 
     Use it as a context manager, or call `close`. One client may be used from many threads.
@@ -112,17 +113,14 @@ class ApiClient:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            if name.endswith("_api"):
+            if name in ATTRIBUTES:
                 apis = importlib.import_module("cvat_sdk.api_client.apis")
-                cls = getattr(apis, _class_name(name), None)
-                if cls is not None:
-                    self.__dict__[name] = api = cls(self)
-                    return api
+                self.__dict__[name] = api = getattr(apis, ATTRIBUTES[name])(self)
+                return api
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
     def __dir__(self) -> Iterable[str]:
-        operations = importlib.import_module("cvat_sdk.api_client.operations")
-        return [*super().__dir__(), *(f"{tag}_api" for tag in operations.TAGS)]
+        return [*super().__dir__(), *ATTRIBUTES]
 
     @property
     def pool(self) -> ThreadPool:
@@ -419,10 +417,6 @@ class ApiClient:
         if "application/json" in lowered or "*/*" in lowered:
             return "application/json"
         return lowered[0]
-
-
-def _class_name(attribute: str) -> str:
-    return "".join(word.capitalize() for word in attribute.split("_"))
 
 
 def _form(fields: list[tuple[str, Any]], headers: Mapping[str, Any]) -> Any:
