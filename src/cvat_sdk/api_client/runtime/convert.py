@@ -41,11 +41,11 @@ from cvat_sdk.api_client.runtime.model import (
     items,
 )
 from cvat_sdk.api_client.runtime.schema import (
-    CONTAINERS,
+    LOOSE,
     Field,
     Node,
-    containers_of,
     fields_of,
+    loose_fields_of,
     wire_fields_of,
 )
 
@@ -101,7 +101,7 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     Raises:
         Surprise: The dict is wrong, or right in a way that only the slow road knows.
     """
-    if not cls._read_only.isdisjoint(value) or _has_strange_container(value, cls):
+    if not cls._read_only.isdisjoint(value) or _is_loose(value, cls):
         raise Surprise
     try:
         return msgspec.convert(value, cls, dec_hook=dec_hook)
@@ -109,21 +109,25 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
         raise Surprise from None
 
 
-def _has_strange_container(data: dict[str, Any], cls: Any) -> bool:
-    """Whether there is a tuple, a set or a subclass of list, which the fast road would take for a list."""
-    for name, node in containers_of(cls):
+def _is_loose(data: dict[str, Any], cls: Any) -> bool:
+    """Whether there is something that the fast road would let pass: an unknown value of an enumeration,
+    or a tuple, a set or a subclass of list where a list belongs.
+    """
+    for name, node in loose_fields_of(cls):
         value = data.get(name)
-        if value is not None and _is_strange(value, node):
+        if value is not None and _is_loose_value(value, node):
             return True
     return False
 
 
-def _is_strange(value: Any, node: Node) -> bool:
+def _is_loose_value(value: Any, node: Node) -> bool:
+    if node.kind == "enum":
+        return type(value) is str and not node.cls.knows(value)
     if node.kind == "model":
-        return type(value) is dict and _has_strange_container(value, node.cls)
+        return type(value) is dict and _is_loose(value, node.cls)
     if node.kind == "any":
         if type(value) is dict:
-            return any(_is_strange(entry, node) for entry in value.values())
+            return any(_is_loose_value(entry, node) for entry in value.values())
         return isinstance(value, Iterable) and not isinstance(value, str)
     if node.kind == "list":
         if type(value) is not list:
@@ -134,9 +138,9 @@ def _is_strange(value: Any, node: Node) -> bool:
             return True
         entries = value.values()
     item = node.item
-    if item is None or item.kind not in CONTAINERS:
+    if item is None or item.kind not in LOOSE:
         return False
-    return any(_is_strange(entry, item) for entry in entries)
+    return any(_is_loose_value(entry, item) for entry in entries)
 
 
 def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:

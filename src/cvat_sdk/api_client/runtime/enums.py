@@ -45,6 +45,10 @@ class EnumModelMeta(enum.EnumMeta):
                 )
             return member
 
+    def knows(cls, value: str) -> bool:
+        """Whether a value is among the declared ones."""
+        return value in cls._value2member_map_
+
     def keep(cls, value: str) -> Any:
         """The member of a value; for an unknown value a member of its own that keeps it."""
         member = cls._value2member_map_.get(value)
@@ -195,6 +199,10 @@ class ComposedEnumMeta(type):
             members: Iterable[Any] = member_class
             found[member_class.__name__] = [member.value for member in members]
         return found
+
+    def knows(cls, value: str) -> bool:
+        """Whether a value is among the declared ones of any of the enumerations."""
+        return any(member_class.knows(value) for member_class in cls.members())
 
     def keep(cls, value: str) -> Any:
         """The member of a value; an unknown one is kept by the enumeration with the most values."""

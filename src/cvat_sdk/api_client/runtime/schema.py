@@ -103,20 +103,20 @@ def wire_fields_of(cls: Any) -> Mapping[str, Field]:
     return found
 
 
-CONTAINERS = frozenset({"any", "dict", "list", "model"})
-"""Kinds of values that hold other values."""
+LOOSE = frozenset({"any", "dict", "enum", "list", "model"})
+"""Kinds for which msgspec takes more than a caller may pass (see `runtime.convert.fast`)."""
 
 
-def containers_of(cls: Any) -> tuple[tuple[str, Node], ...]:
-    """Python names and types of the fields that hold other values."""
-    found: tuple[tuple[str, Node], ...] | None = cls.__dict__.get("_containers")
+def loose_fields_of(cls: Any) -> tuple[tuple[str, Node], ...]:
+    """Python names and types of the fields of such a kind."""
+    found: tuple[tuple[str, Node], ...] | None = cls.__dict__.get("_loose_fields")
     if found is None:
         found = tuple(
             (field.name, field.node)
             for field in fields_of(cls).values()
-            if field.node.kind in CONTAINERS
+            if field.node.kind in LOOSE
         )
-        type.__setattr__(cls, "_containers", found)
+        type.__setattr__(cls, "_loose_fields", found)
     return found
 
 

@@ -1,0 +1,44 @@
+"""A recording server and a client of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from cvat_sdk.api_client import ApiClient, Configuration
+from tests.unit.recording import RecordingServer
+
+
+@pytest.fixture
+def server() -> Iterator[RecordingServer]:
+    server = RecordingServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def connect(server: RecordingServer) -> Iterator[Callable[..., ApiClient]]:
+    """Makes clients of the server; arguments are those of `Configuration`."""
+    clients: list[ApiClient] = []
+
+    def make(
+        *, retries: Any = False, client: dict[str, Any] | None = None, **settings: Any
+    ) -> ApiClient:
+        configuration = Configuration(**{"host": server.url, **settings})
+        configuration.retries = retries
+        made = ApiClient(configuration, **(client or {}))
+        clients.append(made)
+        return made
+
+    yield make
+    for made in clients:
+        made.close()
+        made.rest_client.pool_manager.clear()
+
+
+@pytest.fixture
+def client(connect: Callable[..., ApiClient]) -> ApiClient:
+    """A client without credentials that does not retry."""
+    return connect()

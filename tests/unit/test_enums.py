@@ -1,0 +1,132 @@
+"""Enumerations: strings that know their values, and classes composed of several."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+from cvat_sdk.api_client import ApiTypeError, ApiValueError, model_utils, models
+from cvat_sdk.api_client.runtime.codec import decode
+
+Status = models.RequestStatus
+
+
+def test_built_by_position_or_keyword() -> None:
+    assert Status("queued") is Status(value="queued") is Status.QUEUED
+    assert isinstance(Status("queued"), model_utils.ModelSimple)
+    assert isinstance(Status("queued"), models.IRequestStatus)
+
+
+@pytest.mark.parametrize("bad", [5, None, Status.QUEUED, b"queued"])
+def test_other_types_are_refused(bad: Any) -> None:
+    with pytest.raises(ApiTypeError) as caught:
+        Status(bad)
+    assert caught.value.path_to_item == ["value"]
+
+
+def test_no_value_is_refused_unless_there_is_a_default() -> None:
+    with pytest.raises(ApiTypeError):
+        Status()  # type: ignore[call-arg]  # the point of the test
+    assert models.BlankEnum().value == ""
+    assert models.AnnotationConflictSeverity().value == "error"
+    assert models.WebhookContentType().value == "application/json"
+
+
+def test_unknown_values_of_a_caller_are_refused() -> None:
+    with pytest.raises(ApiValueError, match="finished"):
+        Status("zz")
+
+
+def test_allowed_values_as_documented() -> None:
+    assert Status.allowed_values[("value",)]["FINISHED"] == "finished"
+    assert Status.QUEUED.allowed_values == Status.allowed_values
+    assert models.OperationStatus.allowed_values[("value",)]["IN_PROGRESS"] == "in progress"
+    assert models.BlankEnum.allowed_values == {("value",): {"EMPTY": ""}}
+    assert Status.openapi_types == {"value": (str,)}
+    assert Status.validations == Status.attribute_map == {}
+    assert Status.additional_properties_type is None
+
+
+def test_members_are_strings() -> None:
+    status = Status("queued")
+    assert status == "queued"
+    assert status in {"queued"}
+    assert hash(status) == hash("queued")
+    assert status.value == status["value"] == str(status) == repr(status) == "queued"
+    assert type(status.value) is str
+    assert status.get("value") == "queued"
+    assert status.get("other") is None
+    assert f"{status:>8}" == "  queued"
+    assert json.dumps({"s": status}) == '{"s": "queued"}'
+    assert sorted([Status("started"), Status("failed")]) == ["failed", "started"]
+    assert status != Status("failed")
+
+
+def test_copies_and_pickles_are_the_member() -> None:
+    assert pickle.loads(pickle.dumps(Status.QUEUED)) is Status.QUEUED
+    assert copy.deepcopy(Status.QUEUED) is Status.QUEUED
+
+
+def test_unknown_values_of_a_server_are_kept() -> None:
+    request = decode(b'{"status": "paused", "id": "x"}', "Request")
+    assert request.status.value == "paused"
+    assert isinstance(request.status, Status)
+    assert request.status == "paused"
+    assert model_utils.to_json(request)["status"] == "paused"
+    assert pickle.loads(pickle.dumps(request.status)) == "paused"
+    assert [member.value for member in Status] == ["queued", "started", "failed", "finished"]
+
+
+# -- composed ---------------------------------------------------------------------------------------
+
+
+def test_one_of_several_enumerations() -> None:
+    cls = models.AnnotationIdShapeType
+    assert cls("mask") is models.ShapeType.MASK
+    assert isinstance(cls("null"), models.NullEnum)
+    assert cls(None) is None
+    with pytest.raises(ApiValueError):
+        cls("circle")
+    assert isinstance(models.PatchedUserRequestCvatUsageReason(""), models.BlankEnum)
+    assert cls._composed_schemas == {
+        "anyOf": [],
+        "allOf": [],
+        "oneOf": [models.NullEnum, models.ShapeType],
+    }
+    assert cls._nullable
+
+
+def test_wrapper_of_one_model() -> None:
+    cls = models.PatchedProjectWriteRequestTargetStorage
+    plain = models.StorageRequest(location="local")
+    wrapped = models.PatchedProjectWriteRequest(target_storage={"location": "local"}).target_storage
+    assert type(wrapped) is cls
+    assert wrapped.location == "local"
+    assert cls(plain) == wrapped
+    assert models.PatchedProjectWriteRequest(target_storage=plain).target_storage == wrapped
+    assert models.JobReadAssignee(None) is None
+    assert models.JobReadAssignee._composed_schemas["allOf"] == [models.BasicUser]
+    assert isinstance(wrapped, model_utils.ModelComposed)
+
+
+def test_data_request_takes_validation_parameters_as_a_model() -> None:
+    parameters = models.ValidationParamsRequest(mode="gt", frame_selection_method="manual")
+    request = models.DataRequest(image_quality=70, validation_params=parameters)
+    assert request.validation_params.mode == "gt"
+
+
+def test_read_only_field_of_a_composed_model() -> None:
+    with pytest.raises(ApiValueError):
+        models.JobReadAssignee(username="u", id=5)
+
+
+def test_any_of_two_users() -> None:
+    full = decode(b'{"username": "u", "id": 1, "is_staff": true}', "MetaUser")
+    basic = decode(b'{"username": "u", "id": 1}', "MetaUser")
+    assert type(full) is type(basic) is models.MetaUser
+    assert full.is_staff
+    assert not hasattr(basic, "is_staff")
