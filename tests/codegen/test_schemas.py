@@ -192,7 +192,7 @@ def test_a_choice_of_enumerations(
     assert models.Thing(kind="").kind is models.Blank.EMPTY
     assert models.Thing(kind=None).kind is None
     with pytest.raises(ApiValueError):
-        models.ThingKind("statue")
+        models.Thing(kind="statue")
 
 
 def test_a_named_choice_of_enumerations(describe: Describe, generate_models: Models) -> None:
