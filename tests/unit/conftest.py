@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.unit.recording import RecordingServer
 
 from cvat_sdk.api_client import ApiClient, Configuration
-from tests.unit.recording import RecordingServer
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ class Received:
         found = []
         for part in message.iter_parts():  # type: ignore[attr-defined]  # a message of this policy has it
             name = part.get_param("name", header="content-disposition")
-            declared = part["Content-Type"] if "Content-Type" in part else None
+            declared = part.get("Content-Type")
             content = part.get_payload(decode=True)
             found.append(Part(name, part.get_filename(), declared, content))
         return found

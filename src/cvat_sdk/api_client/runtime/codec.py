@@ -57,16 +57,18 @@ def decode(
     decoder, node = _decoder(type_text, package)
     try:
         return decoder.decode(data)
-    except msgspec.ValidationError:
-        raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raw = _loads(data, node)
+        raw = _raw(data, node)
     rules = convert.STRICT if mode == "strict" else convert.LENIENT
     return convert.walk(raw, node, rules, _ROOT)
 
 
-def _loads(data: bytes | str, node: Node) -> Any:
-    """What only the decoder of the standard library reads: NaN, lone surrogates; or text for ``str``."""
+def _raw(data: bytes | str, node: Node) -> Any:
+    """A body as plain data, or as text where ``str`` is expected."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass  # the standard library also reads NaN and lone surrogates
     text = data if isinstance(data, str) else data.decode("utf-8", "replace")
     try:
         return json.loads(text)
@@ -95,10 +97,7 @@ def decode_shallow(
 ) -> Any:
     """Decode a JSON body to its model, and leave everything below its top level as JSON gives it."""
     _, node = parse_text(type_text, package)
-    try:
-        raw = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raw = _loads(data, node)
+    raw = _raw(data, node)
     if node.kind == "model" and isinstance(raw, dict):
         fields = wire_fields_of(node.cls)
         if mode == "strict":
