@@ -15,6 +15,7 @@ from cvat_local.http import outputs
 from cvat_local.http.call import Call
 from cvat_local.http.errors import FieldErrors, field_errors, list_error, non_field_error
 from cvat_local.http.routing import Handlers
+from cvat_local.invitations.rules import is_placeholder
 from cvat_local.storage.tables import ApiKey, User
 from cvat_local.storage.types import utc_now
 from cvat_local.users.queries import find_by_email, find_by_username
@@ -42,8 +43,11 @@ def login(call: Call) -> Response:
 
 @handlers("create_logout", anonymous=True)
 def logout(call: Call) -> Response:
-    """Delete the caller's API key and session; also fine for whoever is not signed in."""
-    if not call.anonymous:
+    """Delete the caller's API key and session; also fine for whoever is not signed in.
+
+    A script that signs its requests with an access token has nothing to end: the key belongs to others.
+    """
+    if not call.anonymous and call.identity.token is None:
         call.db.execute(delete(ApiKey).where(ApiKey.user_id == call.user.id))
     response = outputs.json({"detail": "You are logged out."})
     if call.identity.session is not None:
@@ -59,22 +63,23 @@ def register(call: Call) -> Response:
     username, email = values["username"], values.get("email", "")
     password = values["password1"]
     names = {name: values.get(name, "") for name in ("first_name", "last_name")}
-    _check_registration(call, username, email)
+    invited = find_by_email(call.db, email)
+    if invited is not None and not is_placeholder(invited):
+        invited = None
+    _check_registration(call, username, email, invited)
     problems = weaknesses(password, (username, email, *names.values()))
     if problems:
         raise field_errors({"password1": problems})
     if password != values["password2"]:
         raise non_field_error("The two passwords differ.")
-    if find_by_email(call.db, email) is not None:
+    if invited is None and find_by_email(call.db, email) is not None:
         raise list_error("Another account has this e-mail address.")
-    user = User(
-        username=username,
-        email=email,
-        password_hash=call.app.passwords.hash(password),
-        groups=groups_named(call.db, "user"),
-        created_via="registration",
-        **names,
-    )
+    # Whoever was invited gets the account that was made for them then, with its invitations.
+    user = invited or User(groups=groups_named(call.db, "user"))
+    user.username, user.email = username, email
+    user.first_name, user.last_name = names["first_name"], names["last_name"]
+    user.password_hash = call.app.passwords.hash(password)
+    user.created_via = user.created_via or "registration"
     call.db.add(user)
     call.db.flush()
     body = {
@@ -124,12 +129,12 @@ _NO_FILES = bytes.fromhex(
 )
 
 
-def _check_registration(call: Call, username: str, email: str) -> None:
+def _check_registration(call: Call, username: str, email: str, account: User | None) -> None:
     errors = {}
     if len(username) < _MIN_USERNAME:
         errors["username"] = [f"At least {_MIN_USERNAME} characters are needed."]
     else:
-        problem = username_problem(call.db, username)
+        problem = username_problem(call.db, username, of=account)
         if problem:
             errors["username"] = [problem]
     if email and not is_email(email):

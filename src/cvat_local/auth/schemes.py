@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cvat_local.access_tokens.secrets import find_token
 from cvat_local.auth import sessions
 from cvat_local.auth.passwords import Passwords
 from cvat_local.http.errors import not_authenticated
-from cvat_local.storage.tables import ApiKey, AuthSession, User
+from cvat_local.storage.tables import AccessToken, ApiKey, AuthSession, User
 from cvat_local.users.queries import find_by_email, find_by_username
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -36,6 +37,8 @@ class Identity:
     """The cookie's value."""
     over: bool = False
     """The cookie stands for no session (any more)."""
+    token: AccessToken | None = None
+    """Set when the caller is known by a personal access token."""
 
 
 def authenticate(
@@ -61,9 +64,10 @@ def authenticate(
         ApiError: 401 for wrong credentials, 403 for a request that may be forged.
     """
     scheme, _, credentials = headers.get("authorization", "").strip().partition(" ")
-    check = {"token": _by_key, "bearer": _by_access_token}.get(scheme.lower())
-    if check is not None:
-        return Identity(check(db, credentials))
+    if scheme.lower() == "token":
+        return Identity(_by_key(db, credentials))
+    if scheme.lower() == "bearer":
+        return _by_access_token(db, credentials)
     if scheme.lower() == "basic":
         return Identity(_by_password(db, passwords, credentials))
     return _by_cookie(db, method, headers, cookies, base_url)
@@ -78,8 +82,11 @@ def _by_key(db: Session, key: str) -> User:
     return found.user
 
 
-def _by_access_token(db: Session, token: str) -> User:
-    raise not_authenticated("The access token is unknown, revoked or expired.")
+def _by_access_token(db: Session, value: str) -> Identity:
+    token = find_token(db, value.strip())
+    if token is None:
+        raise not_authenticated("The access token is unknown, revoked or expired.")
+    return Identity(token.owner, token=token)
 
 
 def _by_password(db: Session, passwords: Passwords, credentials: str) -> User:

@@ -14,11 +14,12 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Parents(TypedDict):
-    """The ids of a target and of what it belongs to."""
+    """The ids of a target and of what it belongs to, its organization included."""
 
     project_id: int | None
     task_id: int | None
     job_id: int | None
+    organization_id: int | None
 
 
 def kind_of(target: Target) -> str:
@@ -29,10 +30,20 @@ def kind_of(target: Target) -> str:
 def parents_of(target: Target) -> Parents:
     """The ids for a background request about the target."""
     if isinstance(target, Project):
-        return {"project_id": target.id, "task_id": None, "job_id": None}
+        return {
+            "project_id": target.id,
+            "task_id": None,
+            "job_id": None,
+            "organization_id": target.organization_id,
+        }
     task = target.task if isinstance(target, Job) else target
     job_id = target.id if isinstance(target, Job) else None
-    return {"project_id": task.project_id, "task_id": task.id, "job_id": job_id}
+    return {
+        "project_id": task.project_id,
+        "task_id": task.id,
+        "job_id": job_id,
+        "organization_id": task.organization_id,
+    }
 
 
 def boolean(call: Call, name: str, *, default: bool = False) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cvat_local.app import Application
     from cvat_local.auth.schemes import Identity
+    from cvat_local.http.context import Workspace
     from cvat_local.storage.tables import User
     from cvat_sdk.api_client.runtime.operation import Operation
 
@@ -43,6 +44,7 @@ class Call:
         path: Values of the parameters in the path.
         operation: The operation, None for a route outside the API description.
         identity: Who calls and by which credentials.
+        workspace: Where: in an organization, among what is personal, or anywhere.
         db: The session.
         request_id: Value of ``X-Request-Id`` of the answer.
     """
@@ -56,6 +58,7 @@ class Call:
         path: dict[str, Any],
         operation: Operation | None,
         identity: Identity,
+        workspace: Workspace,
         db: Session,
         request_id: str,
     ) -> None:
@@ -65,6 +68,7 @@ class Call:
         """Parameters of the path; ids are integers already."""
         self.operation = operation
         self.identity = identity
+        self.workspace = workspace
         self.request_id = request_id
         self.method = request.method
         self.headers = request.headers

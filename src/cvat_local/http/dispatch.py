@@ -14,12 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from cvat_local.access_tokens.limits import check_use
+from cvat_local.access_tokens.secrets import note_use
 from cvat_local.auth import sessions
 from cvat_local.auth.schemes import SAFE_METHODS, Identity, authenticate
 from cvat_local.http import finishing, outputs
 from cvat_local.http.body import Body, ClientGone
 from cvat_local.http.call import Call
-from cvat_local.http.context import check_organization
+from cvat_local.http.context import ANY, find_workspace
 from cvat_local.http.errors import ApiError, detail, not_authenticated, not_found
 from cvat_local.http.matching import Match, PathTable, Resource, Target
 from cvat_local.http.negotiation import check_accept, check_content_type
@@ -110,13 +112,20 @@ class Dispatcher:
                 cookies=request.cookies,
                 base_url=base_url(request),
             )
+        if identity.token is not None:
+            note_use(self._app.engine, identity.token)
         try:
             self._check_caller(identity, resource, target)
             if target is None or target.registered is None:
                 response = _without_target(request, resource)
             else:
-                if identity.user is not None and not target.registered.anonymous:
-                    check_organization(request.query_params, request.headers)
+                workspace = ANY
+                if not target.registered.anonymous:
+                    if identity.token is not None:
+                        check_use(identity.token, operation, request.method, request.query_params)
+                    workspace = find_workspace(
+                        self._app.engine, request.query_params, request.headers
+                    )
                 call = Call(
                     app=self._app,
                     request=request,
@@ -124,6 +133,7 @@ class Dispatcher:
                     path=match.parameters,
                     operation=operation,
                     identity=identity,
+                    workspace=workspace,
                     db=self._open_session(request.method, identity),
                     request_id=request_id,
                 )
@@ -148,6 +158,8 @@ class Dispatcher:
             db.add(identity.user)
         if identity.session is not None:
             db.add(identity.session)
+        if identity.token is not None:
+            db.add(identity.token)
         return db
 
     def _keep_session(self, identity: Identity, request: Request, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what with a job. Admins may do everything.
+"""Who may do what with a job. Admins and those who oversee its organization may do everything.
 
 The assignee of a job works on it without seeing the rest of its task.
 """
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_, select
 
-from cvat_local.auth.roles import is_admin, is_worker
+from cvat_local.auth.roles import is_worker
 from cvat_local.http.errors import forbidden, not_found
+from cvat_local.organizations.roles import is_member, oversees
+from cvat_local.organizations.scope import listed
 from cvat_local.storage.tables import Job, Task, User
 from cvat_local.tasks import access as tasks
 
@@ -20,18 +22,19 @@ if TYPE_CHECKING:
 
 
 def is_staff(user: User, job: Job) -> bool:
-    """Assignee of the job, owner or assignee of its task or project."""
-    return user.id == job.assignee_id or tasks.is_staff(user, job.task)
+    """Assignee of the job, owner or assignee of its task or project; members of its organization."""
+    assigned = user.id == job.assignee_id and is_member(user, job.task.organization_id)
+    return assigned or tasks.is_staff(user, job.task)
 
 
 def may_view(user: User, job: Job) -> bool:
     """See it, its media and annotations, and export it."""
-    return is_admin(user) or is_staff(user, job)
+    return oversees(user, job.task.organization_id) or is_staff(user, job)
 
 
 def may_edit(user: User, job: Job) -> bool:
     """Change its annotations and its state, and import annotations."""
-    return is_admin(user) or (is_worker(user) and is_staff(user, job))
+    return oversees(user, job.task.organization_id) or (is_worker(user) and is_staff(user, job))
 
 
 def may_manage(user: User, job: Job) -> bool:
@@ -39,12 +42,16 @@ def may_manage(user: User, job: Job) -> bool:
     return tasks.may_edit(user, job.task)
 
 
-def visible(user: User) -> list[ColumnElement[bool]]:
+def own(user: User) -> ColumnElement[bool]:
+    """Condition for the jobs of a user, in any workspace."""
+    own_tasks = select(Task.id).where(tasks.own(user))
+    return or_(Job.assignee_id == user.id, Job.task_id.in_(own_tasks))
+
+
+def visible(call: Call) -> list[ColumnElement[bool]]:
     """Conditions for the jobs that a list shows."""
-    if is_admin(user):
-        return []
-    own_tasks = select(Task.id).where(*tasks.visible(user))
-    return [or_(Job.assignee_id == user.id, Job.task_id.in_(own_tasks))]
+    organization = select(Task.organization_id).where(Task.id == Job.task_id).correlate(Job)
+    return listed(call, organization.scalar_subquery(), own(call.user))
 
 
 def find(call: Call, allowed: Callable[[User, Job], bool] = may_view) -> Job:

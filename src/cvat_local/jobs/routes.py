@@ -69,8 +69,8 @@ LISTING = Listing(
 
 @handlers("list")
 def list_(call: Call) -> Response:
-    """Jobs that are assigned to the caller or belong to a task of theirs; all of them for admins."""
-    statement = select(Job).where(*access.visible(call.user)).options(*serialize.SHOWN)
+    """Jobs assigned to the caller or of a task of theirs; all of them for whoever oversees them."""
+    statement = select(Job).where(*access.visible(call)).options(*serialize.SHOWN)
     return call.page_many(LISTING.apply(call, statement), lambda items: serialize.jobs(call, items))
 
 

@@ -42,7 +42,7 @@ def check_rights(user: User, job: Job, fields: set[str]) -> None:
 
 def update(call: Call, job: Job, values: Mapping[str, Any]) -> None:
     """Change a job by checked input (``PatchedJobWriteRequest``), and its task's status with it."""
-    check_person(call, values, "assignee")
+    check_person(call, values, "assignee", job.task.organization_id)
     if values.get("stage", job.stage) != job.stage:
         # A new stage is a new piece of work.
         values = {"state": "new", **values}

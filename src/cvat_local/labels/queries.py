@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from cvat_local.auth.roles import is_admin
 from cvat_local.projects import access as projects
-from cvat_local.storage.tables import Label, Project, Task, User
+from cvat_local.storage.tables import Label, Project, Task
 from cvat_local.tasks import access as tasks
+
+if TYPE_CHECKING:
+    from cvat_local.http.call import Call
 
 WHOLE = (
     selectinload(Label.attributes),
@@ -43,12 +45,10 @@ def labels_of_project(db: Session, project: Project) -> list[Label]:
     return _whole(db, belongs_to(project))
 
 
-def visible(user: User) -> list[ColumnElement[bool]]:
+def visible(call: Call) -> list[ColumnElement[bool]]:
     """Conditions for the labels that a list shows when it is not about one object."""
-    if is_admin(user):
-        return []
-    own_projects = select(Project.id).where(*projects.visible(user))
-    own_tasks = select(Task.id).where(*tasks.visible(user))
+    own_projects = select(Project.id).where(*projects.visible(call))
+    own_tasks = select(Task.id).where(*tasks.visible(call))
     return [or_(Label.project_id.in_(own_projects), Label.task_id.in_(own_tasks))]
 
 

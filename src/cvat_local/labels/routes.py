@@ -86,7 +86,7 @@ def _conditions(call: Call) -> list[ColumnElement[bool]]:
     if len(given) > 1:
         raise list_error(f"Only one of {', '.join(_OBJECTS)} can be given.")
     if not given:
-        return queries.visible(call.user)
+        return queries.visible(call)
     text = call.query[given[0]]
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise list_error(f"{given[0]}: {text!r} is not a whole number.")

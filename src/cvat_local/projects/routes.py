@@ -5,12 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from starlette.responses import Response
 
-from cvat_local.auth.roles import is_user
 from cvat_local.http import outputs
 from cvat_local.http.call import Call
-from cvat_local.http.errors import forbidden
 from cvat_local.http.filters import Listing
 from cvat_local.http.routing import Handlers
+from cvat_local.organizations.scope import check_creator
 from cvat_local.projects import access, rules, serialize
 from cvat_local.projects.changes import sent_fields
 from cvat_local.storage.tables import Project
@@ -34,8 +33,8 @@ LISTING = Listing(
 
 @handlers("list")
 def list_(call: Call) -> Response:
-    """Projects that the caller owns or is assigned to; all of them for admins."""
-    statement = select(Project).where(*access.visible(call.user)).options(*serialize.SHOWN)
+    """Projects that the caller owns or is assigned to; all of them for whoever oversees them."""
+    statement = select(Project).where(*access.visible(call)).options(*serialize.SHOWN)
     return call.page_many(
         LISTING.apply(call, statement), lambda items: serialize.projects(call, items)
     )
@@ -44,8 +43,7 @@ def list_(call: Call) -> Response:
 @handlers("create")
 def create(call: Call) -> Response:
     """Make a project."""
-    if not is_user(call.user):
-        raise forbidden("Projects are created by accounts of the group user.")
+    check_creator(call, "Projects")
     project = rules.create(call, call.input("ProjectWriteRequest"))
     written = serialize.project(call, project)
     return outputs.created(written, written["url"])

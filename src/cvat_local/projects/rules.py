@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from cvat_local.auth.roles import is_admin
-from cvat_local.http.errors import forbidden, list_error, non_field_error
+from cvat_local.http.errors import forbidden, non_field_error
 from cvat_local.labels import rules as labels
+from cvat_local.organizations.roles import oversees
+from cvat_local.organizations.transfer import transfer_project
 from cvat_local.projects import access, storages
 from cvat_local.projects.changes import set_assignee, set_fields
 from cvat_local.projects.people import check_person
@@ -26,13 +27,15 @@ _OWNED = {"owner_id"}
 
 def create(call: Call, values: Mapping[str, Any]) -> Project:
     """Make a project of checked input (``ProjectWriteRequest``)."""
+    organization_id = call.workspace.organization_id
     for field in ("owner_id", "assignee_id"):
-        check_person(call, values, field)
+        check_person(call, values, field, organization_id)
     storages.check(values)
     project = Project(
         name=values["name"],
         bug_tracker=values.get("bug_tracker", ""),
         owner_id=values.get("owner_id", call.user.id),
+        organization_id=organization_id,
     )
     set_assignee(project, values.get("assignee_id"))
     storages.write(project, values)
@@ -55,7 +58,7 @@ def check_rights(user: User, project: Project, fields: set[str]) -> None:
         access.may_view(user, project)
         and (not fields & _EDITED or access.may_edit(user, project))
         and (not fields & _MANAGED or access.may_manage(user, project))
-        and (not fields & _OWNED or is_admin(user))
+        and (not fields & _OWNED or oversees(user, project.organization_id))
     )
     if not allowed:
         raise forbidden()
@@ -64,9 +67,9 @@ def check_rights(user: User, project: Project, fields: set[str]) -> None:
 def update(call: Call, project: Project, values: Mapping[str, Any]) -> None:
     """Change a project by checked input (``PatchedProjectWriteRequest``)."""
     if "organization_id" in values:
-        _check_transfer(project, values)
+        _check_transfer(values)
     for field in ("owner_id", "assignee_id"):
-        check_person(call, values, field)
+        check_person(call, values, field, project.organization_id)
     storages.check(values)
     changed = set_fields(project, values, ("name", "bug_tracker", "owner_id"))
     if "assignee_id" in values:
@@ -74,6 +77,8 @@ def update(call: Call, project: Project, values: Mapping[str, Any]) -> None:
     if changed:
         project.updated_date = utc_now()
     storages.write(project, values)
+    if "organization_id" in values:
+        transfer_project(call, project, values["organization_id"])
     if labels.edit(call.db, project, values.get("labels", ())):
         labels.touch(call.db, project)
     call.db.flush()
@@ -89,9 +94,7 @@ def destroy(call: Call, project: Project) -> None:
     call.db.execute(delete(Project).where(Project.id == project.id))
 
 
-def _check_transfer(project: Project, values: Mapping[str, Any]) -> None:
+def _check_transfer(values: Mapping[str, Any]) -> None:
     others = sorted(values.keys() - {"organization_id", *storages.FIELDS})
     if others:
         raise non_field_error(f"{', '.join(others)} cannot go together with organization_id.")
-    if values["organization_id"] != project.organization_id:
-        raise list_error(f"There is no organization {values['organization_id']}.")

@@ -15,6 +15,7 @@ from cvat_local.http.errors import forbidden, text_error
 from cvat_local.http.filters import Listing
 from cvat_local.http.routing import Handlers
 from cvat_local.jobs import access as jobs
+from cvat_local.organizations.scope import check_member
 from cvat_local.projects import access as projects
 from cvat_local.requests import serialize
 from cvat_local.storage.tables import Job, Project, Request, Task
@@ -47,6 +48,9 @@ def list_(call: Call) -> Response:
         .where(Request.user_id == call.user.id, _alive(call))
         .options(joinedload(Request.user))
     )
+    check_member(call)
+    if call.workspace.given:
+        statement = statement.where(Request.organization_id == call.workspace.organization_id)
     # An unknown status is no error here, unlike unknown choices elsewhere.
     if call.query.get("status"):
         statement = statement.where(Request.status == call.query["status"])

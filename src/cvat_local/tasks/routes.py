@@ -5,11 +5,9 @@ from __future__ import annotations
 from sqlalchemy import case, select
 from starlette.responses import Response
 
-from cvat_local.auth.roles import is_user
 from cvat_local.background.ids import RequestId
 from cvat_local.http import outputs
 from cvat_local.http.call import Call
-from cvat_local.http.errors import forbidden
 from cvat_local.http.filters import Listing
 from cvat_local.http.routing import Handlers
 from cvat_local.projects.changes import sent_fields
@@ -73,8 +71,8 @@ LISTING = Listing(
 
 @handlers("list")
 def list_(call: Call) -> Response:
-    """Tasks that the caller or their project owns or is assigned to; all of them for admins."""
-    statement = select(Task).where(*access.visible(call.user)).options(*serialize.SHOWN)
+    """Tasks that are the caller's, by themselves or by their project; more for whoever oversees them."""
+    statement = select(Task).where(*access.visible(call)).options(*serialize.SHOWN)
     return call.page_many(
         LISTING.apply(call, statement), lambda items: serialize.tasks(call, items)
     )
@@ -83,8 +81,7 @@ def list_(call: Call) -> Response:
 @handlers("create")
 def create(call: Call) -> Response:
     """Make a task, still without media."""
-    if not is_user(call.user):
-        raise forbidden("Tasks are created by accounts of the group user.")
+    access.check_creator(call)
     task = rules.create(call, call.input("TaskWriteRequest"))
     written = serialize.task(call, task)
     return outputs.created(written, written["url"])

@@ -9,7 +9,8 @@ from sqlalchemy import delete
 
 from cvat_local.http.errors import field_errors, forbidden, list_error, non_field_error
 from cvat_local.labels import rules as labels
-from cvat_local.projects import access as projects
+from cvat_local.organizations.scope import check_creator
+from cvat_local.organizations.transfer import transfer_task
 from cvat_local.projects import storages
 from cvat_local.projects.changes import set_assignee, set_fields
 from cvat_local.projects.people import check_person
@@ -35,12 +36,15 @@ _MOST_REPLICAS = 11
 
 def create(call: Call, values: Mapping[str, Any]) -> Task:
     """Make a task without data of checked input (``TaskWriteRequest``)."""
-    for field in ("owner_id", "assignee_id"):
-        check_person(call, values, field)
-    storages.check(values)
-    project = _target_project(call, values)
-    if project is not None and values.get("labels"):
+    organization_id = call.workspace.organization_id
+    project = _target_project(call, values, organization_id)
+    if project is None:
+        check_creator(call, "Tasks")
+    elif values.get("labels"):
         raise list_error("The labels of a task in a project are those of the project.")
+    for field in ("owner_id", "assignee_id"):
+        check_person(call, values, field, organization_id)
+    storages.check(values)
     task = Task(
         name=values["name"],
         bug_tracker=values.get("bug_tracker", ""),
@@ -49,6 +53,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Task:
         segment_size=values.get("segment_size", 0),
         consensus_replicas=_replicas(values),
         owner_id=call.user.id,
+        organization_id=organization_id,
         project=project,
     )
     set_assignee(task, values.get("assignee_id"))
@@ -83,12 +88,18 @@ def check_rights(user: User, task: Task, fields: set[str]) -> None:
 def update(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     """Change a task by checked input (``PatchedTaskWriteRequest``).
 
-    A move to another project is a change of its own: other fields that come with it are left alone.
+    A move to another organization or project is a change of its own: other fields that come with it
+    are left alone, but for the storages, which may have to be other ones there.
     """
     if "organization_id" in values:
-        _check_transfer(task, values)
+        if "project_id" in values:
+            raise non_field_error("project_id and organization_id cannot go together.")
+        storages.check(values)
+        storages.write(task, values)
+        if transfer_task(call, task, values["organization_id"]):
+            return
     elif "project_id" in values:
-        project = _target_project(call, values)
+        project = _target_project(call, values, task.organization_id)
         if project is None:
             raise field_errors({"project_id": "A task cannot be taken out of its project."})
         if project.id != task.project_id:
@@ -108,7 +119,7 @@ def destroy(call: Call, task: Task) -> None:
 
 def _update_fields(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     for field in ("owner_id", "assignee_id"):
-        check_person(call, values, field)
+        check_person(call, values, field, task.organization_id)
     storages.check(values)
     changed = set_fields(task, values, ("name", "bug_tracker", "subset", "owner_id"))
     if "assignee_id" in values:
@@ -124,15 +135,19 @@ def _update_fields(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     call.db.expire(task, ["owner", "assignee"])
 
 
-def _target_project(call: Call, values: Mapping[str, Any]) -> Project | None:
+def _target_project(
+    call: Call, values: Mapping[str, Any], organization_id: int | None
+) -> Project | None:
     project_id = values.get("project_id")
     if project_id is None:
         return None
     project = call.db.get(Project, project_id)
     if project is None:
         raise list_error(f"There is no project {project_id}.")
-    if not projects.may_edit(call.user, project):
+    if not access.may_add_to(call.user, project):
         raise forbidden("You may not add tasks to this project.")
+    if project.organization_id != organization_id:
+        raise list_error("A task is in the same organization as its project.")
     return project
 
 
@@ -145,10 +160,3 @@ def _replicas(values: Mapping[str, Any]) -> int:
         if number:
             return number
     return 0
-
-
-def _check_transfer(task: Task, values: Mapping[str, Any]) -> None:
-    if "project_id" in values:
-        raise non_field_error("project_id and organization_id cannot go together.")
-    if values["organization_id"] != task.organization_id:
-        raise list_error(f"There is no organization {values['organization_id']}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from starlette.responses import Response
 
 from cvat_local.auth.accounts import is_email, username_problem
@@ -14,7 +14,8 @@ from cvat_local.http.call import Call
 from cvat_local.http.errors import field_errors, forbidden, non_field_error, not_found
 from cvat_local.http.filters import Listing
 from cvat_local.http.routing import Handlers
-from cvat_local.storage.tables import Group, User
+from cvat_local.organizations.scope import check_member
+from cvat_local.storage.tables import Group, Membership, User
 from cvat_local.users.serialize import basic_user, full_user
 
 handlers = Handlers("users")
@@ -48,9 +49,12 @@ _OWN_FIELDS = frozenset(
 
 @handlers("list")
 def list_users(call: Call) -> Response:
-    """Administrators see everybody, others themselves."""
+    """The members of an organization; elsewhere administrators see everybody, others themselves."""
     statement = select(User)
-    if not is_admin(call.user):
+    check_member(call)
+    if call.workspace.organization_id is not None:
+        statement = statement.where(User.id.in_(_members(call.workspace.organization_id)))
+    elif not is_admin(call.user):
         statement = statement.where(User.id == call.user.id)
     serialize = full_user if call.user.is_staff else basic_user
     return call.page(LISTING.apply(call, statement), lambda user: serialize(call, user))
@@ -64,8 +68,10 @@ def retrieve_self(call: Call) -> Response:
 
 @handlers("retrieve")
 def retrieve(call: Call) -> Response:
-    """One account: the caller's own, or any for an administrator."""
-    return outputs.json(full_user(call, _accessible(call)))
+    """One account: the caller's own, a member of the organization, any for an administrator."""
+    user = _accessible(call, members=True)
+    whole = call.user.is_staff or user.id == call.user.id
+    return outputs.json((full_user if whole else basic_user)(call, user))
 
 
 @handlers("partial_update")
@@ -95,13 +101,29 @@ def destroy(call: Call) -> Response:
     return outputs.empty()
 
 
-def _accessible(call: Call) -> User:
+def _accessible(call: Call, *, members: bool = False) -> User:
+    """The account that the path names.
+
+    Args:
+        call: The request.
+        members: The other members of the request's organization are accessible too.
+    """
     user = call.db.get(User, call.path["id"])
     if user is None:
         raise not_found(f"There is no user {call.path['id']}.")
-    if user.id != call.user.id and not is_admin(call.user):
-        raise forbidden("You can only see and change your own account.")
-    return user
+    if user.id == call.user.id or is_admin(call.user):
+        return user
+    organization_id = call.workspace.organization_id
+    if members and organization_id is not None:
+        check_member(call)
+        if user.id in call.db.scalars(_members(organization_id)).all():
+            return user
+    raise forbidden("You can see yourself and your fellow members, and change only yourself.")
+
+
+def _members(organization_id: int) -> Select[Any]:
+    """Ids of the users in an organization, those who are only invited too."""
+    return select(Membership.user_id).where(Membership.organization_id == organization_id)
 
 
 def _check(call: Call, user: User, values: dict[str, Any]) -> None:

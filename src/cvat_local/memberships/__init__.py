@@ -1,0 +1,1 @@
+"""Memberships: the members of organizations and their roles."""

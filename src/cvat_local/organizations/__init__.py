@@ -1,0 +1,1 @@
+"""Organizations: workspaces that members share, and the roles they have there."""
