@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check generate serve bench format clean
+.PHONY: help demo test test-contract differences check generate serve bench format clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,12 @@ demo: $(STAMP)  ## Local images to an exported dataset, on a server of its own; 
 
 test: $(STAMP)  ## Run all tests
 	@$(BIN)/python -m pytest -n auto
+
+test-contract: $(STAMP)  ## Compare with the published package, case by case
+	@PYTHONPATH=tests/contract $(BIN)/python -m differential
+
+differences: $(STAMP)  ## Write docs/differences.md from tests/contract/differences.toml
+	@PYTHONPATH=tests/contract $(BIN)/python -m differential --write-document
 
 check: $(STAMP)  ## Format, lint, types, and drift of the generated code
 	@$(BIN)/python -m ruff format --check .

@@ -1,0 +1,1 @@
+"""The scripts, one module for each part of the client."""

@@ -1,0 +1,43 @@
+"""The same scripts under the published package and under ours; see `differential`."""
+
+from __future__ import annotations
+
+from differential import differences, document, run
+
+from cvat_sdk.api_client import operations
+
+_LEAST_CASES = 400
+_SHOWN = 40
+
+
+def test_both_packages_do_the_same_but_for_what_is_meant() -> None:
+    report = run.run()
+    print(report.summary())
+    shown = "\n".join(str(difference)[:500] for difference in report.unexpected[:_SHOWN])
+    assert not report.broken, f"not run to their end: {report.broken}"
+    assert not report.unexpected, f"{report.summary()}\n{shown}"
+    assert not report.stale, f"listed, but no longer there: {report.stale}"
+
+
+def test_every_operation_is_called_plainly_and_with_all_parameters() -> None:
+    cases = {case.id for case in run.all_cases()}
+    assert len(cases) >= _LEAST_CASES
+    wanted = {
+        f"operations.call#{operation.id} {how}"
+        for operation in operations.all_operations()
+        for how in ("plain", "all parameters")
+    }
+    assert wanted <= cases
+
+
+def test_entries_of_the_table_are_complete() -> None:
+    entries = differences.load()
+    titles = [entry.title for entry in entries]
+    assert len(titles) == len(set(titles))
+    for entry in entries:
+        assert all([entry.section, entry.published, entry.ours, entry.reason]), entry.title
+        assert entry.cases and entry.fields, entry.title
+
+
+def test_document_is_current() -> None:
+    assert document.PATH.read_text(encoding="utf-8") == document.text(), "run: make differences"
