@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-
 from tests.e2e.conftest import ROOT
 
 
