@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
 from differential import differences, document, run
 
 from cvat_sdk.api_client import operations
 
 _LEAST_CASES = 400
 _SHOWN = 40
+_WIDTH = 500
 
 
 def test_both_packages_do_the_same_but_for_what_is_meant() -> None:
     report = run.run()
     print(report.summary())
-    shown = "\n".join(str(difference)[:500] for difference in report.unexpected[:_SHOWN])
-    assert not report.broken, f"not run to their end: {report.broken}"
-    assert not report.unexpected, f"{report.summary()}\n{shown}"
-    assert not report.stale, f"listed, but no longer there: {report.stale}"
+    problems = [
+        *(f"not run to its end: {case}" for case in report.broken),
+        *(f"unexpected: {difference}"[:_WIDTH] for difference in report.unexpected),
+        *(f"listed, but no longer there: {entry}" for entry in report.stale),
+    ]
+    if problems:
+        pytest.fail("\n".join([report.summary(), *problems[:_SHOWN]]), pytrace=False)
 
 
 def test_every_operation_is_called_plainly_and_with_all_parameters() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,7 +38,12 @@ def _operation(operation: Operation, templates: Mapping[str, Case]) -> Iterator[
     minimal, full = _arguments(operation, full=False), _arguments(operation, full=True)
     plain, rich = _success(operation, full=False), _success(operation, full=True)
     yield _make(call, f"{operation.id} plain", argument(arguments=minimal), plain)
-    yield _make(call, f"{operation.id} all parameters", argument(arguments=full), rich)
+    # A body whose required fields are files can only be a form.
+    is_form = operation.body is not None and samples.needs_files(operation.body.type)
+    options = {"_content_type": "multipart/form-data"} if is_form else {}
+    yield _make(
+        call, f"{operation.id} all parameters", argument(arguments=full, options=options), rich
+    )
     yield _make(
         call,
         f"{operation.id} by position",
@@ -90,7 +96,8 @@ def _parameter(parameter: Parameter) -> Any:
     if parameter.choices:
         return parameter.choices[-1]
     if parameter.limits.get("pattern"):
-        return "text"
+        fitting = (text for text in ("text", "12") if re.search(parameter.limits["pattern"], text))
+        return next(fitting)
     return {
         "int": 42,
         "float": 1.5,

@@ -34,16 +34,8 @@ def of_type(text: str, *, full: bool, request: bool = False, files: bool = False
     return _Maker(full, request, files).value(node, 0)
 
 
-def has_files(text: str) -> bool:
-    """Whether a model has a field that is a file or a list of them."""
-    _, node = parse_text(text)
-    return node.kind == "model" and any(
-        _is_file(field.node) for field in fields_of(node.cls).values()
-    )
-
-
 def needs_files(text: str) -> bool:
-    """Whether a model has such a field among the required ones."""
+    """Whether a model has a file, or a list of files, among its required fields."""
     _, node = parse_text(text)
     return node.kind == "model" and any(
         field.required and _is_file(field.node) for field in fields_of(node.cls).values()
@@ -92,8 +84,8 @@ class _Maker:
             return enum_values(node.cls)[0]
         if node.kind in ("int", "float"):
             usual: float = 7 if node.kind == "int" else 1.5
-            least = limits.ge if limits and limits.ge is not None else usual
-            most = limits.le if limits and limits.le is not None else usual
+            least: float = limits.ge if limits and limits.ge is not None else usual
+            most: float = limits.le if limits and limits.le is not None else usual
             number = min(max(usual, least), most)
             return int(number) if node.kind == "int" else float(number)
         if node.kind == "str":

@@ -78,7 +78,7 @@ def _uses(side: Side, model: Any) -> Any:
 def received(side: Side, given: dict[str, Any]) -> Any:
     """A server's data."""
     cls = getattr(models, given["model"])
-    return _uses(side, cls._from_openapi_data(**revive(given["data"])))
+    return _uses(side, cls._from_openapi_data(**revive(given["data"]), _spec_property_naming=True))
 
 
 @case(template=True)
