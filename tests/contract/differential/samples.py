@@ -74,8 +74,8 @@ class _Maker:
             return self._model(node.cls, depth)
         if node.kind == "list":
             assert node.item is not None
-            least = (limits and limits.min_length) or 0
-            count = max(least, 2 if self.full and depth < _DEEPEST else 0)
+            shortest = (limits and limits.min_length) or 0
+            count = max(shortest, 2 if self.full and depth < _DEEPEST else 0)
             return [self.value(node.item, depth + 1) for _ in range(count)]
         if node.kind == "dict":
             assert node.item is not None
