@@ -30,7 +30,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Project:
     organization_id = call.workspace.organization_id
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, organization_id)
-    storages.check(values)
+    storages.check(call, values)
     project = Project(
         name=values["name"],
         bug_tracker=values.get("bug_tracker", ""),
@@ -70,7 +70,7 @@ def update(call: Call, project: Project, values: Mapping[str, Any]) -> None:
         _check_transfer(values)
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, project.organization_id)
-    storages.check(values)
+    storages.check(call, values)
     changed = set_fields(project, values, ("name", "bug_tracker", "owner_id"))
     if "assignee_id" in values:
         changed |= set_assignee(project, values["assignee_id"])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cvat_local.http.errors import FieldErrors, list_error, non_field_error
+from cvat_local.cloudstorages.access import find_referenced
+from cvat_local.http.errors import FieldErrors, non_field_error
 from cvat_local.storage.tables import Project, Storage, Task
+
+if TYPE_CHECKING:
+    from cvat_local.http.call import Call
 
 FIELDS = ("source_storage", "target_storage")
 
 
-def check(values: Mapping[str, Any]) -> None:
+def check(call: Call, values: Mapping[str, Any]) -> None:
     """Check the storages in the input for a project or task.
 
     Raises:
-        ApiError: 400; as fields for a location and an id that do not fit.
+        ApiError: 400 for a cloud storage that does not exist, and (as fields) for a location and an id
+            that do not fit; 403 for a cloud storage that the caller may not see.
     """
     for field in FIELDS:
         if field not in values:
@@ -27,7 +32,7 @@ def check(values: Mapping[str, Any]) -> None:
         if location != "cloud_storage" and cloud_id is not None:
             raise _field(field, "cloud_storage_id goes with the location cloud_storage only.")
         if cloud_id is not None:
-            raise list_error(f"There is no cloud storage {cloud_id}.")
+            find_referenced(call, cloud_id)
 
 
 def write(parent: Project | Task, values: Mapping[str, Any]) -> None:

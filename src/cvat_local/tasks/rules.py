@@ -44,7 +44,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Task:
         raise list_error("The labels of a task in a project are those of the project.")
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, organization_id)
-    storages.check(values)
+    storages.check(call, values)
     task = Task(
         name=values["name"],
         bug_tracker=values.get("bug_tracker", ""),
@@ -94,7 +94,7 @@ def update(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     if "organization_id" in values:
         if "project_id" in values:
             raise non_field_error("project_id and organization_id cannot go together.")
-        storages.check(values)
+        storages.check(call, values)
         storages.write(task, values)
         if transfer_task(call, task, values["organization_id"]):
             return
@@ -120,7 +120,7 @@ def destroy(call: Call, task: Task) -> None:
 def _update_fields(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, task.organization_id)
-    storages.check(values)
+    storages.check(call, values)
     changed = set_fields(task, values, ("name", "bug_tracker", "subset", "owner_id"))
     if "assignee_id" in values:
         changed |= set_assignee(task, values["assignee_id"])
