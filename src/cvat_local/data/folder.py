@@ -111,6 +111,11 @@ class TaskFolder:
         unknown = sorted(present - arrived.keys())
         return [name for name in arrived if name in present] + unknown
 
+    def clear_uploads(self) -> None:
+        """Remove all uploads."""
+        self.files.discard(self.uploads)
+        self.files.discard(self._arrivals)
+
     def tidy(self, *, remove: str | None = None) -> None:
         """After the frames were made: remove what is not needed any more.
 

@@ -13,10 +13,14 @@ from cvat_local.media.segments import repeated_file
 
 DEFAULT_IMAGE_QUALITY = 70
 
+_OF_CLOUD_STORAGE = {
+    "server_files": "There is no file share on this server; upload the files, or give cloud_storage_id.",
+    "server_files_exclude": "There is no file share on this server; give cloud_storage_id.",
+    "filename_pattern": "A pattern selects files of a cloud storage; give cloud_storage_id.",
+}
+"""Input that is refused without a cloud storage, with the reason."""
+
 _UNSUPPORTED = {
-    "server_files": "There is no file share on this server; upload the files.",
-    "server_files_exclude": "There is no file share on this server.",
-    "filename_pattern": "Patterns select files of a share or cloud storage; this server has neither.",
     "remote_files": "This server downloads nothing from other addresses; upload the files.",
     "validation_params": "This server does not support ground truth jobs and honeypots yet.",
 }
@@ -43,6 +47,14 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """Compressed chunks of a video are zip archives of JPEG."""
     job_file_mapping: list[list[str]] | None = None
     """The files of each job, in the order wanted."""
+    cloud_storage_id: int | None = None
+    """Storage that the files are fetched from; None: they were uploaded."""
+    server_files: list[str] = []
+    """Keys in the storage, and folders of it (with a slash at the end); empty: all of it."""
+    server_files_exclude: list[str] = []
+    """Keys and folders that are left out."""
+    filename_pattern: str | None = None
+    """Keys have to match it (``*``, ``?`` and ``[]``)."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that `from_json` reads."""
@@ -69,9 +81,12 @@ def check(values: dict[str, Any]) -> Parameters:
         ApiError: 400 for values that are wrong or exclude each other, or name a source of files that this
             server does not have.
     """
-    if values.get("cloud_storage_id") is not None:
-        raise list_error(f"There is no cloud storage {values['cloud_storage_id']} on this server.")
-    errors = {name: text for name, text in _UNSUPPORTED.items() if values.get(name)}
+    refused = dict(_UNSUPPORTED)
+    if values.get("cloud_storage_id") is None:
+        refused |= _OF_CLOUD_STORAGE
+    elif values.get("client_files"):
+        raise list_error("Media come either from uploads or from a cloud storage, not from both.")
+    errors = {name: text for name, text in refused.items() if values.get(name)}
     if values.get("chunk_size") == 0:
         errors["chunk_size"] = "Chunk size must be a positive integer."
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from starlette.responses import Response
 
+from cvat_local.cloudstorages.access import find_referenced
 from cvat_local.data import meta, retrieval, upload
 from cvat_local.http import outputs, tus
 from cvat_local.http.errors import list_error
@@ -72,7 +73,7 @@ def update_task_meta(call: Call) -> Response:
     values = call.input("PatchedDataMetaWriteRequest", partial=True)
     task = tasks.find(call, tasks.may_edit)
     data = retrieval.ready_data(task)
-    _refuse_cloud_storage(values)
+    _point_to_storage(call, data, values)
     if "deleted_frames" in values:
         meta.delete_task_frames(data, values["deleted_frames"])
         task.updated_date = utc_now()
@@ -98,9 +99,15 @@ def update_job_meta(call: Call) -> Response:
     return outputs.json(meta.job_meta(call.db, data, job))
 
 
-def _refuse_cloud_storage(values: dict[str, Any]) -> None:
-    if values.get("cloud_storage_id") is not None:
-        raise list_error(f"There is no cloud storage {values['cloud_storage_id']} on this server.")
+def _point_to_storage(call: Call, data: Data, values: dict[str, Any]) -> None:
+    """Name another storage as the one that the media came from."""
+    storage_id = values.get("cloud_storage_id")
+    if storage_id is None:
+        return
+    find_referenced(call, storage_id)
+    if data.storage != upload.CLOUD_STORAGE:
+        raise list_error("The media of this task are not from a cloud storage.")
+    data.cloud_storage_id = storage_id
 
 
 # --- handing out -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from cvat_local.background import states
 from cvat_local.background.ids import RequestId
+from cvat_local.cloudstorages.access import find_referenced
 from cvat_local.data import parameters
 from cvat_local.data.folder import TaskFolder
 from cvat_local.http import outputs, tus
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from cvat_local.http.call import Call
+
+LOCAL, CLOUD_STORAGE = "local", "cloud_storage"
+"""Where media come from, as the API calls it."""
 
 
 def answer(call: Call, task: Task) -> Response:
@@ -119,16 +123,21 @@ def _submit(call: Call, task: Task) -> Response:
     """Take the last files and the parameters, and start the work."""
     values = call.input("DataRequest")
     chosen = parameters.check(values)
+    if chosen.cloud_storage_id is not None:
+        find_referenced(call, chosen.cloud_storage_id)
     data = _data(call.db, task)
     folder = _keep(call, task, values.get("client_files", ()))
     folder.add_all_received()
-    if chosen.sorting_method == "predefined" and chosen.upload_file_order:
+    uploaded = chosen.cloud_storage_id is None
+    if uploaded and chosen.sorting_method == "predefined" and chosen.upload_file_order:
         mismatch = order_mismatch(chosen.upload_file_order, folder.names())
         if mismatch is not None:
             raise list_error(f"upload_file_order differs from the uploaded files: {mismatch}.")
     data.image_quality = chosen.image_quality
     data.frame_filter = chosen.frame_filter
     data.sorting_method = chosen.sorting_method
+    data.cloud_storage_id = chosen.cloud_storage_id
+    data.storage = LOCAL if uploaded else CLOUD_STORAGE
     request = call.app.queue.submit(
         call.db,
         action="create",

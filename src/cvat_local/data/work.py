@@ -9,10 +9,12 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cvat_local.background.work import WorkContext, WorkFailed, Works
+from cvat_local.data.cloud import fetch_media
 from cvat_local.data.folder import TaskFolder
 from cvat_local.data.frames import VIDEO
 from cvat_local.data.parameters import Parameters, mapping_conflicts
 from cvat_local.data.sources import Source, prepare
+from cvat_local.data.upload import LOCAL
 from cvat_local.media.errors import MediaError
 from cvat_local.media.segments import Segmentation, split, split_by_files
 from cvat_local.storage.files import DataFolder
@@ -47,6 +49,8 @@ def create_task_data(context: WorkContext) -> None:
             conflicts = mapping_conflicts(parameters, segment_size)
             if conflicts:
                 raise MediaError(f"job_file_mapping cannot be used with {', '.join(conflicts)}.")
+        if parameters.cloud_storage_id is not None:
+            fetch_media(context, folder, parameters)
         source = prepare(folder, parameters, context.progress)
         segmentation = _segmentation(source, parameters, segment_size, overlap)
     except MediaError as error:
@@ -85,6 +89,9 @@ def _store(
     data.stop_frame = source.numbers[-1]
     data.deleted_frames = []
     data.chunks_updated_date = now
+    if source.spent is not None or source.video_path is not None:
+        # Archives and videos are not read from where they lie, in CVAT neither.
+        data.storage, data.cloud_storage_id = LOCAL, None
     if source.video_path is not None:
         data.original_chunk_type = VIDEO
         data.video_path = files.relative(source.video_path)

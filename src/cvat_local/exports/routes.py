@@ -9,7 +9,8 @@ from starlette.responses import Response
 from cvat_local.auth.roles import is_admin
 from cvat_local.background import states
 from cvat_local.background.ids import BadRequestId, parse
-from cvat_local.exports.targets import Target, boolean, check_location, kind_of, parents_of
+from cvat_local.cloudstorages.location import export_storage
+from cvat_local.exports.targets import Target, boolean, kind_of, parents_of
 from cvat_local.formats.registry import find_exporter
 from cvat_local.http import outputs
 from cvat_local.http.call import Call
@@ -17,7 +18,7 @@ from cvat_local.http.errors import detail, forbidden, list_error, not_found, tex
 from cvat_local.http.routing import Handlers
 from cvat_local.jobs import access as job_access
 from cvat_local.projects import access as project_access
-from cvat_local.storage.tables import Request
+from cvat_local.storage.tables import Job, Request
 from cvat_local.tasks import access as task_access
 
 tasks = Handlers("tasks")
@@ -59,7 +60,7 @@ def _start(call: Call, target: Target) -> Response:
         raise detail(405, f"The format {name!r} is not available on this server.")
     save_images = boolean(call, "save_images")
     filename = _filename(call)
-    check_location(call)
+    storage = export_storage(call, target.task if isinstance(target, Job) else target)
     request = call.app.queue.submit(
         call.db,
         action="export",
@@ -68,7 +69,12 @@ def _start(call: Call, target: Target) -> Response:
         subresource="dataset" if save_images else "annotations",
         user=call.user,
         format=name,
-        params={"save_images": save_images, "filename": filename, "base_url": call.base_url},
+        params={
+            "save_images": save_images,
+            "filename": filename,
+            "base_url": call.base_url,
+            "cloud_storage_id": None if storage is None else storage.id,
+        },
         **parents_of(target),
     )
     return outputs.json({"rq_id": request.id}, 202)

@@ -58,16 +58,3 @@ def boolean(call: Call, name: str, *, default: bool = False) -> bool:
     if value.lower() not in _BOOLEANS:
         raise list_error(f"{name} must be true or false.")
     return _BOOLEANS[value.lower()]
-
-
-def check_location(call: Call) -> None:
-    """Make sure that the file is sent or fetched by the client itself.
-
-    Raises:
-        ApiError: 400, a cloud storage or something unknown is asked for.
-    """
-    location = call.query.get("location") or "local"
-    if location == "cloud_storage":
-        raise list_error("This server has no cloud storages; leave location out, or use local.")
-    if location != "local":
-        raise list_error("location must be local or cloud_storage.")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvat_local.background.work import WorkContext, WorkFailed, WorkResult, Works
+from cvat_local.cloudstorages.background import bucket_for_work
 from cvat_local.exports.dataset import Exporter
 from cvat_local.exports.naming import archive_name
 from cvat_local.formats.archive import ArchiveWriter
@@ -66,7 +68,26 @@ def _export(context: WorkContext, target: str, target_id: int | None) -> WorkRes
         except (FormatError, MediaError) as error:
             raise WorkFailed(str(error)) from error
     default = archive_name(target, target_id, updated, name, with_images=save_images)
-    return WorkResult(path, context.params["filename"] or default)
+    filename = context.params["filename"] or default
+    storage_id = context.params.get("cloud_storage_id")
+    if storage_id is None:
+        return WorkResult(path, filename)
+    _upload(context, storage_id, path, filename)
+    return WorkResult()
+
+
+def _upload(context: WorkContext, storage_id: int, path: Path, key: str) -> None:
+    """Put the archive into a bucket; nothing of it is kept here."""
+    size, sent = path.stat().st_size, 0
+
+    def report(count: int) -> None:
+        nonlocal sent
+        sent += count
+        context.progress(min(sent / size, 1.0), "Sending the archive to the cloud storage")
+
+    with bucket_for_work(context, storage_id) as bucket:
+        bucket.upload(path, key, on_piece=report)
+    path.unlink()
 
 
 def _dataset(

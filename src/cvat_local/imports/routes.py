@@ -6,15 +6,19 @@ header of the POST          what it does
 ``Upload-Finish``           starts the import of a file sent before; ``filename`` is its TUS id
 ``Upload-Start``            announces a TUS upload
 ``Upload-Length``           creates a TUS upload
-none of them                starts the import of the multipart file ``annotation_file``
+none of them                starts the import of the multipart file ``annotation_file``, or with
+                            ``location=cloud_storage`` of the file ``filename`` of a cloud storage
 ==========================  =========================================================================
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
-from cvat_local.exports.targets import check_location, kind_of, parents_of
+from cvat_local.cloudstorages.location import chosen_storage
+from cvat_local.exports.targets import kind_of, parents_of
 from cvat_local.formats.registry import find_importer
 from cvat_local.http import outputs, tus
 from cvat_local.http.call import Call
@@ -32,6 +36,7 @@ APPEND, REPLACE = "append", "replace"
 """Import modes: whether the annotations that are there stay."""
 
 _FIELD = "annotation_file"
+_LONGEST_KEY = 1024
 
 
 @tasks("create_annotations")
@@ -49,7 +54,6 @@ def import_to_job(call: Call) -> Response:
 def _create(call: Call, target: Task | Job) -> Response:
     files = ImportFiles(call.app.files, target)
     if "Upload-Finish" in call.headers:
-        check_location(call)
         received = files.uploads.received(call.query.get("filename", ""), call.user.id)
         request = _submit(call, target)
         files.uploads.move(received, files.waiting)
@@ -59,7 +63,13 @@ def _create(call: Call, target: Task | Job) -> Response:
     if "Upload-Length" in call.headers:
         path = f"/api/{kind_of(target)}s/{target.id}/annotations"
         return tus.create(call, files.uploads, path)
-    check_location(call)
+    storage = chosen_storage(call)
+    if storage is not None:
+        key = call.query.get("filename", "")
+        if not 0 < len(key) <= _LONGEST_KEY:
+            raise list_error("filename must name the file in the cloud storage.")
+        request = _submit(call, target, cloud_storage_id=storage.id, key=key)
+        return outputs.json({"rq_id": request.id}, 202)
     file = next((file for file in call.files if file.name == _FIELD), None)
     if file is None:
         raise field_errors({_FIELD: "A file has to be sent in this field of a multipart body."})
@@ -68,7 +78,7 @@ def _create(call: Call, target: Task | Job) -> Response:
     return outputs.json({"rq_id": request.id}, 202)
 
 
-def _submit(call: Call, target: Task | Job) -> Request:
+def _submit(call: Call, target: Task | Job, **source: Any) -> Request:
     task = target.task if isinstance(target, Job) else target
     if task.data is None or not task.data.size:
         raise list_error(f"Task {task.id} has no data yet, so there is nothing to annotate.")
@@ -90,7 +100,7 @@ def _submit(call: Call, target: Task | Job) -> Request:
         target_id=target.id,
         subresource="annotations",
         user=call.user,
-        params={"format": name, "import_mode": mode},
+        params={"format": name, "import_mode": mode, **source},
         **parents_of(target),
     )
 

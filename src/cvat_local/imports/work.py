@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cvat_local.annotations.document import Document, InvalidDocument, parse
 from cvat_local.annotations.store import Annotations, JobAnnotations, NoData, TaskAnnotations
 from cvat_local.background.work import WorkContext, WorkFailed, Works
+from cvat_local.cloudstorages.background import bucket_for_work
 from cvat_local.data.meta import job_frames
 from cvat_local.exports.dataset import frames_of, labels_for
 from cvat_local.formats.archive import Source
@@ -41,6 +43,8 @@ def import_annotations(context: WorkContext) -> None:
         target = _target(db, context)
         path = ImportFiles(context.app.files, target).waiting
         dataset = _dataset(db, target)
+    if "cloud_storage_id" in context.params:
+        _fetch(context, path)
     if not path.exists():
         raise WorkFailed("The file to import is not there any more.")
     read: Import = format_.load()
@@ -57,6 +61,17 @@ def import_annotations(context: WorkContext) -> None:
         path.unlink(missing_ok=True)
         raise WorkFailed(f"The file has what cannot be stored: {_reason(error.body)}") from error
     path.unlink(missing_ok=True)
+
+
+def _fetch(context: WorkContext, path: Path) -> None:
+    """Get the file from the cloud storage that it lies in."""
+    context.progress(0.0, "Fetching the file from the cloud storage")
+    files, limit = context.app.files, context.app.settings.max_upload_bytes
+    with (
+        bucket_for_work(context, context.params["cloud_storage_id"]) as bucket,
+        files.writing(path) as file,
+    ):
+        bucket.download(context.params["key"], file, limit=limit)
 
 
 def _target(db: Session, context: WorkContext) -> Task | Job:
