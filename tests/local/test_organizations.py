@@ -146,6 +146,9 @@ def test_what_is_not_sent_stays_and_unknown_fields_are_ignored(place: Workplace)
     assert after == {**before, "contact": {"a": 1}}
     assert owner.patch(path, json={"slug": "place"}).status == 200
     assert owner.put(path, json={}).status == 405
+    assert place.people["stranger"].patch(path, body="{").status == 415
+    headers = {"Content-Type": "application/json"}
+    assert place.people["stranger"].patch(path, body="{", headers=headers).status == 400
 
 
 def test_a_slug_that_is_taken_is_refused_on_change(place: Workplace, api: Api) -> None:

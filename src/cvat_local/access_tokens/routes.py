@@ -15,6 +15,7 @@ from cvat_local.http.call import Call
 from cvat_local.http.errors import forbidden, list_error, not_authenticated, not_found
 from cvat_local.http.filters import Listing
 from cvat_local.http.routing import Handlers
+from cvat_local.projects.changes import sent_fields
 from cvat_local.storage.tables import AccessToken
 from cvat_local.storage.types import utc_now
 from cvat_local.users.serialize import basic_user
@@ -87,6 +88,7 @@ def retrieve_self(call: Call) -> Response:
 @handlers("partial_update_access_tokens")
 def partial_update(call: Call) -> Response:
     """Change name, expiry or rights of a token."""
+    sent_fields(call)  # A body that cannot be read is refused before anything else.
     token = _find(call)
     for name, value in call.input("PatchedAccessTokenWriteRequest", partial=True).items():
         setattr(token, name, value)

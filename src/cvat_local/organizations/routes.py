@@ -16,6 +16,7 @@ from cvat_local.http.filters import Listing
 from cvat_local.http.routing import Handlers
 from cvat_local.organizations import rules, serialize
 from cvat_local.organizations.roles import owns, role_in
+from cvat_local.projects.changes import sent_fields
 from cvat_local.storage.tables import Membership, Organization
 from cvat_local.users.queries import username_of
 
@@ -59,6 +60,7 @@ def retrieve(call: Call) -> Response:
 @handlers("partial_update")
 def partial_update(call: Call) -> Response:
     """Change an organization: its owner and maintainers."""
+    sent_fields(call)  # A body that cannot be read is refused before anything else.
     organization = _find(call)
     user = call.user
     leads = owns(user, organization) or role_in(user, organization.id) == "maintainer"
