@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests import published
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password of the tests"
 
 
@@ -73,18 +72,6 @@ def start_server(tmp_path: Path) -> Iterator[Callable[[], ServerProcess]]:
 
 
 @pytest.fixture(scope="session")
-def published_python() -> Path:
-    """Python of an environment that has the published client in place of ours; made once and kept."""
-    folder = ROOT / ".published"
-    python = folder / "bin" / "python"
-    stamp = folder / ".quickstart-ready"
-    if not stamp.exists():
-        venv.create(folder, with_pip=True)
-        packages = ["cvat-sdk==2.80.0", "numpy", "pillow", "pycocotools"]
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
-            check=True,
-            timeout=300,
-        )
-        stamp.touch()
-    return python
+def published_python() -> str:
+    """Python of an environment that has the published client in place of ours."""
+    return published.python("numpy", "pillow", "pycocotools")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.e2e.conftest import ROOT
+from tests.published import ROOT
 
 
 def python_blocks(document: str) -> list[str]:

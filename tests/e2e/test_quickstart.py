@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.e2e.conftest import PASSWORD, ROOT, ServerProcess
+from tests.e2e.conftest import PASSWORD, ServerProcess
+from tests.published import ROOT
 
 SCRIPT = ROOT / "examples" / "quickstart.py"
 
@@ -62,7 +63,7 @@ def server(start_server: Callable[[], ServerProcess]) -> ServerProcess:
 
 
 def test_published_client_gets_the_same_dataset(
-    server: ServerProcess, published_python: Path, tmp_path: Path
+    server: ServerProcess, published_python: str, tmp_path: Path
 ) -> None:
     settings = {
         "CVAT_HOST": server.url,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.published import ROOT, VERSION
+
 from differential import differences
-from differential.published import ROOT, VERSION
 
 PATH = ROOT / "docs" / "differences.md"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 import time
 from collections import Counter
@@ -10,7 +11,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from differential import differences, generated, published
+from tests import published
+
+from differential import differences, generated
 from differential.case import Case, load
 from differential.compare import Difference, compare
 from differential.sides import Runner
@@ -64,8 +67,10 @@ def run(pattern: str = "*") -> Report:
     """Run the cases whose id fits a pattern on both sides and compare them."""
     started = time.monotonic()
     cases = [case for case in all_cases() if fnmatchcase(case.id, pattern.replace("[", "[[]"))]
+    # Both sides get the same urllib3: its own changes are none of ours.
+    urllib3 = f"urllib3=={importlib.metadata.version('urllib3')}"
     with (
-        Runner("published", published.python()) as left,
+        Runner("published", published.python(urllib3)) as left,
         Runner("ours", sys.executable) as right,
         ThreadPoolExecutor(2) as pool,
     ):
