@@ -8,13 +8,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from cvat_local.storage.migrations.kept_ids import NEVER_REUSE_IDS, keeping_highest_ids
+
 revision: str = "0002"
 down_revision: str | None = "0001"
 branch_labels = None
 depends_on = None
-
-# The copy of a table that SQLite needs for a new constraint forgets this otherwise.
-_KEPT = {"sqlite_autoincrement": True}
 
 
 def upgrade() -> None:
@@ -44,40 +43,42 @@ def upgrade() -> None:
     with op.batch_alter_table("cloud_storage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cloud_storage_owner_id"), ["owner_id"], unique=False)
 
-    with op.batch_alter_table("data", table_kwargs=_KEPT) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_data_cloud_storage_id"), ["cloud_storage_id"], unique=False
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_data_cloud_storage_id"),
-            "cloud_storage",
-            ["cloud_storage_id"],
-            ["id"],
-            ondelete="SET NULL",
-        )
+    with keeping_highest_ids("data", "storage"):
+        with op.batch_alter_table("data", table_kwargs=NEVER_REUSE_IDS) as batch_op:
+            batch_op.create_index(
+                batch_op.f("ix_data_cloud_storage_id"), ["cloud_storage_id"], unique=False
+            )
+            batch_op.create_foreign_key(
+                batch_op.f("fk_data_cloud_storage_id"),
+                "cloud_storage",
+                ["cloud_storage_id"],
+                ["id"],
+                ondelete="SET NULL",
+            )
 
-    with op.batch_alter_table("storage", table_kwargs=_KEPT) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_storage_cloud_storage_id"), ["cloud_storage_id"], unique=False
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_storage_cloud_storage_id"),
-            "cloud_storage",
-            ["cloud_storage_id"],
-            ["id"],
-            ondelete="CASCADE",
-        )
+        with op.batch_alter_table("storage", table_kwargs=NEVER_REUSE_IDS) as batch_op:
+            batch_op.create_index(
+                batch_op.f("ix_storage_cloud_storage_id"), ["cloud_storage_id"], unique=False
+            )
+            batch_op.create_foreign_key(
+                batch_op.f("fk_storage_cloud_storage_id"),
+                "cloud_storage",
+                ["cloud_storage_id"],
+                ["id"],
+                ondelete="CASCADE",
+            )
 
 
 def downgrade() -> None:
     """Undo it."""
-    with op.batch_alter_table("storage", table_kwargs=_KEPT) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_storage_cloud_storage_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_storage_cloud_storage_id"))
+    with keeping_highest_ids("data", "storage"):
+        with op.batch_alter_table("storage", table_kwargs=NEVER_REUSE_IDS) as batch_op:
+            batch_op.drop_constraint(batch_op.f("fk_storage_cloud_storage_id"), type_="foreignkey")
+            batch_op.drop_index(batch_op.f("ix_storage_cloud_storage_id"))
 
-    with op.batch_alter_table("data", table_kwargs=_KEPT) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_data_cloud_storage_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_data_cloud_storage_id"))
+        with op.batch_alter_table("data", table_kwargs=NEVER_REUSE_IDS) as batch_op:
+            batch_op.drop_constraint(batch_op.f("fk_data_cloud_storage_id"), type_="foreignkey")
+            batch_op.drop_index(batch_op.f("ix_data_cloud_storage_id"))
 
     with op.batch_alter_table("cloud_storage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cloud_storage_owner_id"))
