@@ -104,6 +104,8 @@ class RESTClientObject:
             for form in (body, payload):
                 if isinstance(form, MultipartBody):
                     form.close_files()
+        # urllib3 leaves it empty; documented scripts show it when a status is not the expected one.
+        response.msg = response.reason or _phrase(response.status)  # type: ignore[assignment]  # declared for headers
         raise_when_exhausted(response, method, url, self._raise_on_status)
         if _check_status and not 200 <= response.status <= 299:
             raise exception_class(response.status)(http_resp=response)
@@ -136,6 +138,13 @@ class RESTClientObject:
     def PATCH(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
         """`request` with the method PATCH."""
         return self.request("PATCH", url, query_params, headers, **options)
+
+
+def _phrase(status: int) -> str:
+    """What a status means, for servers that do not say."""
+    from http.client import responses
+
+    return responses.get(status, f"HTTP status {status}")
 
 
 def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) -> Any:
