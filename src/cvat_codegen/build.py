@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
-from cvat_codegen import corrections, document, ir
+from cvat_codegen import corrections, document, ir, tables
+from cvat_codegen.aliases import add_aliases
 from cvat_codegen.hoist import hoist, original_place
 from cvat_codegen.operations import build_tags
 from cvat_codegen.problems import BadDescription, Problem, Problems
 from cvat_codegen.schemas import Context, build_models
 
+_Result = TypeVar("_Result")
 
-def read_api(spec: Path, correction_file: Path | None = None) -> ir.Api:
-    """Reads a description and its corrections. Raises `BadDescription` with all problems found."""
-    loaded = document.load(spec)
-    if isinstance(loaded, Problems):
-        raise BadDescription(loaded)
+
+def read_api(
+    spec: Path, correction_file: Path | None = None, alias_file: Path | None = None
+) -> ir.Api:
+    """Reads a description, its corrections and its aliases.
+
+    Raises:
+        BadDescription: With all problems found.
+    """
+    description = _good(document.load(spec))
     if correction_file is not None:
-        tables = corrections.load(correction_file)
-        if isinstance(tables, Problems):
-            raise BadDescription(tables)
-        corrected = corrections.apply(loaded, tables)
-        if isinstance(corrected, Problems):
-            raise BadDescription(corrected)
-        loaded = corrected
-    return build_api(loaded)
+        patches = _good(tables.load(correction_file, "correction"))
+        description = _good(corrections.apply(description, patches))
+    aliases = _good(tables.load(alias_file, "alias")) if alias_file is not None else []
+    return build_api(description, aliases)
 
 
-def build_api(description: document.JsonObject) -> ir.Api:
-    """Intermediate representation of a description. Raises `BadDescription` with all problems found."""
-    outline = document.check_outline(description)
-    if isinstance(outline, Problems):
-        raise BadDescription(outline)
-    hoisted = hoist(outline)
-    if isinstance(hoisted, Problems):
-        raise BadDescription(hoisted)
-    named, origins = hoisted
+def build_api(description: document.JsonObject, aliases: Sequence[Any] = ()) -> ir.Api:
+    """Intermediate representation of a description and of ``[[alias]]`` tables.
+
+    Raises:
+        BadDescription: With all problems found.
+    """
+    outline = _good(document.check_outline(description))
+    named, origins = _good(hoist(outline))
     context = Context(named)
     models, tags = build_models(context), build_tags(context)
     if isinstance(models, Problems) or isinstance(tags, Problems):
@@ -46,4 +50,11 @@ def build_api(description: document.JsonObject) -> ir.Api:
             for problem in part.items
         }
         raise BadDescription(Problems(tuple(sorted(found))))
-    return ir.Api(outline["info"]["title"], outline["info"]["version"], models, tags)
+    api = ir.Api(outline["info"]["title"], outline["info"]["version"], models, tags)
+    return _good(add_aliases(api, aliases))
+
+
+def _good(result: _Result | Problems) -> _Result:
+    if isinstance(result, Problems):
+        raise BadDescription(result)
+    return result

@@ -16,6 +16,7 @@ OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
 
 _SPEC = Path("spec/openapi.yaml")
 _CORRECTIONS = Path("spec/corrections.toml")
+_ALIASES = Path("spec/aliases.toml")
 _OUTPUT = Path("src/cvat_sdk/api_client")
 _PACKAGE = "cvat_sdk.api_client"
 
@@ -69,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
             "otherwise none)",
         )
         command.add_argument(
+            "--aliases",
+            type=Path,
+            metavar="FILE",
+            help=f"method names of older versions (default: {_ALIASES} with the default --spec, "
+            "otherwise none)",
+        )
+        command.add_argument(
             "--output",
             type=Path,
             default=_OUTPUT,
@@ -85,10 +93,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    corrections = options.corrections
-    if corrections is None and options.spec == _SPEC:
-        corrections = _CORRECTIONS
-    api = read_api(options.spec, corrections)
+    own = options.spec == _SPEC
+    corrections = options.corrections or (_CORRECTIONS if own else None)
+    aliases = options.aliases or (_ALIASES if own else None)
+    api = read_api(options.spec, corrections, aliases)
     files = emit(api, _source_name(options.spec), options.package)
     if options.command == "check":
         return _check(options, files)

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import copy
-import sys
-from pathlib import Path
 from typing import Any
 
 from cvat_codegen.document import JsonObject, find, split_pointer
 from cvat_codegen.problems import Problem, Problems
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 _OPERATIONS = ("add", "replace", "remove")
 
 
-def load(path: Path) -> list[Any] | Problems:
-    """Reads the ``[[correction]]`` tables of a TOML file."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Problems.at("", f"{path} cannot be read: {error}")
-    tables = content.get("correction", [])
-    if set(content) - {"correction"} or not isinstance(tables, list):
-        return Problems.at("", f"{path} may hold [[correction]] tables only")
-    return tables
-
-
 def apply(document: JsonObject, corrections: list[Any]) -> JsonObject | Problems:
-    """A corrected copy of a description."""
+    """A copy of a description, corrected as ``[[correction]]`` tables say."""
     document = copy.deepcopy(document)
     problems: list[Problem] = []
     for number, correction in enumerate(corrections, 1):

@@ -184,6 +184,35 @@ class Operation:
     summary: str
     description: str
 
+    @property
+    def id(self) -> str:
+        """Name that is unique in the API, such as ``tasks.create``."""
+        return f"{self.tag}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name of older versions for an operation."""
+
+    tag: str
+    attribute: ModuleName
+    """Attribute of a client that holds the alias' tag, such as ``tasks_api``."""
+    name: PythonName
+    operation: Operation
+    """Today's operation, possibly of another tag."""
+    operation_attribute: ModuleName
+    renamed: tuple[tuple[PythonName, PythonName], ...]
+    """Arguments that have other names: that of the alias, that of the operation."""
+    positional: tuple[PythonName, ...]
+    """Required arguments of the alias, in the order in which they may be passed by position."""
+    model: ClassName | None = None
+    """Model that is taken beside that of the body."""
+
+    @property
+    def id(self) -> str:
+        """Name that is unique among aliases and operations."""
+        return f"{self.tag}.{self.name}"
+
 
 @dataclass(frozen=True)
 class Tag:
@@ -197,6 +226,9 @@ class Tag:
     """Module of the operation table."""
     description: str
     operations: tuple[Operation, ...]
+    """Sorted by name."""
+    aliases: tuple[Alias, ...] = ()
+    """Sorted by name."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from cvat_codegen.emit import emit
 from cvat_codegen.output import write
 
 Json = dict[str, Any]
-Generate = Callable[[Json], str]
-"""Generates a package from a description and makes it importable; returns its name."""
+Generate = Callable[..., str]
+"""Generates a package from a description and aliases and makes it importable; returns its name."""
 
 
 @pytest.fixture
@@ -50,9 +50,9 @@ def operation() -> Callable[..., Json]:
 def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Generate]:
     packages: list[str] = []
 
-    def run(description: Json) -> str:
+    def run(description: Json, aliases: Sequence[Json] = ()) -> str:
         package = f"generated_{tmp_path.name}_{len(packages)}".replace("-", "_")
-        write(tmp_path / package, emit(build_api(description), "openapi.yaml", package))
+        write(tmp_path / package, emit(build_api(description, aliases), "openapi.yaml", package))
         packages.append(package)
         importlib.invalidate_caches()
         return package

@@ -28,6 +28,7 @@ def gallery(tmp_path: Path) -> Path:
     folder = tmp_path / "gallery"
     folder.mkdir()
     shutil.copy(GALLERY / "openapi.yaml", folder)
+    shutil.copy(GALLERY / "aliases.toml", folder)
     shutil.copytree(GALLERY / "expected", folder / "output")
     return folder
 
@@ -37,6 +38,7 @@ def run(command: str, folder: Path, *more: str) -> int:
         [
             command,
             f"--spec={folder / 'openapi.yaml'}",
+            f"--aliases={folder / 'aliases.toml'}",
             f"--output={folder / 'output'}",
             "--package=gallery_client",
             *more,
@@ -133,6 +135,7 @@ def test_json_is_read_like_yaml(gallery: Path) -> None:
     output = gallery / "from_json"
     options = [
         f"--spec={gallery / 'openapi.json'}",
+        f"--aliases={gallery / 'aliases.toml'}",
         f"--output={output}",
         "--package=gallery_client",
     ]
@@ -160,6 +163,18 @@ def test_every_problem_is_printed_and_nothing_written(
             "/schema/properties/rotate/not: 'not' is not supported in a schema of kind 'any'",
             f"{spec}: 2 problems, nothing written",
         ]
+    assert tree(gallery / "output") == before
+
+
+def test_a_faulty_alias_is_named_by_its_place_in_its_file(
+    gallery: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aliases = gallery / "aliases.toml"
+    aliases.write_text(aliases.read_text("utf-8").replace("pictures.list", "pictures.gone"))
+    before = tree(gallery / "output")
+    assert run("generate", gallery) == 2
+    error = "error: /alias/0/operation: alias 1: 'pictures.gone' is no operation of the description"
+    assert capsys.readouterr().err.startswith(error)
     assert tree(gallery / "output") == before
 
 

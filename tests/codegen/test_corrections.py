@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cvat_codegen import corrections
+from cvat_codegen import corrections, tables
 from cvat_codegen.problems import Problems
 
 DOCUMENT: dict[str, Any] = {
@@ -93,11 +93,11 @@ def test_a_correction_that_does_not_fit_is_refused(given: Any, message: str) -> 
 def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "corrections.toml"
     path.write_text(text, "utf-8")
-    assert isinstance(corrections.load(path), Problems)
-    assert isinstance(corrections.load(tmp_path / "lost.toml"), Problems)
+    assert isinstance(tables.load(path, "correction"), Problems)
+    assert isinstance(tables.load(tmp_path / "lost.toml", "correction"), Problems)
 
 
 def test_the_corrections_of_this_project_are_readable() -> None:
     assert isinstance(
-        corrections.load(Path(__file__).parents[2] / "spec" / "corrections.toml"), list
+        tables.load(Path(__file__).parents[2] / "spec" / "corrections.toml", "correction"), list
     )

@@ -3,6 +3,7 @@
 After a wanted change of the output, write the expected tree anew and read its difference:
 
     python -m cvat_codegen generate --spec tests/codegen/fixtures/gallery/openapi.yaml \
+        --aliases tests/codegen/fixtures/gallery/aliases.toml \
         --output tests/codegen/fixtures/gallery/expected --package gallery_client
 """
 
@@ -24,7 +25,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def gallery_files() -> dict[str, str]:
-    return emit(read_api(GALLERY / "openapi.yaml"), "gallery/openapi.yaml", "gallery_client")
+    api = read_api(GALLERY / "openapi.yaml", alias_file=GALLERY / "aliases.toml")
+    return emit(api, "gallery/openapi.yaml", "gallery_client")
 
 
 def test_output_is_the_expected_tree() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cvat_codegen import ir
+from cvat_codegen.emit.aliases import as_called, message, todays_call
 from cvat_codegen.emit.annotations import Inputs, references, value_type
 from cvat_codegen.emit.text import RUNTIME, WIDTH, bracketed, docstring, import_line, quoted
 from cvat_codegen.names import dict_name
@@ -17,6 +18,24 @@ _OPTIONS = "**options: Unpack[CallOptions]"
 _PARSED = "_parse_response: Literal[True] = ..."
 _RAW = "_parse_response: Literal[False]"
 _EITHER = "_parse_response: bool = ..."
+
+
+@dataclass(frozen=True)
+class _Method:
+    """A method of a class: an operation as it is called there."""
+
+    operation: ir.Operation
+    alias: ir.Alias | None = None
+
+    @property
+    def sent(self) -> list[ir.Type]:
+        """What may be passed as the body."""
+        types: list[ir.Type] = []
+        if self.alias is not None and self.alias.model is not None:
+            types.append(ir.ModelRef(self.alias.model))
+        if self.operation.body is not None:
+            types.append(self.operation.body.type)
+        return types
 
 
 @dataclass(frozen=True)
@@ -33,7 +52,11 @@ class _Argument:
 
 def api_view(tag: ir.Tag, inputs: Inputs, package: str) -> dict[str, Any]:
     """Variables of the template of a tag's class."""
-    methods = [_method(operation, inputs) for operation in tag.operations]
+    called = [
+        *(_Method(operation) for operation in tag.operations),
+        *(_Method(as_called(alias), alias) for alias in tag.aliases),
+    ]
+    methods = [_view(method, inputs) for method in called]
     code = "\n".join("\n".join([*m["overloads"], m["definition"]]) for m in methods)
     abstract = [name for name in ("Mapping", "Sequence") if re.search(rf"\b{name}\b", code)]
     typing = [name for name in ("Literal", "overload") if any(m["overloads"] for m in methods)]
@@ -41,11 +64,12 @@ def api_view(tag: ir.Tag, inputs: Inputs, package: str) -> dict[str, Any]:
         "tag": quoted(tag.name),
         "class_name": tag.class_name,
         "docstring": docstring(tag.description or f"Operations of the tag `{tag.name}`.", 4),
-        "endpoints": [f"{operation.name}_endpoint: Endpoint" for operation in tag.operations],
+        "endpoints": [f"{method.operation.name}_endpoint: Endpoint" for method in called],
         "methods": methods,
         "typing_names": ", ".join(["TYPE_CHECKING", "Any", *typing]),
         "typing_imports": _typing_imports(code, abstract),
-        "package_imports": _package_imports(tag, inputs, package, code),
+        "package_imports": _package_imports(called, inputs, package, code),
+        "uses_deprecated": bool(tag.aliases),
         "uses_unset": "UNSET" in code,
     }
 
@@ -64,13 +88,14 @@ def _typing_imports(code: str, abstract: list[str]) -> list[str]:
     return imports
 
 
-def _package_imports(tag: ir.Tag, inputs: Inputs, package: str, code: str) -> list[str]:
+def _package_imports(methods: list[_Method], inputs: Inputs, package: str, code: str) -> list[str]:
     names = {f"{RUNTIME}.endpoint": {"CallOptions", "Endpoint"}}
     if re.search(r"\bFile\b", code):
         names[f"{RUNTIME}.model"] = {"File"}
-    for operation in tag.operations:
-        sent = references(operation.body.type) if operation.body else set()
-        received = references(operation.response) if operation.response else set()
+    for method in methods:
+        response = method.operation.response
+        sent = {name for type_ in method.sent for name in references(type_)}
+        received = references(response) if response else set()
         for name in sent | received:
             found = names.setdefault(f"{package}.model.{inputs.models[name].module}", set())
             found.add(name)
@@ -79,8 +104,9 @@ def _package_imports(tag: ir.Tag, inputs: Inputs, package: str, code: str) -> li
     return [import_line(module, names[module], 4) for module in sorted(names)]
 
 
-def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
-    positional, keyword = _arguments(operation, inputs)
+def _view(method: _Method, inputs: Inputs) -> dict[str, Any]:
+    operation, alias = method.operation, method.alias
+    positional, keyword = _arguments(method, inputs)
     given = [argument.optional("...") for argument in keyword]
     unset = [argument.optional("UNSET") for argument in keyword]
 
@@ -88,7 +114,11 @@ def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
         return _signature(operation.name, positional, arguments, returns, end)
 
     names = [argument.name for argument in (*positional, *keyword)]
-    view = {"docstring": _text(operation), "overloads": []}
+    view: dict[str, Any] = {
+        "docstring": _text(method),
+        "overloads": [],
+        "deprecated": quoted(message(alias)) if alias is not None else None,
+    }
     if operation.response is None:
         definition = signature(
             [*unset, "_parse_response: bool = True", _OPTIONS], _pair("None"), ":"
@@ -104,21 +134,26 @@ def _method(operation: ir.Operation, inputs: Inputs) -> dict[str, Any]:
             for mode, data in ((_PARSED, response), (_RAW, "None"), (_EITHER, either))
         ]
         definition, options = signature([*unset, "**options: Any"], "Any", ":"), "options"
-    return view | {"definition": definition, "call": _call(operation.name, names, options)}
+    function = "_call" if alias is None else "_call_alias"
+    return view | {
+        "definition": definition,
+        "call": _call(function, operation.name, names, options),
+    }
 
 
-def _call(method: str, arguments: list[str], options: str) -> str:
+def _call(function: str, method: str, arguments: list[str], options: str) -> str:
     sent = [f"{quoted(name)}: {name}" for name in arguments]
-    line = f"return self._call({quoted(method)}, {{{', '.join(sent)}}}, {options})"
+    line = f"return self.{function}({quoted(method)}, {{{', '.join(sent)}}}, {options})"
     if len(line) + 8 <= WIDTH:
         return line
     parts = (quoted(method), bracketed("{", sent, "}", 12), options)
     rows = "".join(f"            {part},\n" for part in parts)
-    return f"return self._call(\n{rows}        )"
+    return f"return self.{function}(\n{rows}        )"
 
 
-def _arguments(operation: ir.Operation, inputs: Inputs) -> tuple[list[_Argument], list[_Argument]]:
+def _arguments(method: _Method, inputs: Inputs) -> tuple[list[_Argument], list[_Argument]]:
     """Arguments that may be passed by position, and the others."""
+    operation = method.operation
     found = {}
     for parameter in operation.parameters:
         annotation = _in_class(inputs.type(parameter.type))
@@ -126,8 +161,8 @@ def _arguments(operation: ir.Operation, inputs: Inputs) -> tuple[list[_Argument]
             annotation += " | None"  # None takes a default header out
         found[parameter.name] = _Argument(parameter.name, annotation)
     if operation.body is not None:
-        body = operation.body
-        found[body.name] = _Argument(body.name, _in_class(inputs.type(body.type)))
+        annotation = " | ".join(inputs.type(type_) for type_ in method.sent)
+        found[operation.body.name] = _Argument(operation.body.name, _in_class(annotation))
     positional = [found.pop(name) for name in operation.positional]
     return positional, list(found.values())
 
@@ -153,8 +188,11 @@ def _in_class(annotation: str) -> str:
     return re.sub(r"\b(list|dict)\[", r"builtins.\1[", annotation)
 
 
-def _text(operation: ir.Operation) -> str:
+def _text(method: _Method) -> str:
     """What the operation does, and what the names and types of its arguments do not say."""
+    if method.alias is not None:
+        return docstring(f"Older name of `{todays_call(method.alias)}`.", 8)
+    operation = method.operation
     summary = operation.summary or f"{operation.method} ``{operation.path}``"
     paragraphs = [summary if summary.endswith((".", "!", "?")) else f"{summary}."]
     if operation.description and operation.description != operation.summary:

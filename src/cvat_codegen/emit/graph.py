@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cvat_codegen import ir
 from cvat_codegen.emit.annotations import references
@@ -45,7 +45,7 @@ def circular(graph: Graph, name: ClassName) -> frozenset[ClassName]:
     return frozenset(other for other in others if name in reachable(graph, [other]))
 
 
-def sent_models(tags: Iterable[ir.Tag], graph: Graph) -> frozenset[ClassName]:
+def sent_models(tags: Sequence[ir.Tag], graph: Graph) -> frozenset[ClassName]:
     """Models that can be a part of a request body."""
     bodies = [
         operation.body.type
@@ -53,4 +53,6 @@ def sent_models(tags: Iterable[ir.Tag], graph: Graph) -> frozenset[ClassName]:
         for operation in tag.operations
         if operation.body is not None
     ]
-    return reachable(graph, {name for type_ in bodies for name in references(type_)})
+    start = {name for type_ in bodies for name in references(type_)}
+    start |= {alias.model for tag in tags for alias in tag.aliases if alias.model is not None}
+    return reachable(graph, start)

@@ -7,6 +7,7 @@ from typing import Any
 import jinja2
 
 from cvat_codegen import ir
+from cvat_codegen.emit.aliases import aliases_view
 from cvat_codegen.emit.annotations import Inputs
 from cvat_codegen.emit.apis import api_view
 from cvat_codegen.emit.graph import field_graph, sent_models
@@ -75,6 +76,10 @@ class _Emitter:
                 "operations_package.py.jinja",
                 tags=filled([quoted(tag.name) for tag in self.api.tags], 4),
                 modules=[(quoted(tag.name), quoted(tag.module)) for tag in self.api.tags],
+            ),
+            # The name of no tag's module begins with an underscore unless it is a keyword's.
+            "operations/_aliases.py": self._render(
+                "aliases.py.jinja", **aliases_view(self.api.tags)
             ),
         }
         for model in self.api.models:

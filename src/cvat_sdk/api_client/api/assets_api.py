@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class AssetsApi(Api):
     create_endpoint: Endpoint
     destroy_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
 
     @overload
     def create(
@@ -71,6 +73,17 @@ class AssetsApi(Api):
         """
         return self._call(
             "retrieve",
+            {"uuid": uuid},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @deprecated("assets_api.delete is deprecated; call assets_api.destroy(uuid)")
+    def delete(
+        self, uuid: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `assets_api.destroy(uuid)`."""
+        return self._call_alias(
+            "delete",
             {"uuid": uuid},
             {**options, "_parse_response": _parse_response},
         )

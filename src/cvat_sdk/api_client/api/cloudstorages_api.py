@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -40,6 +41,9 @@ class CloudstoragesApi(Api):
     retrieve_content_v2_endpoint: Endpoint
     retrieve_preview_endpoint: Endpoint
     retrieve_status_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    retrieve_content_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -310,3 +314,83 @@ class CloudstoragesApi(Api):
         `id`: Id of the cloud storage.
         """
         return self._call("retrieve_status", {"id": id}, options)
+
+    @deprecated("cloudstorages_api.delete is deprecated; call cloudstorages_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `cloudstorages_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def retrieve_content(
+        self, id: int, *, manifest_path: str = ..., next_token: str = ..., page_size: int = ...,
+        prefix: str = ..., _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[CloudStorageContent, HTTPResponse]: ...
+
+    @overload
+    def retrieve_content(
+        self, id: int, *, manifest_path: str = ..., next_token: str = ..., page_size: int = ...,
+        prefix: str = ..., _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def retrieve_content(
+        self, id: int, *, manifest_path: str = ..., next_token: str = ..., page_size: int = ...,
+        prefix: str = ..., _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[CloudStorageContent | None, HTTPResponse]: ...
+
+    @deprecated("cloudstorages_api.retrieve_content is deprecated; call cloudstorages_api.retrieve_content_v2(id)")
+    def retrieve_content(
+        self, id: int, *, manifest_path: str = UNSET, next_token: str = UNSET,
+        page_size: int = UNSET, prefix: str = UNSET, **options: Any,
+    ) -> Any:
+        """Older name of `cloudstorages_api.retrieve_content_v2(id)`."""
+        return self._call_alias(
+            "retrieve_content",
+            {
+                "id": id, "manifest_path": manifest_path, "next_token": next_token,
+                "page_size": page_size, "prefix": prefix,
+            },
+            options,
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        cloud_storage_write_request: CloudStorageWriteRequest | CloudStorageWriteRequestDict | PatchedCloudStorageWriteRequest | PatchedCloudStorageWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[CloudStorageRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        cloud_storage_write_request: CloudStorageWriteRequest | CloudStorageWriteRequestDict | PatchedCloudStorageWriteRequest | PatchedCloudStorageWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        cloud_storage_write_request: CloudStorageWriteRequest | CloudStorageWriteRequestDict | PatchedCloudStorageWriteRequest | PatchedCloudStorageWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[CloudStorageRead | None, HTTPResponse]: ...
+
+    @deprecated("cloudstorages_api.update is deprecated; call cloudstorages_api.partial_update(id, patched_cloud_storage_write_request=...)")
+    def update(
+        self, id: int,
+        cloud_storage_write_request: CloudStorageWriteRequest | CloudStorageWriteRequestDict | PatchedCloudStorageWriteRequest | PatchedCloudStorageWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `cloudstorages_api.partial_update(id,
+        patched_cloud_storage_write_request=...)`.
+        """
+        return self._call_alias(
+            "update",
+            {"id": id, "cloud_storage_write_request": cloud_storage_write_request},
+            options,
+        )

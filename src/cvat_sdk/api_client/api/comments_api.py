@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -33,6 +34,8 @@ class CommentsApi(Api):
     list_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -201,3 +204,48 @@ class CommentsApi(Api):
         `id`: Id of the comment.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @deprecated("comments_api.delete is deprecated; call comments_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `comments_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        comment_write_request: CommentWriteRequest | CommentWriteRequestDict | PatchedCommentWriteRequest | PatchedCommentWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[CommentRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        comment_write_request: CommentWriteRequest | CommentWriteRequestDict | PatchedCommentWriteRequest | PatchedCommentWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        comment_write_request: CommentWriteRequest | CommentWriteRequestDict | PatchedCommentWriteRequest | PatchedCommentWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[CommentRead | None, HTTPResponse]: ...
+
+    @deprecated("comments_api.update is deprecated; call comments_api.partial_update(id, patched_comment_write_request=...)")
+    def update(
+        self, id: int,
+        comment_write_request: CommentWriteRequest | CommentWriteRequestDict | PatchedCommentWriteRequest | PatchedCommentWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `comments_api.partial_update(id, patched_comment_write_request=...)`."""
+        return self._call_alias(
+            "update",
+            {"id": id, "comment_write_request": comment_write_request},
+            options,
+        )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -29,6 +30,7 @@ class GrowthApi(Api):
     list_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def list(
@@ -122,3 +124,37 @@ class GrowthApi(Api):
         `id`: Id of the prompt record.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @overload
+    def update(
+        self, id: str,
+        user_growth_data_request: PatchedUserGrowthDataRequest | PatchedUserGrowthDataRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[UserGrowthData, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: str,
+        user_growth_data_request: PatchedUserGrowthDataRequest | PatchedUserGrowthDataRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: str,
+        user_growth_data_request: PatchedUserGrowthDataRequest | PatchedUserGrowthDataRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[UserGrowthData | None, HTTPResponse]: ...
+
+    @deprecated("growth_api.update is deprecated; call growth_api.partial_update(id, patched_user_growth_data_request=...)")
+    def update(
+        self, id: str,
+        user_growth_data_request: PatchedUserGrowthDataRequest | PatchedUserGrowthDataRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `growth_api.partial_update(id, patched_user_growth_data_request=...)`."""
+        return self._call_alias(
+            "update",
+            {"id": id, "user_growth_data_request": user_growth_data_request},
+            options,
+        )

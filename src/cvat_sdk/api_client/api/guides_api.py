@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -31,6 +32,8 @@ class GuidesApi(Api):
     destroy_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -134,3 +137,50 @@ class GuidesApi(Api):
         `id`: Id of the guide.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @deprecated("guides_api.delete is deprecated; call guides_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `guides_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        annotation_guide_write_request: AnnotationGuideWriteRequest | AnnotationGuideWriteRequestDict | PatchedAnnotationGuideWriteRequest | PatchedAnnotationGuideWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[AnnotationGuideRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        annotation_guide_write_request: AnnotationGuideWriteRequest | AnnotationGuideWriteRequestDict | PatchedAnnotationGuideWriteRequest | PatchedAnnotationGuideWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        annotation_guide_write_request: AnnotationGuideWriteRequest | AnnotationGuideWriteRequestDict | PatchedAnnotationGuideWriteRequest | PatchedAnnotationGuideWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[AnnotationGuideRead | None, HTTPResponse]: ...
+
+    @deprecated("guides_api.update is deprecated; call guides_api.partial_update(id, patched_annotation_guide_write_request=...)")
+    def update(
+        self, id: int,
+        annotation_guide_write_request: AnnotationGuideWriteRequest | AnnotationGuideWriteRequestDict | PatchedAnnotationGuideWriteRequest | PatchedAnnotationGuideWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `guides_api.partial_update(id,
+        patched_annotation_guide_write_request=...)`.
+        """
+        return self._call_alias(
+            "update",
+            {"id": id, "annotation_guide_write_request": annotation_guide_write_request},
+            options,
+        )

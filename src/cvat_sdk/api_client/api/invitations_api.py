@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -32,6 +33,7 @@ class InvitationsApi(Api):
     list_endpoint: Endpoint
     resend_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
 
     @overload
     def accept(
@@ -202,3 +204,14 @@ class InvitationsApi(Api):
         `key`: Key of the invitation.
         """
         return self._call("retrieve", {"key": key}, options)
+
+    @deprecated("invitations_api.delete is deprecated; call invitations_api.destroy(key)")
+    def delete(
+        self, key: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `invitations_api.destroy(key)`."""
+        return self._call_alias(
+            "delete",
+            {"key": key},
+            {**options, "_parse_response": _parse_response},
+        )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -33,6 +34,8 @@ class IssuesApi(Api):
     list_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -206,3 +209,48 @@ class IssuesApi(Api):
         `id`: Id of the issue.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @deprecated("issues_api.delete is deprecated; call issues_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `issues_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        issue_write_request: IssueWriteRequest | IssueWriteRequestDict | PatchedIssueWriteRequest | PatchedIssueWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[IssueRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        issue_write_request: IssueWriteRequest | IssueWriteRequestDict | PatchedIssueWriteRequest | PatchedIssueWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        issue_write_request: IssueWriteRequest | IssueWriteRequestDict | PatchedIssueWriteRequest | PatchedIssueWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[IssueRead | None, HTTPResponse]: ...
+
+    @deprecated("issues_api.update is deprecated; call issues_api.partial_update(id, patched_issue_write_request=...)")
+    def update(
+        self, id: int,
+        issue_write_request: IssueWriteRequest | IssueWriteRequestDict | PatchedIssueWriteRequest | PatchedIssueWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `issues_api.partial_update(id, patched_issue_write_request=...)`."""
+        return self._call_alias(
+            "update",
+            {"id": id, "issue_write_request": issue_write_request},
+            options,
+        )

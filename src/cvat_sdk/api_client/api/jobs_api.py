@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -68,6 +69,8 @@ class JobsApi(Api):
     retrieve_preview_endpoint: Endpoint
     retrieve_validation_layout_endpoint: Endpoint
     update_annotations_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -586,4 +589,45 @@ class JobsApi(Api):
             "update_annotations",
             {"id": id, "labeled_data_request": labeled_data_request},
             {**options, "_parse_response": _parse_response},
+        )
+
+    @deprecated("jobs_api.delete is deprecated; call jobs_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `jobs_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int, job_write_request: PatchedJobWriteRequest | PatchedJobWriteRequestDict, *,
+        _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[JobRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int, job_write_request: PatchedJobWriteRequest | PatchedJobWriteRequestDict, *,
+        _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int, job_write_request: PatchedJobWriteRequest | PatchedJobWriteRequestDict, *,
+        _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[JobRead | None, HTTPResponse]: ...
+
+    @deprecated("jobs_api.update is deprecated; call jobs_api.partial_update(id, patched_job_write_request=...)")
+    def update(
+        self, id: int, job_write_request: PatchedJobWriteRequest | PatchedJobWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `jobs_api.partial_update(id, patched_job_write_request=...)`."""
+        return self._call_alias(
+            "update",
+            {"id": id, "job_write_request": job_write_request},
+            options,
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -28,6 +29,8 @@ class LabelsApi(Api):
     list_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     def destroy(
         self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
@@ -164,3 +167,39 @@ class LabelsApi(Api):
         `id`: Id of the label.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @deprecated("labels_api.delete is deprecated; call labels_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `labels_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int, label_request: PatchedLabelRequest | PatchedLabelRequestDict, *,
+        _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[Label, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int, label_request: PatchedLabelRequest | PatchedLabelRequestDict, *,
+        _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int, label_request: PatchedLabelRequest | PatchedLabelRequestDict, *,
+        _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[Label | None, HTTPResponse]: ...
+
+    @deprecated("labels_api.update is deprecated; call labels_api.partial_update(id, patched_label_request=...)")
+    def update(
+        self, id: int, label_request: PatchedLabelRequest | PatchedLabelRequestDict, **options: Any,
+    ) -> Any:
+        """Older name of `labels_api.partial_update(id, patched_label_request=...)`."""
+        return self._call_alias("update", {"id": id, "label_request": label_request}, options)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -28,6 +29,8 @@ class MembershipsApi(Api):
     list_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     def destroy(
         self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
@@ -150,3 +153,49 @@ class MembershipsApi(Api):
         `id`: Id of the membership.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @deprecated("memberships_api.delete is deprecated; call memberships_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `memberships_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        membership_write_request: PatchedMembershipWriteRequest | PatchedMembershipWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[MembershipRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        membership_write_request: PatchedMembershipWriteRequest | PatchedMembershipWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        membership_write_request: PatchedMembershipWriteRequest | PatchedMembershipWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[MembershipRead | None, HTTPResponse]: ...
+
+    @deprecated("memberships_api.update is deprecated; call memberships_api.partial_update(id, patched_membership_write_request=...)")
+    def update(
+        self, id: int,
+        membership_write_request: PatchedMembershipWriteRequest | PatchedMembershipWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `memberships_api.partial_update(id, patched_membership_write_request=...)`.
+        """
+        return self._call_alias(
+            "update",
+            {"id": id, "membership_write_request": membership_write_request},
+            options,
+        )

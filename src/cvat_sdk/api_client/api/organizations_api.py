@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -35,6 +36,8 @@ class OrganizationsApi(Api):
     list_endpoint: Endpoint
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -178,3 +181,50 @@ class OrganizationsApi(Api):
         `id`: Id of the organization.
         """
         return self._call("retrieve", {"id": id}, options)
+
+    @deprecated("organizations_api.delete is deprecated; call organizations_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `organizations_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        organization_write_request: OrganizationWriteRequest | OrganizationWriteRequestDict | PatchedOrganizationWriteRequest | PatchedOrganizationWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[OrganizationRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        organization_write_request: OrganizationWriteRequest | OrganizationWriteRequestDict | PatchedOrganizationWriteRequest | PatchedOrganizationWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        organization_write_request: OrganizationWriteRequest | OrganizationWriteRequestDict | PatchedOrganizationWriteRequest | PatchedOrganizationWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[OrganizationRead | None, HTTPResponse]: ...
+
+    @deprecated("organizations_api.update is deprecated; call organizations_api.partial_update(id, patched_organization_write_request=...)")
+    def update(
+        self, id: int,
+        organization_write_request: OrganizationWriteRequest | OrganizationWriteRequestDict | PatchedOrganizationWriteRequest | PatchedOrganizationWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `organizations_api.partial_update(id,
+        patched_organization_write_request=...)`.
+        """
+        return self._call_alias(
+            "update",
+            {"id": id, "organization_write_request": organization_write_request},
+            options,
+        )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         DatasetFileRequestDict,
     )
     from cvat_sdk.api_client.model.paginated_project_read_list import PaginatedProjectReadList
+    from cvat_sdk.api_client.model.paginated_task_read_list import PaginatedTaskReadList
     from cvat_sdk.api_client.model.patched_project_write_request import (
         PatchedProjectWriteRequest,
         PatchedProjectWriteRequestDict,
@@ -47,6 +49,9 @@ class ProjectsApi(Api):
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
     retrieve_preview_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    list_tasks_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -418,4 +423,102 @@ class ProjectsApi(Api):
             "retrieve_preview",
             {"id": id, "prefer": prefer},
             {**options, "_parse_response": _parse_response},
+        )
+
+    @deprecated("projects_api.delete is deprecated; call projects_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `projects_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def list_tasks(
+        self, id: int, *, x_organization: str | None = ..., assignee: str = ...,
+        dimension: str = ..., filter: str = ..., media_type: str = ..., mode: str = ...,
+        name: str = ..., org: str = ..., org_id: int = ..., owner: str = ..., page: int = ...,
+        page_size: int = ..., project_name: str = ..., search: str = ..., sort: str = ...,
+        status: str = ..., subset: str = ..., tracker_link: str = ..., validation_mode: str = ...,
+        _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[PaginatedTaskReadList, HTTPResponse]: ...
+
+    @overload
+    def list_tasks(
+        self, id: int, *, x_organization: str | None = ..., assignee: str = ...,
+        dimension: str = ..., filter: str = ..., media_type: str = ..., mode: str = ...,
+        name: str = ..., org: str = ..., org_id: int = ..., owner: str = ..., page: int = ...,
+        page_size: int = ..., project_name: str = ..., search: str = ..., sort: str = ...,
+        status: str = ..., subset: str = ..., tracker_link: str = ..., validation_mode: str = ...,
+        _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def list_tasks(
+        self, id: int, *, x_organization: str | None = ..., assignee: str = ...,
+        dimension: str = ..., filter: str = ..., media_type: str = ..., mode: str = ...,
+        name: str = ..., org: str = ..., org_id: int = ..., owner: str = ..., page: int = ...,
+        page_size: int = ..., project_name: str = ..., search: str = ..., sort: str = ...,
+        status: str = ..., subset: str = ..., tracker_link: str = ..., validation_mode: str = ...,
+        _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[PaginatedTaskReadList | None, HTTPResponse]: ...
+
+    @deprecated("projects_api.list_tasks is deprecated; call tasks_api.list(project_id=...)")
+    def list_tasks(
+        self, id: int, *, x_organization: str | None = UNSET, assignee: str = UNSET,
+        dimension: str = UNSET, filter: str = UNSET, media_type: str = UNSET, mode: str = UNSET,
+        name: str = UNSET, org: str = UNSET, org_id: int = UNSET, owner: str = UNSET,
+        page: int = UNSET, page_size: int = UNSET, project_name: str = UNSET, search: str = UNSET,
+        sort: str = UNSET, status: str = UNSET, subset: str = UNSET, tracker_link: str = UNSET,
+        validation_mode: str = UNSET, **options: Any,
+    ) -> Any:
+        """Older name of `tasks_api.list(project_id=...)`."""
+        return self._call_alias(
+            "list_tasks",
+            {
+                "id": id, "x_organization": x_organization, "assignee": assignee,
+                "dimension": dimension, "filter": filter, "media_type": media_type, "mode": mode,
+                "name": name, "org": org, "org_id": org_id, "owner": owner, "page": page,
+                "page_size": page_size, "project_name": project_name, "search": search,
+                "sort": sort, "status": status, "subset": subset, "tracker_link": tracker_link,
+                "validation_mode": validation_mode,
+            },
+            options,
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        project_write_request: ProjectWriteRequest | ProjectWriteRequestDict | PatchedProjectWriteRequest | PatchedProjectWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[ProjectRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        project_write_request: ProjectWriteRequest | ProjectWriteRequestDict | PatchedProjectWriteRequest | PatchedProjectWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        project_write_request: ProjectWriteRequest | ProjectWriteRequestDict | PatchedProjectWriteRequest | PatchedProjectWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[ProjectRead | None, HTTPResponse]: ...
+
+    @deprecated("projects_api.update is deprecated; call projects_api.partial_update(id, patched_project_write_request=...)")
+    def update(
+        self, id: int,
+        project_write_request: ProjectWriteRequest | ProjectWriteRequestDict | PatchedProjectWriteRequest | PatchedProjectWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `projects_api.partial_update(id, patched_project_write_request=...)`."""
+        return self._call_alias(
+            "update",
+            {"id": id, "project_write_request": project_write_request},
+            options,
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -74,6 +75,8 @@ class TasksApi(Api):
     retrieve_status_endpoint: Endpoint
     retrieve_validation_layout_endpoint: Endpoint
     update_annotations_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     @overload
     def create(
@@ -760,4 +763,49 @@ class TasksApi(Api):
             "update_annotations",
             {"id": id, "labeled_data_request": labeled_data_request},
             {**options, "_parse_response": _parse_response},
+        )
+
+    @deprecated("tasks_api.delete is deprecated; call tasks_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `tasks_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int,
+        task_write_request: TaskWriteRequest | TaskWriteRequestDict | PatchedTaskWriteRequest | PatchedTaskWriteRequestDict,
+        *, _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[TaskRead, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        task_write_request: TaskWriteRequest | TaskWriteRequestDict | PatchedTaskWriteRequest | PatchedTaskWriteRequestDict,
+        *, _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int,
+        task_write_request: TaskWriteRequest | TaskWriteRequestDict | PatchedTaskWriteRequest | PatchedTaskWriteRequestDict,
+        *, _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[TaskRead | None, HTTPResponse]: ...
+
+    @deprecated("tasks_api.update is deprecated; call tasks_api.partial_update(id, patched_task_write_request=...)")
+    def update(
+        self, id: int,
+        task_write_request: TaskWriteRequest | TaskWriteRequestDict | PatchedTaskWriteRequest | PatchedTaskWriteRequestDict,
+        **options: Any,
+    ) -> Any:
+        """Older name of `tasks_api.partial_update(id, patched_task_write_request=...)`."""
+        return self._call_alias(
+            "update",
+            {"id": id, "task_write_request": task_write_request},
+            options,
         )

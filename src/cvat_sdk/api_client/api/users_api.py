@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -29,6 +30,8 @@ class UsersApi(Api):
     partial_update_endpoint: Endpoint
     retrieve_endpoint: Endpoint
     retrieve_self_endpoint: Endpoint
+    delete_endpoint: Endpoint
+    update_endpoint: Endpoint
 
     def destroy(
         self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
@@ -185,3 +188,39 @@ class UsersApi(Api):
     def retrieve_self(self, **options: Any) -> Any:
         """Get the caller's own account."""
         return self._call("retrieve_self", {}, options)
+
+    @deprecated("users_api.delete is deprecated; call users_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `users_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
+        )
+
+    @overload
+    def update(
+        self, id: int, user_request: PatchedUserRequest | PatchedUserRequestDict, *,
+        _parse_response: Literal[True] = ..., **options: Unpack[CallOptions],
+    ) -> tuple[MetaUser, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int, user_request: PatchedUserRequest | PatchedUserRequestDict, *,
+        _parse_response: Literal[False], **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+
+    @overload
+    def update(
+        self, id: int, user_request: PatchedUserRequest | PatchedUserRequestDict, *,
+        _parse_response: bool = ..., **options: Unpack[CallOptions],
+    ) -> tuple[MetaUser | None, HTTPResponse]: ...
+
+    @deprecated("users_api.update is deprecated; call users_api.partial_update(id, patched_user_request=...)")
+    def update(
+        self, id: int, user_request: PatchedUserRequest | PatchedUserRequestDict, **options: Any,
+    ) -> Any:
+        """Older name of `users_api.partial_update(id, patched_user_request=...)`."""
+        return self._call_alias("update", {"id": id, "user_request": user_request}, options)

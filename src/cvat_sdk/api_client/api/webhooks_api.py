@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api
 from cvat_sdk.api_client.runtime.model import UNSET
 
@@ -44,6 +45,7 @@ class WebhooksApi(Api):
     retrieve_deliveries_endpoint: Endpoint
     retrieve_events_endpoint: Endpoint
     update_endpoint: Endpoint
+    delete_endpoint: Endpoint
 
     @overload
     def create(
@@ -362,4 +364,15 @@ class WebhooksApi(Api):
             "update",
             {"id": id, "webhook_write_request": webhook_write_request},
             options,
+        )
+
+    @deprecated("webhooks_api.delete is deprecated; call webhooks_api.destroy(id)")
+    def delete(
+        self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]:
+        """Older name of `webhooks_api.destroy(id)`."""
+        return self._call_alias(
+            "delete",
+            {"id": id},
+            {**options, "_parse_response": _parse_response},
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
-from cvat_sdk.api_client.runtime.operation import Operation
+from cvat_sdk.api_client.runtime.operation import Alias, Operation
 
 TAGS: tuple[str, ...] = (
     "assets", "auth", "cloudstorages", "comments", "consensus", "events", "growth", "guides",
@@ -51,3 +51,9 @@ def all_operations() -> Iterator[Operation]:
     """Every operation, tag after tag."""
     for tag in TAGS:
         yield from load(tag).values()
+
+
+def load_aliases(tag: str) -> dict[str, Alias]:
+    """Names of older versions within a tag, by method name."""
+    aliases: dict[str, dict[str, Alias]] = import_module(f"{__name__}._aliases").ALIASES
+    return aliases.get(tag, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from cvat_sdk.api_client.runtime.multipart import (
     MultipartBody,
     form_fields,
 )
-from cvat_sdk.api_client.runtime.operation import Body, Operation, Parameter
+from cvat_sdk.api_client.runtime.operation import Alias, Body, Operation, Parameter
 from cvat_sdk.api_client.runtime.plain import text_of
 from cvat_sdk.api_client.runtime.schema import fields_of, parse_text
 
@@ -328,7 +329,8 @@ class Api:
     """Base of the generated API classes.
 
     For every operation there is a method, and an `Endpoint` named ``<method>_endpoint`` that is made when
-    it is first asked for.
+    it is first asked for. Names of older versions are there too; each use of one gives a
+    `DeprecationWarning` that says what to call today.
     """
 
     _tag: str
@@ -344,14 +346,20 @@ class Api:
 
         def __getattr__(self, name):
             if name.endswith("_endpoint"):
-                operation = self._operations().get(name.removesuffix("_endpoint"))
+                method = name.removesuffix("_endpoint")
+                operation = self._operations().get(method)
                 if operation is not None:
                     endpoint = Endpoint(operation, self.api_client, self._package())
                     self.__dict__[name] = endpoint
                     return endpoint
+                # Not kept, so that the next use warns as well.
+                alias = self._table().load_aliases(self._tag).get(method)
+                if alias is not None:
+                    return self._resolve_alias(alias, stacklevel=3)
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
     def __dir__(self) -> Iterable[str]:
+        # Without those of older names: whoever looks at all attributes would be warned of each.
         return [*super().__dir__(), *(f"{name}_endpoint" for name in self._operations())]
 
     def _call(
@@ -361,10 +369,29 @@ class Api:
         result: tuple[Any, HTTPResponse] = endpoint.call(values, options)
         return result
 
+    def _call_alias(
+        self, name: str, values: dict[str, Any], options: Mapping[str, Any]
+    ) -> tuple[Any, HTTPResponse]:
+        alias: Alias = self._table().load_aliases(self._tag)[name]
+        endpoint = self._resolve_alias(alias, stacklevel=4)
+        result: tuple[Any, HTTPResponse] = endpoint.call(values, options)
+        return result
+
+    def _resolve_alias(self, alias: Alias, stacklevel: int) -> Endpoint:
+        """The endpoint of an older name, after a warning at the line that uses the name."""
+        from cvat_sdk.api_client.runtime.aliases import AliasEndpoint
+
+        warnings.warn(alias.message, DeprecationWarning, stacklevel=stacklevel)
+        tag, _, name = alias.operation.rpartition(".")
+        operation: Operation = self._table().load(tag)[name]
+        return AliasEndpoint(alias, operation, self.api_client, self._package())
+
     def _operations(self) -> Mapping[str, Operation]:
-        operations = importlib.import_module(f"{self._package()}.operations")
-        found: Mapping[str, Operation] = operations.load(self._tag)
+        found: Mapping[str, Operation] = self._table().load(self._tag)
         return found
+
+    def _table(self) -> Any:
+        return importlib.import_module(f"{self._package()}.operations")
 
     def _package(self) -> str:
         # .../api/tasks_api.py: the generated package holds api/ and operations/ side by side

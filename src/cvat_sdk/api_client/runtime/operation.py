@@ -75,3 +75,21 @@ class Operation(NamedTuple):
     def id(self) -> str:
         """Name that is unique in the API, such as ``tasks.create``."""
         return f"{self.tag}.{self.name}"
+
+
+class Alias(NamedTuple):
+    """A name of older versions for an operation."""
+
+    tag: str
+    name: str
+    """Method name within the tag's class."""
+    operation: str
+    """Id of today's operation, such as ``tasks.list``."""
+    message: str
+    """Text of the warning."""
+    positional: tuple[str, ...]
+    """Required arguments, in the order in which they may be passed by position."""
+    renamed: Mapping[str, str] = MappingProxyType({})
+    """Arguments that have another name in the operation: theirs by that of the alias."""
+    model: str | None = None
+    """Model whose set fields are taken as the body, beside the body's own type."""

@@ -1,0 +1,67 @@
+"""Names of older versions: they warn whoever uses them, and do what today's operation does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cvat_sdk.api_client.runtime.endpoint import Endpoint
+from cvat_sdk.api_client.runtime.model import items
+from cvat_sdk.api_client.runtime.operation import Alias, Body, Operation
+from cvat_sdk.api_client.runtime.schema import parse_text
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated as deprecated
+
+    from cvat_sdk.api_client.api_client import ApiClient
+else:
+    # For editors and type checkers; the warning is `Api._call_alias`'s. The decorator that it stands for
+    # would import asyncio and inspect.
+    def deprecated(message):
+        """Mark a method as PEP 702 says."""
+
+        def mark(method):
+            method.__deprecated__ = message
+            return method
+
+        return mark
+
+
+class AliasEndpoint(Endpoint):
+    """An operation under a name of older versions, with the argument names of that time."""
+
+    def __init__(
+        self, alias: Alias, operation: Operation, api_client: ApiClient, package: str
+    ) -> None:
+        super().__init__(as_called(alias, operation), api_client, package)
+        self.alias = alias
+
+    def _body(self, spec: Body, value: Any, settings: Mapping[str, Any]) -> Any:
+        if self.alias.model is not None:
+            _, node = parse_text(self.alias.model, self.package)
+            if isinstance(value, node.cls):
+                value = dict(items(value))
+        return super()._body(spec, value, settings)
+
+
+def as_called(alias: Alias, operation: Operation) -> Operation:
+    """An operation as the caller of its alias sees it: other names, other required arguments."""
+    names = {new: old for old, new in alias.renamed.items()}
+    parameters = (
+        parameter._replace(
+            name=(name := names.get(parameter.name, parameter.name)),
+            required=name in alias.positional,
+        )
+        for parameter in operation.parameters
+    )
+    body = operation.body
+    if body is not None:
+        name = names.get(body.name, body.name)
+        body = body._replace(name=name, required=name in alias.positional)
+    return operation._replace(
+        tag=alias.tag,
+        name=alias.name,
+        parameters=tuple(parameters),
+        body=body,
+        positional=alias.positional,
+    )
