@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import json
@@ -146,10 +147,11 @@ class RecordingServer:
         self._default = Answer(status, body, **more)
 
     def close(self) -> None:
-        self._listener.close()
         with self._lock:
-            for connection in self._open:
-                connection.close()
+            for waiting in (self._listener, *self._open):
+                with contextlib.suppress(OSError):  # the other side may have gone
+                    waiting.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits on it
+        self._listener.close()
 
     def _accept(self) -> None:
         while True:

@@ -92,7 +92,7 @@ def test_json_is_ascii_and_keeps_numbers(server: RecordingServer, client: ApiCli
 
 def test_required_fields_come_first(server: RecordingServer, client: ApiClient) -> None:
     client.tasks_api.create({"zz": 1, "subset": "s", "name": "x"}, _parse_response=False)
-    assert list(server.last.json())[0] == "name"
+    assert next(iter(server.last.json())) == "name"
 
 
 def test_files_do_not_fit_into_json(server: RecordingServer, client: ApiClient) -> None:

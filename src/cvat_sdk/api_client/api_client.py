@@ -120,7 +120,7 @@ class ApiClient(ApiAttributes):
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
     def __dir__(self) -> Iterable[str]:
-        return [*super().__dir__(), *ATTRIBUTES]
+        return {*super().__dir__(), *ATTRIBUTES}
 
     @property
     def pool(self) -> ThreadPool:

@@ -128,7 +128,9 @@ class ApiException(OpenApiException):
         reason: str | None = None,
         http_resp: BaseHTTPResponse | None = None,
     ) -> None:
-        super().__init__()
+        Exception.__init__(
+            self
+        )  # not the next class: a subclass may also be one of urllib3's errors
         self.status: int | None
         self.reason: str | None
         self.body: str | bytes | None
