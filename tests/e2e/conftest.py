@@ -1,4 +1,4 @@
-"""Servers in processes of their own, and the published client in an environment of its own."""
+"""Servers in processes of their own and in this one, clients of them, and the published client."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 from tests import published
+
+from cvat_local.embedded import LocalServer
+from cvat_sdk.api_client import ApiClient, Configuration
 
 PASSWORD = "a password of the tests"
 
@@ -75,3 +78,25 @@ def start_server(tmp_path: Path) -> Iterator[Callable[[], ServerProcess]]:
 def published_python() -> str:
     """Python of an environment that has the published client in place of ours."""
     return published.python("numpy", "pillow", "pycocotools")
+
+
+@pytest.fixture(scope="session")
+def local_server() -> Iterator[LocalServer]:
+    """A server inside this process for tests that make their own objects in it."""
+    with LocalServer() as running:
+        yield running
+
+
+@pytest.fixture
+def configuration(local_server: LocalServer) -> Configuration:
+    """Address and password of the administrator of `local_server`."""
+    return Configuration(
+        host=local_server.url, username=local_server.username, password=local_server.password
+    )
+
+
+@pytest.fixture
+def client(configuration: Configuration) -> Iterator[ApiClient]:
+    """The administrator of `local_server`."""
+    with ApiClient(configuration) as connected:
+        yield connected
