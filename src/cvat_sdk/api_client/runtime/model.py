@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     """Default of a field that is not set. Reading such a field raises, so no reader meets this value."""
 
     Maybe = Annotated[T, "may be unset"]
-    File = IO[bytes] | IO[str]
+    File = IO[Any]
 else:
     UNSET = msgspec.UNSET
 
