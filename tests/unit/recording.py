@@ -71,7 +71,7 @@ class Received:
         message = email.message_from_bytes(head + self.body, policy=email.policy.HTTP)
         assert message.is_multipart(), "the body is no multipart"
         found = []
-        for part in message.iter_parts():  # type: ignore[attr-defined]  # a message of this policy has it
+        for part in message.iter_parts():
             name = part.get_param("name", header="content-disposition")
             declared = part.get("Content-Type")
             content = part.get_payload(decode=True)

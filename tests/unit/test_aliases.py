@@ -154,9 +154,9 @@ def test_update_without_a_check_of_the_input(server: RecordingServer, client: Ap
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_update_refuses_what_it_cannot_send(server: RecordingServer, client: ApiClient) -> None:
     with pytest.raises(ApiTypeError):
-        client.tasks_api.update(7, models.ProjectWriteRequest("x"))  # type: ignore[call-overload]  # it is another model
+        client.tasks_api.update(7, models.ProjectWriteRequest("x"))
     with pytest.raises(TypeError):
-        client.tasks_api.update(7)  # type: ignore[call-overload]  # the body is missing
+        client.tasks_api.update(7)
     with pytest.raises(ApiValueError):
         client.tasks_api.update(7, {"name": "x" * 1000})
     assert server.received == []

@@ -59,10 +59,10 @@ def test_errors_inside_a_body_have_the_whole_path(client: ApiClient) -> None:
         client.tasks_api.create({"name": "x", "labels": [{"name": 5}]})
     assert caught.value.path_to_item == ["task_write_request", "labels", 0, "name"]
     with pytest.raises(ApiTypeError, match="name") as caught:
-        client.tasks_api.create({})  # type: ignore[call-overload]  # the point of the test
+        client.tasks_api.create({})
     assert caught.value.path_to_item == ["task_write_request"]
     with pytest.raises(TypeError):
-        client.tasks_api.create({"labels": []})  # type: ignore[call-overload]  # likewise
+        client.tasks_api.create({"labels": []})
 
 
 def test_only_set_fields_are_sent(server: RecordingServer, client: ApiClient) -> None:
@@ -106,13 +106,13 @@ def test_files_do_not_fit_into_json(server: RecordingServer, client: ApiClient) 
 
 def test_unchecked_inputs_are_sent_as_given(server: RecordingServer, client: ApiClient) -> None:
     given = {"name": 1, "labels": "none", "newer": [{"a": None}]}
-    client.tasks_api.create(given, _validate_inputs=False, _parse_response=False)  # type: ignore[call-overload]  # the point of the test
+    client.tasks_api.create(given, _validate_inputs=False, _parse_response=False)
     assert server.last.json() == given
     client.tasks_api.create(
         models.TaskWriteRequest(name="x"), _validate_inputs=False, _parse_response=False
     )
     assert server.last.json() == {"name": "x"}
-    client.tasks_api.retrieve("a/b", _validate_inputs=False, _parse_response=False)  # type: ignore[call-overload]  # likewise
+    client.tasks_api.retrieve("a/b", _validate_inputs=False, _parse_response=False)
     assert server.last.target == "/api/tasks/a%2Fb"
 
 

@@ -55,7 +55,7 @@ def test_a_closed_client_goes_on(server: RecordingServer, connect: Connect) -> N
 def test_threads_of_asynchronous_calls(connect: Connect) -> None:
     client = connect(client={"pool_threads": 3})
     assert client.pool is client.pool
-    assert client.pool._processes == 3  # type: ignore[attr-defined]  # there is no public name
+    assert client.pool._processes == 3
 
 
 # -- headers ----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from cvat_sdk.api_client import ApiClient, ApiValueError, Configuration
 def test_host_is_normalised_in_constructor_and_setter(given: str | None, host: str) -> None:
     assert Configuration(host=given).host == host
     configuration = Configuration(host="http://other")
-    configuration.host = given  # type: ignore[assignment]  # None means the default
+    configuration.host = given
     assert configuration.host == host
     assert configuration.server_index is None
 
@@ -64,7 +64,7 @@ def test_positional_order_and_unknown_keywords() -> None:
     assert configuration.discard_unknown_keys
     assert configuration.disabled_client_side_validations == "maxLength"
     with pytest.raises(TypeError):
-        Configuration(nonsense=1)  # type: ignore[call-arg]  # the point of the test
+        Configuration(nonsense=1)
 
 
 def test_defaults() -> None:
@@ -79,8 +79,8 @@ def test_defaults() -> None:
         (502, 503, 504),
     )
     assert retries.raise_on_status
-    configuration.anything = 5  # type: ignore[attr-defined]  # own attributes are allowed
-    assert copy.copy(configuration).anything == 5  # type: ignore[attr-defined]  # and copied
+    configuration.anything = 5
+    assert copy.copy(configuration).anything == 5
 
 
 def test_described_servers() -> None:
@@ -95,7 +95,7 @@ def test_unknown_words_are_refused() -> None:
     with pytest.raises(ApiValueError, match="maxlength"):
         Configuration(disabled_client_side_validations="maxlength")
     with pytest.raises(ApiValueError, match="response_validation"):
-        Configuration(response_validation="loose")  # type: ignore[arg-type]  # the point of the test
+        Configuration(response_validation="loose")
 
 
 def test_api_key_is_used_by_reference() -> None:

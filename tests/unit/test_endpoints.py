@@ -112,9 +112,9 @@ def test_missing_and_unknown_arguments(client: ApiClient) -> None:
         with pytest.raises(ApiTypeError, match="nonsense"):
             call(nonsense=1)
     with pytest.raises(TypeError):
-        client.tasks_api.retrieve()  # type: ignore[call-overload]  # the point of the test
+        client.tasks_api.retrieve()
     with pytest.raises(TypeError):
-        client.tasks_api.retrieve(1, 2)  # type: ignore[call-overload]  # likewise
+        client.tasks_api.retrieve(1, 2)
 
 
 def test_required_arguments_by_position(server: RecordingServer, client: ApiClient) -> None:
@@ -181,7 +181,7 @@ def test_async_call(server: RecordingServer, client: ApiClient) -> None:
     assert about.name == "CVAT"
     assert response.status == 200
     with pytest.raises(ApiTypeError):
-        client.tasks_api.retrieve("1", _async_call=True)  # type: ignore[call-overload]  # the point of the test
+        client.tasks_api.retrieve("1", _async_call=True)
     server.answer(404)
     from cvat_sdk.api_client.exceptions import NotFoundException
 
@@ -205,13 +205,13 @@ def test_integers_are_strict(server: RecordingServer, client: ApiClient, bad: An
 
 def test_none_is_not_omission(client: ApiClient) -> None:
     with pytest.raises(ApiTypeError):
-        client.tasks_api.list(name=None)  # type: ignore[call-overload]  # the point of the test
+        client.tasks_api.list(name=None)
     with pytest.raises(ApiValueError):
-        client.tasks_api.list(name=None, _validate_inputs=False)  # type: ignore[call-overload]  # likewise
+        client.tasks_api.list(name=None, _validate_inputs=False)
     with pytest.raises(ApiTypeError):
-        client.tasks_api.create(None)  # type: ignore[call-overload]  # likewise
+        client.tasks_api.create(None)
     with pytest.raises(ApiValueError):
-        client.tasks_api.create(None, _validate_inputs=False)  # type: ignore[call-overload]  # likewise
+        client.tasks_api.create(None, _validate_inputs=False)
 
 
 @pytest.mark.parametrize("options", [{}, {"_validate_inputs": False}])
@@ -228,9 +228,9 @@ def test_choices_and_patterns_are_always_checked(
 
 def test_a_pattern_meets_another_type(client: ApiClient) -> None:
     with pytest.raises(ApiTypeError):
-        client.lambda_api.retrieve_functions(5)  # type: ignore[call-overload]  # the point of the test
+        client.lambda_api.retrieve_functions(5)
     with pytest.raises(ApiValueError):
-        client.lambda_api.retrieve_functions(5, _validate_inputs=False)  # type: ignore[call-overload]  # likewise
+        client.lambda_api.retrieve_functions(5, _validate_inputs=False)
 
 
 def test_choices_take_members_of_enumerations(server: RecordingServer, client: ApiClient) -> None:

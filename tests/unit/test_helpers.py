@@ -82,7 +82,7 @@ def test_what_is_no_collection(client: ApiClient) -> None:
     with pytest.raises(TypeError):
         get_paginated_collection(client.labels_api.list_endpoint, page=2)
     with pytest.raises(ApiTypeError, match="list_endpoint"):
-        get_paginated_collection(client.labels_api.list)  # type: ignore[arg-type]  # the point of the test
+        get_paginated_collection(client.labels_api.list)
 
 
 def test_expected_statuses(client: ApiClient, server: RecordingServer) -> None:

@@ -74,9 +74,9 @@ def test_other_positional_arguments_are_type_errors(args: tuple[Any, ...]) -> No
 
 def test_missing_and_doubled_arguments_are_type_errors() -> None:
     with pytest.raises(TypeError, match="frame"):
-        models.LabeledShapeRequest("rectangle", 1)  # type: ignore[call-arg]  # the point of the test
+        models.LabeledShapeRequest("rectangle", 1)
     with pytest.raises(TypeError, match="type"):
-        models.LabeledShapeRequest("rectangle", 1, 2, type="mask")  # type: ignore[misc]  # likewise
+        models.LabeledShapeRequest("rectangle", 1, 2, type="mask")
     with pytest.raises(TypeError, match="name"):
         models.PatchedTaskWriteRequest({"name": "a"}, name="b")
 
@@ -283,9 +283,9 @@ def test_unset_fields_raise_so_that_hasattr_and_getattr_work() -> None:
 def test_models_are_no_mappings() -> None:
     built = task()
     with pytest.raises(TypeError):
-        len(built)  # type: ignore[arg-type]  # the point of the test
+        len(built)
     with pytest.raises(TypeError):
-        dict(**built)  # type: ignore[arg-type]  # likewise
+        dict(**built)
     assert not hasattr(built, "keys")
 
 
@@ -301,7 +301,7 @@ def test_a_server_field_named_like_a_method_is_an_item() -> None:
 
 def test_assignment_converts_and_new_names_are_allowed() -> None:
     built = task()
-    built.labels = [{"name": "car"}]  # type: ignore[list-item]  # dicts are converted
+    built.labels = [{"name": "car"}]
     assert isinstance(built.labels[0], models.PatchedLabelRequest)
     built["subset"] = "Train"
     assert built.subset == "Train"
@@ -315,12 +315,12 @@ def test_assignment_converts_and_new_names_are_allowed() -> None:
         "brand_newer": 2,
     }
     with pytest.raises(ApiTypeError):
-        built[5] = 1  # type: ignore[index]  # the point of the test
+        built[5] = 1
 
 
 def test_what_is_appended_to_a_list_is_sent() -> None:
     built = task(labels=[])
-    built.labels.append({"name": "late"})  # type: ignore[arg-type]  # not checked any more
+    built.labels.append({"name": "late"})
     assert model_utils.to_json(built)["labels"] == [{"name": "late"}]
 
 

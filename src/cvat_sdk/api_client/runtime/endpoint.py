@@ -360,7 +360,7 @@ class Api:
 
     def __dir__(self) -> Iterable[str]:
         # Without those of older names: whoever looks at all attributes would be warned of each.
-        return [*super().__dir__(), *(f"{name}_endpoint" for name in self._operations())]
+        return {*super().__dir__(), *(f"{name}_endpoint" for name in self._operations())}
 
     def _call(
         self, name: str, values: dict[str, Any], options: Mapping[str, Any]
