@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from cvat_codegen import ir, output
 from cvat_codegen.build import read_api
-from cvat_codegen.emit import emit
+from cvat_codegen.emit import emit, reference
+from cvat_codegen.emit.package import FOLDERS
 from cvat_codegen.problems import BadDescription
 
 OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
@@ -18,6 +20,7 @@ _SPEC = Path("spec/openapi.yaml")
 _CORRECTIONS = Path("spec/corrections.toml")
 _ALIASES = Path("spec/aliases.toml")
 _OUTPUT = Path("src/cvat_sdk/api_client")
+_REFERENCE = Path("docs/reference")
 _PACKAGE = "cvat_sdk.api_client"
 
 
@@ -51,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (
-        ("generate", "write the generated modules; only files that differ are touched"),
-        ("check", "compare the generated modules with the description; nothing is written"),
+        ("generate", "write the generated files; only those that differ are touched"),
+        ("check", "compare the generated files with the description; nothing is written"),
     ):
         command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
         command.add_argument(
@@ -84,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
             help="folder of the generated packages (default: %(default)s)",
         )
         command.add_argument(
+            "--reference",
+            type=Path,
+            metavar="FOLDER",
+            help=f"folder of the reference pages (default: {_REFERENCE} with the default --spec and "
+            "--output, otherwise none)",
+        )
+        command.add_argument(
             "--package",
             default=_PACKAGE,
             metavar="NAME",
@@ -97,30 +107,50 @@ def _run(options: argparse.Namespace) -> int:
     corrections = options.corrections or (_CORRECTIONS if own else None)
     aliases = options.aliases or (_ALIASES if own else None)
     api = read_api(options.spec, corrections, aliases)
-    files = emit(api, _source_name(options.spec), options.package)
+    source = _source_name(options.spec)
+    targets = [_Target(options.output, emit(api, source, options.package), FOLDERS)]
+    pages = options.reference
+    if pages is None and own and options.output == _OUTPUT:
+        pages = _REFERENCE
+    if pages is not None:
+        targets.append(_Target(pages, reference(api, source, options.package), (".",)))
     if options.command == "check":
-        return _check(options, files)
-    difference, foreign = output.write(options.output, files)
-    for name in foreign:
-        print(f"left alone, not a generated file: {options.output / name}", file=sys.stderr)
-    print(
-        f"{_summary(api)} -> {options.output}: {len(files)} files, {len(difference.missing)} new, "
-        f"{len(difference.changed)} changed, {len(difference.surplus) - len(foreign)} deleted"
-    )
+        return max(_check(target) for target in targets)
+    for target in targets:
+        _write(target, _summary(api))
     return OK
 
 
-def _check(options: argparse.Namespace, files: dict[str, str]) -> int:
-    difference = output.compare(options.output, files)
+class _Target(NamedTuple):
+    """Files to generate into the folders of one place."""
+
+    output: Path
+    files: dict[str, str]
+    folders: tuple[str, ...]
+
+
+def _write(target: _Target, summary: str) -> None:
+    difference, foreign = output.write(*target)
+    for name in foreign:
+        print(f"left alone, not a generated file: {target.output / name}", file=sys.stderr)
+    print(
+        f"{summary} -> {target.output}: {len(target.files)} files, "
+        f"{len(difference.missing)} new, {len(difference.changed)} changed, "
+        f"{len(difference.surplus) - len(foreign)} deleted"
+    )
+
+
+def _check(target: _Target) -> int:
+    difference = output.compare(*target)
     for kind in ("missing", "changed", "surplus"):
         for name in getattr(difference, kind):
-            print(f"{kind}: {options.output / name}")
+            print(f"{kind}: {target.output / name}")
     if difference:
         print(
-            f"{options.output} is out of date; run python -m cvat_codegen generate", file=sys.stderr
+            f"{target.output} is out of date; run python -m cvat_codegen generate", file=sys.stderr
         )
         return DRIFT
-    print(f"{options.output} is up to date: {len(files)} files")
+    print(f"{target.output} is up to date: {len(target.files)} files")
     return OK
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cvat_codegen.emit.package import FOLDERS, HEADER_START
+from cvat_codegen.emit.environment import MARK
+from cvat_codegen.emit.package import FOLDERS
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class Difference:
         return bool(self.missing or self.changed or self.surplus)
 
 
-def compare(output: Path, files: Mapping[str, str]) -> Difference:
-    """Compares the folders of generated modules with their text."""
+def compare(output: Path, files: Mapping[str, str], folders: Sequence[str] = FOLDERS) -> Difference:
+    """Compares the folders that hold nothing but generated files with the text of these."""
     present = {
         path.relative_to(output).as_posix(): path
-        for folder in FOLDERS
+        for folder in folders
         for path in (output / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
@@ -43,14 +44,16 @@ def compare(output: Path, files: Mapping[str, str]) -> Difference:
     )
 
 
-def write(output: Path, files: Mapping[str, str]) -> tuple[Difference, tuple[str, ...]]:
+def write(
+    output: Path, files: Mapping[str, str], folders: Sequence[str] = FOLDERS
+) -> tuple[Difference, tuple[str, ...]]:
     """Makes the folders hold just the generated files.
 
     Returns:
         What differed before, and the surplus files that were left alone because they do not begin with
-        the line that every generated file begins with.
+        such a line as every generated file begins with.
     """
-    difference = compare(output, files)
+    difference = compare(output, files, folders)
     for name in (*difference.missing, *difference.changed):
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +61,7 @@ def write(output: Path, files: Mapping[str, str]) -> tuple[Difference, tuple[str
     foreign = []
     for name in difference.surplus:
         path = output / name
-        if path.read_bytes().startswith(HEADER_START.encode("utf-8")):
+        if MARK.encode() in path.read_bytes().partition(b"\n")[0]:
             path.unlink()
         else:
             foreign.append(name)

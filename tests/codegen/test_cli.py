@@ -166,6 +166,28 @@ def test_every_problem_is_printed_and_nothing_written(
     assert tree(gallery / "output") == before
 
 
+def test_reference_pages_are_written_and_checked_like_modules(
+    gallery: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = gallery / "reference"
+    assert run("check", gallery, f"--reference={pages}") == 1
+    assert run("generate", gallery, f"--reference={pages}") == 0
+    assert run("check", gallery, f"--reference={pages}") == 0
+    (pages / "old.md").write_bytes((pages / "apis.md").read_bytes())
+    (pages / "index.md").write_text("By hand.\n", "utf-8")
+    (pages / "models.md").write_text("", "utf-8")
+    capsys.readouterr()
+    assert run("check", gallery, f"--reference={pages}") == 1
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        f"changed: {pages / 'models.md'}",
+        f"surplus: {pages / 'index.md'}",
+        f"surplus: {pages / 'old.md'}",
+    ]
+    assert run("generate", gallery, f"--reference={pages}") == 0
+    assert f"left alone, not a generated file: {pages / 'index.md'}" in capsys.readouterr().err
+    assert sorted(path.name for path in pages.iterdir()) == ["apis.md", "index.md", "models.md"]
+
+
 def test_a_faulty_alias_is_named_by_its_place_in_its_file(
     gallery: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

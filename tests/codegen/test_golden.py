@@ -4,7 +4,8 @@ After a wanted change of the output, write the expected tree anew and read its d
 
     python -m cvat_codegen generate --spec tests/codegen/fixtures/gallery/openapi.yaml \
         --aliases tests/codegen/fixtures/gallery/aliases.toml \
-        --output tests/codegen/fixtures/gallery/expected --package gallery_client
+        --output tests/codegen/fixtures/gallery/expected --package gallery_client \
+        --reference tests/codegen/fixtures/gallery/reference
 """
 
 from __future__ import annotations
@@ -16,21 +17,31 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cvat_codegen import ir
 from cvat_codegen.build import read_api
-from cvat_codegen.emit import emit
+from cvat_codegen.emit import emit, reference
 from cvat_codegen.output import compare
 
 GALLERY = Path(__file__).parent / "fixtures" / "gallery"
 ROOT = Path(__file__).parents[2]
 
 
+def gallery_api() -> ir.Api:
+    return read_api(GALLERY / "openapi.yaml", alias_file=GALLERY / "aliases.toml")
+
+
 def gallery_files() -> dict[str, str]:
-    api = read_api(GALLERY / "openapi.yaml", alias_file=GALLERY / "aliases.toml")
-    return emit(api, "gallery/openapi.yaml", "gallery_client")
+    return emit(gallery_api(), "gallery/openapi.yaml", "gallery_client")
 
 
 def test_output_is_the_expected_tree() -> None:
     difference = compare(GALLERY / "expected", gallery_files())
+    assert not difference, difference
+
+
+def test_reference_pages_are_the_expected_ones() -> None:
+    pages = reference(gallery_api(), "gallery/openapi.yaml", "gallery_client")
+    difference = compare(GALLERY / "reference", pages, (".",))
     assert not difference, difference
 
 

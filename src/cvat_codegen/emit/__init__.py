@@ -1,5 +1,6 @@
-"""The intermediate representation -> text of the generated modules."""
+"""The intermediate representation -> text of the generated modules and reference pages."""
 
 from cvat_codegen.emit.package import emit
+from cvat_codegen.emit.reference import reference
 
-__all__ = ["emit"]
+__all__ = ["emit", "reference"]
