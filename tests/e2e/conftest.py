@@ -77,7 +77,7 @@ def start_server(tmp_path: Path) -> Iterator[Callable[[], ServerProcess]]:
 @pytest.fixture(scope="session")
 def published_python() -> str:
     """Python of an environment that has the published client in place of ours."""
-    return published.python("numpy", "pillow", "pycocotools")
+    return published.python("cvat-cli==2.80.0", "numpy", "pycocotools")
 
 
 @pytest.fixture(scope="session")
