@@ -1,0 +1,30 @@
+"""The benchmarks, one module for each group."""
+
+from __future__ import annotations
+
+from benchmarks.case import Case
+from benchmarks.cases import (
+    calls,
+    decode,
+    download,
+    drift,
+    encode,
+    growth,
+    imports,
+    memory,
+    pages,
+    upload,
+)
+
+CASES: tuple[Case, ...] = (
+    *decode.CASES,
+    *drift.CASES,
+    *pages.CASES,
+    *encode.CASES,
+    *memory.CASES,
+    *calls.CASES,
+    *imports.CASES,
+    *upload.CASES,
+    *download.CASES,
+    *growth.CASES,
+)

@@ -1,0 +1,187 @@
+"""What is measured of a client, written against the public API alone.
+
+The same lines run with our package and with the published one, so nothing else may be imported here than
+what both have: the standard library, urllib3 and ``cvat_sdk``.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import json
+import re
+import resource
+import shutil
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from benchmarks.measure import timed
+from cvat_sdk.api_client import ApiClient, Configuration, models
+
+try:
+    from cvat_sdk.api_client.runtime.codec import encode
+except ImportError:  # the published package
+
+    def encode(obj: Any) -> bytes:
+        """The bytes that the client sends for a body."""
+        return json.dumps(ApiClient.sanitize_for_serialization(obj)).encode()
+
+
+MEBIBYTE = 1 << 20
+
+
+@functools.cache
+def client_of(host: str) -> Any:
+    """A client with credentials, as a script would make it."""
+    return ApiClient(Configuration(host=host, access_token="measured"))
+
+
+# -- bodies ------------------------------------------------------------------------------------------
+
+
+def decoder(body: bytes, model: str) -> Callable[[], Any]:
+    """Decodes a body to a model with the default settings."""
+    deserialize = client_of("http://localhost").deserialize
+    schema = (getattr(models, model),)
+    response = urllib3.HTTPResponse(
+        body=body, headers={"Content-Type": "application/json"}, preload_content=False
+    )
+    return lambda: deserialize(response, schema, _check_type=True)
+
+
+def builder(data: dict[str, Any]) -> Callable[[], bytes]:
+    """Builds annotations from plain dicts and makes the body to send of them."""
+    return lambda: encode(models.LabeledDataRequest(**data))
+
+
+def encoder(data: dict[str, Any]) -> Callable[[], bytes]:
+    """Makes the body to send of annotations that are models already."""
+    model = models.LabeledDataRequest(**data)
+    return lambda: encode(model)
+
+
+@functools.cache
+def _prepared(kind: str, path: str, model: str) -> Callable[[], Any]:
+    body = Path(path).read_bytes()
+    if kind == "decode":
+        return decoder(body, model)
+    return {"build": builder, "encode": encoder}[kind](json.loads(body))
+
+
+def seconds(kind: str, path: str, model: str = "", calls: int = 1) -> float:
+    """Seconds of one ``decode``, ``build`` or ``encode`` of the JSON in a file."""
+    return timed(_prepared(kind, path, model), calls)()
+
+
+def held(path: str, model: str) -> float:
+    """MiB that the model of a body occupies."""
+    return held_by(decoder(Path(path).read_bytes(), model))
+
+
+def held_by(make: Callable[[], Any]) -> float:
+    """MiB of memory that stay allocated for what a function gives."""
+    make()  # what is loaded and cached once is no part of it
+    gc.collect()
+    tracemalloc.start()
+    kept = make()
+    gc.collect()
+    current, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del kept
+    return current / MEBIBYTE
+
+
+# -- calls -------------------------------------------------------------------------------------------
+
+
+def retrieve(host: str, calls: int, **options: Any) -> float:
+    """Seconds for one of `calls` calls of ``tasks_api.retrieve``, one after the other."""
+    api = client_of(host).tasks_api
+    return timed(lambda: api.retrieve(7, **options), calls)()
+
+
+def pages(host: str, page_size: int, count: int) -> tuple[float, int]:
+    """Seconds for a list of `count` pages of tasks as models, and the number of tasks."""
+    from cvat_sdk.core.helpers import get_paginated_collection
+
+    endpoint = client_of(host).tasks_api.list_endpoint
+    found: list[Any] = []
+
+    def read() -> None:
+        # The stub server takes the search text for the number of pages that it has.
+        found.extend(get_paginated_collection(endpoint, page_size=page_size, search=str(count)))
+
+    taken = timed(read)()
+    return taken, len(found)
+
+
+# -- files -------------------------------------------------------------------------------------------
+
+
+def upload(host: str, paths: list[str]) -> tuple[float, float]:
+    """Seconds for an upload of files in one multipart request, and MiB of memory it took at its peak."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    api = client_of(host).tasks_api
+
+    def send() -> None:
+        files = [Path(path).open("rb") for path in paths]  # noqa: SIM115  # the client closes them
+        api.create_data(
+            1,
+            data_request={"image_quality": 70, "client_files": files},
+            _content_type="multipart/form-data",
+        )
+
+    return _watched(send)
+
+
+def download(host: str, size: int, path: str, chunk: int) -> tuple[float, float]:
+    """Seconds for a download to a file in reads of `chunk` bytes, and MiB of memory at its peak."""
+
+    def receive() -> None:
+        _, response = client_of(host).call_api(f"/file/{size}", "GET", _parse_response=False)
+        with Path(path).open("wb") as file:
+            shutil.copyfileobj(response, file, chunk)
+        response.release_conn()
+
+    return _watched(receive)
+
+
+def download_parsed(host: str, size: int, folder: str) -> tuple[float, float]:
+    """The same by an operation that gives the open file."""
+    client_of(host).configuration.temp_folder_path = folder
+    api = client_of(host).quality_api
+    received: list[Any] = []
+
+    def receive() -> None:
+        file, _ = api.retrieve_report_data(size)
+        received.append(file)
+
+    result = _watched(receive)
+    for file in received:
+        file.close()
+        Path(file.name).unlink()
+    return result
+
+
+def _watched(work: Callable[[], None]) -> tuple[float, float]:
+    gc.collect()
+    # Linux: forget the peak so far.
+    Path("/proc/self/clear_refs").write_text("5")
+    before = _memory("VmRSS")
+    start = time.perf_counter()
+    work()
+    taken = time.perf_counter() - start
+    return taken, _memory("VmHWM") - before
+
+
+def _memory(name: str) -> float:
+    status = Path("/proc/self/status").read_text()
+    found = re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)
+    assert found
+    return int(found.group(1)) / 1024

@@ -1,0 +1,131 @@
+"""Results as documents: docs/performance.md, its charts, and the table in the README."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import charts, table
+from benchmarks.case import OURS, Result, Row
+
+_ROOT = Path(__file__).parents[1]
+_PAGE = _ROOT / "docs" / "performance.md"
+_CHARTS = _ROOT / "docs" / "performance"
+_README = _ROOT / "README.md"
+_MARKED = re.compile(r"(<!-- performance -->\n).*?(<!-- /performance -->)", re.DOTALL)
+
+# Group: heading, and what to know before reading its figures.
+_GROUPS = {
+    "decode": (
+        "Annotations to models",
+        "`ApiClient.deserialize` with the default settings; the peer is `orjson.loads`, which gives "
+        "dicts. msgspec is the floor: plain structs without enumerations, limits or lenience.",
+    ),
+    "drift": (
+        "Annotations of a server of another version",
+        "Every shape has an unknown field, one in a hundred an unknown type and one in a hundred a null "
+        "where none is allowed. Before measuring, the models are checked to hold all of it.",
+    ),
+    "pages": (
+        "Pages of tasks",
+        "With owners, jobs, labels, addresses and dates, which are parsed.",
+    ),
+    "encode": (
+        "Annotations to a request",
+        "From plain dicts: checked, built and written. From models: written. The peer is "
+        "`orjson.dumps` of the dicts, which checks nothing.",
+    ),
+    "memory": ("Memory", "What `tracemalloc` counts while the result is held."),
+    "calls": (
+        "Calls",
+        "To a server on the loopback that answers at once, over kept-alive connections.",
+    ),
+    "imports": ("Imports", "New processes, so the start of Python is part of every figure."),
+    "upload": (
+        "Uploads",
+        "Multipart to a sink on the loopback. Peak growth is of the resident memory of the process.",
+    ),
+    "download": ("Downloads", "To a file in memory, so that the disk has no part in it."),
+}
+
+
+def write(result: Result) -> None:
+    """Write the page, its charts, and the table between the marks of the README."""
+    _CHARTS.mkdir(parents=True, exist_ok=True)
+    groups = table.by_group(result.rows)
+    parts = [_introduction(result)]
+    for group, (heading, text) in _GROUPS.items():
+        if group in groups:
+            parts.append(_section(group, heading, text, groups[group]))
+    if "growth" in groups:
+        parts.append(_growth(groups))
+    _PAGE.write_text("\n".join(parts), encoding="utf-8")
+    readme = _README.read_text(encoding="utf-8")
+    summary = _markdown(table.HEADINGS, [table.cells(row) for row in result.rows if row.target])
+    _README.write_text(_MARKED.sub(rf"\1\n{summary}\n\2", readme), encoding="utf-8")
+
+
+def _introduction(result: Result) -> str:
+    facts = "\n".join(f"- {name}: {value}" for name, value in result.machine.items())
+    return f"""# Performance
+
+Written by `python -m benchmarks --docs`; do not edit. `make bench` prints the same figures.
+
+All sides of a row are measured in turns in one run, on the same data. A ratio is the median of the ratios
+of the rounds; the range after it holds the middle half of them and shows the noise. A target says what the
+ratio, or our own figure, has to keep. Times include the garbage collection that a call leaves due.
+
+{facts}
+"""
+
+
+def _section(group: str, heading: str, text: str, rows: Sequence[Row]) -> str:
+    parts = [f"## {heading}", text, _markdown(table.HEADINGS, [table.cells(row) for row in rows])]
+    compared = [row for row in rows if len(row.ratio) > 1]
+    if compared:
+        (_CHARTS / f"{group}.svg").write_text(charts.bars(heading, compared), encoding="utf-8")
+        parts.append(f"![Ratios of all sides](performance/{group}.svg)")
+    return "\n\n".join(parts) + "\n"
+
+
+def _growth(groups: dict[str, list[Row]]) -> str:
+    series = {}
+    for name, group, side in (
+        ("decoded", "growth", OURS),
+        ("orjson.loads", "growth", "orjson"),
+        ("drifted, decoded", "growth, drifted", OURS),
+        ("dicts, sent", "growth, sent", OURS),
+    ):
+        if group in groups:
+            series[name] = [(_size(row), row.figures[side].median * 1000) for row in groups[group]]
+    chart = charts.lines("Annotations", series, "shapes", "milliseconds")
+    (_CHARTS / "growth.svg").write_text(chart, encoding="utf-8")
+    pages = "growth, pages"
+    tables = [groups[group] for group in groups if group.startswith("growth") and group != pages]
+    parts = [
+        "## Growth",
+        "Both axes are logarithmic: a straight line of slope one is growth in proportion. The samples of "
+        "the largest sizes are few.",
+        "![Time by number of shapes](performance/growth.svg)",
+    ]
+    for rows in tables:
+        parts += [
+            f"{rows[0].group.capitalize()}:",
+            _markdown(table.HEADINGS[:4], [table.cells(row)[:4] for row in rows]),
+        ]
+    if pages in groups:
+        parts += [
+            "`get_paginated_collection`, which keeps its time for a page however many there are:",
+            _markdown(table.HEADINGS[:2], [table.cells(row)[:2] for row in groups[pages]]),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _size(row: Row) -> float:
+    return float(row.case.partition(" ")[0].replace(",", ""))
+
+
+def _markdown(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    rows = [headings, ["---"] * len(headings), *lines]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
