@@ -60,6 +60,7 @@ class Request:
             hide: Words to put in the place of texts that differ from run to run.
         """
         parts = urlsplit(self.target)
+        pairs = parts.query.split("&")
         headers: dict[str, list[str]] = {}
         content_type = self.header("content-type")
         boundary = re.search(r"boundary=\"?([^\";]+)", content_type)
@@ -72,10 +73,15 @@ class Request:
             "port": self.port,
             "method": self.method,
             "path": parts.path,
-            "query": parts.query,
+            "query": "&".join(sorted(pairs, key=_name)),
+            "query_order": " ".join(map(_name, pairs)),
             "headers": headers,
             "body": describe_body(self.body, content_type, hide),
         }
+
+
+def _name(pair: str) -> str:
+    return pair.partition("=")[0]
 
 
 def _read_chunks(stream: BinaryIO) -> tuple[bytes, bytes]:

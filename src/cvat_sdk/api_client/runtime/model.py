@@ -114,9 +114,15 @@ class ModelMeta(StructMeta):
                 type.__setattr__(cls, field, OptionalField(field, slot))
         return cls
 
+    def __subclasscheck__(cls, subclass: Any) -> bool:
+        # Composed enumerations are composed models too, but cannot inherit the layout of one.
+        if isinstance(subclass, ComposedEnumMeta) and cls is ModelComposed:
+            return True
+        return super().__subclasscheck__(subclass)
+
     if not TYPE_CHECKING:
         # Type checkers take the signature from the class's own fields and __init__ instead.
-        def __call__(cls, *args, **kwargs):
+        def __call__(cls, /, *args, **kwargs):
             from cvat_sdk.api_client.runtime import convert
 
             if not args:
@@ -201,9 +207,6 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
             raise _unset(type(self), name)
 
         def __setattr__(self, name, value):
-            if name == "_extra":
-                Struct.__setattr__(self, name, value)
-                return
             from cvat_sdk.api_client.runtime import convert
 
             convert.assign(self, name, value)
@@ -274,7 +277,7 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
         return (rebuild, (type(self), dict(items(self))))
 
     @classmethod
-    def _from_openapi_data(cls, *args: Any, **kwargs: Any) -> Any:
+    def _from_openapi_data(cls, /, *args: Any, **kwargs: Any) -> Any:
         """Build a model from data of the server: read-only fields are allowed, limits are not checked."""
         from cvat_sdk.api_client.runtime import convert
 
@@ -306,13 +309,17 @@ def items(model: Model) -> Iterator[tuple[str, Any]]:
         yield from extra.data.items()
 
 
+def is_declared(cls: Any, name: str) -> bool:
+    """Whether a model declares a field; the field that holds the additional ones is none of them."""
+    return name in cls.__struct_fields__ and name != "_extra"
+
+
 def rebuild(cls: Any, values: dict[str, Any]) -> Any:
     """A model that holds just these values, unchecked; names that it does not declare become additional."""
     known: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    declared = cls.__struct_fields__
     for name, value in values.items():
-        (known if name in declared else extra)[name] = value
+        (known if is_declared(cls, name) else extra)[name] = value
     return assemble(cls, known, extra)
 
 
@@ -337,7 +344,7 @@ def assemble(cls: Any, known: dict[str, Any], extra: dict[str, Any]) -> Any:
 def unset(model: Model, name: str) -> None:
     """Take the value of a field away, without a check."""
     cls = type(model)
-    if name not in cls.__struct_fields__:
+    if not is_declared(cls, name):
         extra: Any = model._extra
         del extra.data[name]
         if not extra.data:

@@ -11,6 +11,13 @@ from differential.arguments import revive
 from differential.case import Side, case
 
 _ANYTHING = 7
+_BASES = (
+    model_utils.IModelData,
+    model_utils.ModelComposed,
+    model_utils.ModelNormal,
+    model_utils.ModelSimple,
+    model_utils.OpenApiModel,
+)
 
 
 @case(template=True)
@@ -19,12 +26,8 @@ def facts(side: Side, given: dict[str, Any]) -> Any:
     cls = getattr(models, given["model"])
     names = {base.__name__ for base in cls.__mro__}
     return {
-        "bases": sorted(
-            name
-            for name in names
-            if name in ("ModelNormal", "ModelSimple", "ModelComposed", "OpenApiModel", "IModelData")
-            or name.startswith("I")
-        ),
+        "bases": [base.__name__ for base in _BASES if issubclass(cls, base)],
+        "interfaces": sorted(name for name in names if name.startswith("I")),
         "module": cls.__module__,
         "types": side.attempt(
             lambda: {name: _types(kinds) for name, kinds in cls.openapi_types.items()}
