@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.unit.recording import RecordingServer
 
-from cvat_sdk.api_client import ApiClient, ApiValueError, Configuration
+from cvat_sdk.api_client import ApiClient, ApiException, ApiValueError, Configuration
 
 Connect = Callable[..., ApiClient]
 BASIC = "Basic dTpw"
@@ -278,13 +278,17 @@ def test_which_answers_set_cookies(server: RecordingServer, client: ApiClient) -
     server.answer(headers=cookie)
     about(client)
     server.answer(400, headers=cookie)
-    client.server_api.retrieve_about(_check_status=False)
+    with pytest.raises(ApiException):
+        client.server_api.retrieve_about()
     server.answer(headers=cookie)
     client.request("GET", f"{server.url}/x")
     assert not client.cookies
     server.answer(headers=cookie)
     client.call_api("/x", "GET")
     assert client.cookies["a"].value == "b"
+    server.answer(400, headers=[("Set-Cookie", "c=d")])
+    client.call_api("/x", "GET", _check_status=False)
+    assert client.cookies["c"].value == "d", "whoever wants the answer gets its cookies"
 
 
 # -- redirects --------------------------------------------------------------------------------------

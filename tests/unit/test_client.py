@@ -127,7 +127,7 @@ def test_call_api_with_another_host(server: RecordingServer, connect: Connect) -
 def test_files_and_pairs(client: ApiClient) -> None:
     assert client.parameters_to_tuples({"a": 1}, None) == [("a", 1)]
     assert client.parameters_to_multipart([("a", {"b": 1}), ("c", 2)], (dict,)) == [
-        ("a", '{"b":1}'),
+        ("a", b'{"b": 1}'),
         ("c", 2),
     ]
     assert client.files_parameters(None) == []

@@ -226,6 +226,12 @@ def test_shallow_decoding_leaves_nested_values_raw() -> None:
     assert plugins.models == "?"
 
 
+def test_shallow_decoding_of_a_list_gives_models() -> None:
+    [task] = decode_shallow(json.dumps([TASK]).encode(), "list[TaskRead]")
+    assert isinstance(task, models.TaskRead)
+    assert task.owner == TASK["owner"]
+
+
 def test_shallow_strict_decoding_wants_required_fields() -> None:
     with pytest.raises(ApiTypeError):
         decode_shallow(b'{"id": 1}', "TaskRead", mode="strict")
@@ -257,12 +263,26 @@ def test_encoding_of_dates_enumerations_and_additional_fields() -> None:
     assert normal(data["expiry_date"]) == when
 
 
+def test_encoding_of_derived_classes() -> None:
+    class Text(str):
+        pass
+
+    class Number(int):
+        pass
+
+    class Numbers(list[int]):
+        pass
+
+    body = models.PatchedTaskWriteRequest(name=Text("x"), owner_id=Number(3), newer=Numbers([1]))
+    assert json.loads(encode(body)) == {"name": "x", "owner_id": 3, "newer": [1]}
+
+
 @pytest.mark.parametrize("nested", [False, True])
 def test_files_are_refused_before_they_are_read(nested: bool) -> None:
     file = io.BytesIO(b"abc")
     body: Any = models.DataRequest(image_quality=70, client_files=[file])
     if nested:
-        body = models.DataRequest(image_quality=70, client_files=[file], unknown={"a": 1})
+        body = {"a": [models.DataRequest(image_quality=70, client_files=[file], unknown=1)]}
     with pytest.raises(ApiValueError, match="multipart"):
         encode(body)
     assert file.tell() == 0

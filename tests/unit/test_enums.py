@@ -31,6 +31,9 @@ def test_other_types_are_refused(bad: Any) -> None:
 def test_no_value_is_refused_unless_there_is_a_default() -> None:
     with pytest.raises(ApiTypeError):
         Status()
+    for arguments, keywords in ((("queued", "x"), {}), (("queued",), {"other": 1})):
+        with pytest.raises(ApiTypeError):
+            Status(*arguments, **keywords)
     assert models.BlankEnum().value == ""
     assert models.AnnotationConflictSeverity().value == "error"
     assert models.WebhookContentType().value == "application/json"
@@ -60,6 +63,9 @@ def test_members_are_strings() -> None:
     assert type(status.value) is str
     assert status.get("value") == "queued"
     assert status.get("other") is None
+    assert "value" in status
+    assert "que" in status
+    assert "other" not in status
     assert f"{status:>8}" == "  queued"
     assert json.dumps({"s": status}) == '{"s": "queued"}'
     assert sorted([Status("started"), Status("failed")]) == ["failed", "started"]
@@ -72,6 +78,8 @@ def test_copies_and_pickles_are_the_member() -> None:
 
 
 def test_unknown_values_of_a_server_are_kept() -> None:
+    assert Status._from_openapi_data("paused").value == "paused"
+    assert Status._from_openapi_data("queued") is Status.QUEUED
     request = decode(b'{"status": "paused", "id": "x"}', "Request")
     assert request.status.value == "paused"
     assert isinstance(request.status, Status)
@@ -89,8 +97,9 @@ def test_one_of_several_enumerations() -> None:
     assert cls("mask") is models.ShapeType.MASK
     assert isinstance(cls("null"), models.NullEnum)
     assert cls(None) is None
-    with pytest.raises(ApiValueError):
-        cls("circle")
+    for bad in ("circle", 5):
+        with pytest.raises(ApiValueError):
+            cls(bad)
     assert isinstance(models.PatchedUserRequestCvatUsageReason(""), models.BlankEnum)
     assert cls._composed_schemas == {
         "anyOf": [],

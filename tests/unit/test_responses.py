@@ -97,8 +97,9 @@ def test_charset_is_honoured(server: RecordingServer, client: ApiClient) -> None
             body=body.encode(charset), headers=[("Content-Type", f"text/x; charset={charset}")]
         )
         assert client.server_api.retrieve_about()[0].name == "ü"
-    server.answer(body=body.encode(), headers=[("Content-Type", "text/x; charset=klingon")])
-    assert client.server_api.retrieve_about()[0].name == "ü"
+    for wrong in ("klingon", "ascii"):
+        server.answer(body=body.encode(), headers=[("Content-Type", f"text/x; charset={wrong}")])
+        assert client.server_api.retrieve_about()[0].name == "ü"
 
 
 def test_compressed_answers_are_unpacked(server: RecordingServer, client: ApiClient) -> None:
@@ -149,6 +150,15 @@ def test_the_last_upload_step_answers_the_request_id(
     server.answer(202, {"rq_id": "action=create"})
     data, _ = client.tasks_api.create_data(1, data_request={"image_quality": 70})
     assert data.rq_id == "action=create"
+
+
+def test_an_upload_answer_that_is_neither_empty_nor_json_is_a_file(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    server.answer(202, b'{"rq_id": "half')
+    data: Any = client.tasks_api.create_data(1)[0]
+    with data:
+        assert data.read() == b'{"rq_id": "half'
 
 
 def test_a_file_in_place_of_a_request_id(server: RecordingServer, client: ApiClient) -> None:

@@ -379,12 +379,19 @@ class ApiClient(ApiAttributes):
         return result
 
     def parameters_to_multipart(self, params: Any, collection_types: Any) -> list[tuple[str, Any]]:
-        """Pairs of name and value for a form; values of `collection_types` as JSON text."""
-        from cvat_sdk.api_client.runtime import codec
+        """Pairs of name and value for a form; values of `collection_types` as bytes of JSON."""
+        import json
+
+        from cvat_sdk.api_client.runtime.plain import to_json
 
         pairs = params.items() if isinstance(params, Mapping) else params
         return [
-            (name, codec.encode(value).decode() if isinstance(value, collection_types) else value)
+            (
+                name,
+                json.dumps(to_json(value), ensure_ascii=False).encode()
+                if isinstance(value, collection_types)
+                else value,
+            )
             for name, value in pairs
         ]
 

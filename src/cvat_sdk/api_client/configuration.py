@@ -96,7 +96,8 @@ class Configuration:
         self.discard_unknown_keys = discard_unknown_keys
         self.disabled_client_side_validations = disabled_client_side_validations
         self.client_side_validation = True
-        self.server_index: int | None = 0 if server_index is None else server_index
+        # A host of the caller's stands in the place of the described servers.
+        self.server_index = 0 if server_index is None and host is None else server_index
         self.server_variables = server_variables or {}
         self.server_operation_index = server_operation_index or {}
         self.server_operation_variables = server_operation_variables or {}

@@ -50,9 +50,9 @@ class RESTClientObject:
         headers: Mapping[str, str] | None = None,
         body: Any = None,
         post_params: Any = None,
+        *,
         _parse_response: bool = True,
         _request_timeout: Any = None,
-        *,
         _check_status: bool = True,
     ) -> HTTPResponse:
         """Send one request.
@@ -111,33 +111,163 @@ class RESTClientObject:
             raise exception_class(response.status)(http_resp=response)
         return response
 
-    def GET(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def GET(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method GET."""
-        return self.request("GET", url, query_params, headers, **options)
+        return self.request(
+            "GET",
+            url,
+            query_params,
+            headers,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
-    def HEAD(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def HEAD(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method HEAD."""
-        return self.request("HEAD", url, query_params, headers, **options)
+        return self.request(
+            "HEAD",
+            url,
+            query_params,
+            headers,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
-    def OPTIONS(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def OPTIONS(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        post_params: Any = None,
+        body: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method OPTIONS."""
-        return self.request("OPTIONS", url, query_params, headers, **options)
+        return self.request(
+            "OPTIONS",
+            url,
+            query_params,
+            headers,
+            body,
+            post_params,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
-    def DELETE(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def DELETE(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        body: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method DELETE."""
-        return self.request("DELETE", url, query_params, headers, **options)
+        return self.request(
+            "DELETE",
+            url,
+            query_params,
+            headers,
+            body,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
-    def POST(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def POST(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        post_params: Any = None,
+        body: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method POST."""
-        return self.request("POST", url, query_params, headers, **options)
+        return self.request(
+            "POST",
+            url,
+            query_params,
+            headers,
+            body,
+            post_params,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
-    def PUT(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def PUT(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        post_params: Any = None,
+        body: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method PUT."""
-        return self.request("PUT", url, query_params, headers, **options)
+        return self.request(
+            "PUT",
+            url,
+            query_params,
+            headers,
+            body,
+            post_params,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
-    def PATCH(self, url: str, headers: Any = None, query_params: Any = None, **options: Any) -> HTTPResponse:  # fmt: skip
+    def PATCH(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        query_params: Any = None,
+        post_params: Any = None,
+        body: Any = None,
+        _parse_response: bool = True,
+        _request_timeout: Any = None,
+        _check_status: bool = True,
+    ) -> HTTPResponse:
         """`request` with the method PATCH."""
-        return self.request("PATCH", url, query_params, headers, **options)
+        return self.request(
+            "PATCH",
+            url,
+            query_params,
+            headers,
+            body,
+            post_params,
+            _parse_response=_parse_response,
+            _request_timeout=_request_timeout,
+            _check_status=_check_status,
+        )
 
 
 def _phrase(status: int) -> str:
@@ -157,6 +287,8 @@ def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) 
     if post_params:
         if content_type.startswith(URLENCODED):
             return _urlencoded(post_params)
+        if "json" in content_type.lower():
+            return _json(list(_flat(post_params)))
         if content_type not in ("", MULTIPART):
             raise _unsendable(f"form fields cannot be sent as {content_type!r}")
         return _multipart(headers, MultipartBody(_flat(post_params)))

@@ -90,18 +90,20 @@ def apply(
 ) -> None:
     """Put credentials on a request.
 
-    Schemes are applied in alphabetical order, so that where several write the Authorization header the
-    last one wins: token over basic over bearer.
+    Where several write the Authorization header the last one wins. In alphabetical order, in which
+    operations name them, that is token over basic over bearer.
 
     Args:
         settings: Credentials by scheme.
-        names: Schemes to use; None for all.
+        names: Schemes to use, in this order; None for all, alphabetically.
         headers: Headers of the request, changed in place.
         queries: Query parameters of the request, changed in place.
         origin: Origin header to send along with a CSRF token.
     """
-    chosen = sorted(settings) if names is None else sorted(set(names) & settings.keys())
+    chosen = sorted(settings) if names is None else names
     for name in chosen:
+        if name not in settings:
+            continue
         put(settings[name], headers, queries)
         is_csrf = name in ("csrfAuth", "csrfHeaderAuth")
         if is_csrf and not any(header.lower() == "origin" for header in headers):

@@ -97,15 +97,13 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
             raise exception_class(response.status)(http_resp=response)
     except ApiException as error:
         if isinstance(error.body, bytes):
-            error.body = error.body.decode(_charset(error.headers or {}), "replace")
+            error.body = _text(error.body, error.headers or {})
         raise
     if not settings["_parse_response"]:
         return None, response
-    if not success:
-        return None, response
     client.last_response = response
     client.keep_cookies(response.headers.getlist("set-cookie"))
-    if call.response is None:
+    if not success or call.response is None:
         return None, response
     check = settings["_validate_outputs"]
     return read(client, response, call.response, check=check, package=call.package), response
@@ -136,18 +134,17 @@ def read(
     """
     if type_text == "file":
         return _save_file(client, response)
-    if codec.may_be_file(type_text, package):
-        media_type = _media_type(response.headers)
-        if not response.data:
-            return codec.decode(b"{}", type_text, package=package)
-        if media_type and "json" not in media_type:
-            return _save_file(client, response)
+    may_be_file = codec.may_be_file(type_text, package)
+    media_type = _media_type(response.headers)
+    if may_be_file and not response.data:
+        return codec.decode(b"{}", type_text, package=package)
+    if may_be_file and not codec.is_json(response.data):
+        return _save_file(client, response)
     data: bytes | str = response.data
-    charset = _charset(response.headers)
-    if charset != "utf-8":
-        data = response.data.decode(charset, "replace")
-    if _media_type(response.headers) in _YAML_TYPES:
-        return data if isinstance(data, str) else data.decode("utf-8", "replace")
+    if _charset(response.headers) != "utf-8":
+        data = _text(response.data, response.headers)
+    if media_type in _YAML_TYPES:
+        return _text(response.data, response.headers)
     mode = client.configuration.decoding_mode
     if not check:
         return codec.decode_shallow(data, type_text, mode=mode, package=package)
@@ -188,6 +185,8 @@ def schema_text(schema: Any) -> str | None:
         item = schema.get(str)
         # A tuple of several types stands for "anything".
         return f"dict[str, {'any' if isinstance(item, tuple) and len(item) > 1 else schema_text(item)}]"
+    if schema in (dict, list):
+        return "dict[str, any]" if schema is dict else "list[any]"
     if isinstance(schema, type):
         return "file" if schema.__module__ == "io" else schema.__name__
     raise ApiTypeError(
@@ -210,3 +209,11 @@ def _charset(headers: Mapping[str, str]) -> str:
     except LookupError:
         return "utf-8"
     return "utf-8" if name == "utf8" else name
+
+
+def _text(data: bytes, headers: Mapping[str, str]) -> str:
+    """A body as text: by the charset that it announces, or as UTF-8 when that cannot be."""
+    try:
+        return data.decode(_charset(headers))
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")

@@ -20,7 +20,7 @@ from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
 from cvat_sdk.api_client.runtime.model import Extra, Model, dec_hook, items, rebuild
 from cvat_sdk.api_client.runtime.plain import to_json
-from cvat_sdk.api_client.runtime.schema import Node, parse_text, wire_fields_of
+from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text, wire_fields_of
 
 Mode = Literal["lenient", "strict"]
 
@@ -55,12 +55,13 @@ def decode(
         ApiValueError: In strict mode, an unknown value of an enumeration.
     """
     decoder, node = _decoder(type_text, package)
+    if mode == "strict":
+        # The fast road keeps unknown values of enumerations, and takes 3.0 for 3.
+        return convert.walk(_raw(data, node), node, convert.STRICT, _ROOT)
     try:
         return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raw = _raw(data, node)
-    rules = convert.STRICT if mode == "strict" else convert.LENIENT
-    return convert.walk(raw, node, rules, _ROOT)
+        return convert.walk(_raw(data, node), node, convert.LENIENT, _ROOT)
 
 
 def _raw(data: bytes | str, node: Node) -> Any:
@@ -82,6 +83,15 @@ def _raw(data: bytes | str, node: Node) -> Any:
         ) from None
 
 
+def is_json(data: bytes | str) -> bool:
+    """Whether a body is JSON."""
+    try:
+        json.loads(data if isinstance(data, str) else data.decode())
+    except ValueError:
+        return False
+    return True
+
+
 def may_be_file(type_text: str, package: str) -> bool:
     """Whether the API description allows a file in place of JSON."""
     _, node = parse_text(type_text, package)
@@ -95,22 +105,28 @@ def decode_shallow(
     mode: Mode = "lenient",
     package: str = "cvat_sdk.api_client",
 ) -> Any:
-    """Decode a JSON body to its model, and leave everything below its top level as JSON gives it."""
+    """Decode a JSON body to its model or models, and leave what they hold as JSON gives it."""
     _, node = parse_text(type_text, package)
-    raw = _raw(data, node)
-    if node.kind == "model" and isinstance(raw, dict):
-        fields = wire_fields_of(node.cls)
-        if mode == "strict":
-            convert.require(node.cls, [name for name in fields if name in raw], _ROOT)
-        values = {
-            (fields[name].name if name in fields else name): value for name, value in raw.items()
-        }
-        return rebuild(node.cls, values)
-    return raw
+    return _shallow(_raw(data, node), node, mode, _ROOT)
+
+
+def _shallow(raw: Any, node: Node, mode: Mode, path: tuple[str | int, ...]) -> Any:
+    if node.kind == "list" and node.item is not None and isinstance(raw, list):
+        return [_shallow(entry, node.item, mode, (*path, i)) for i, entry in enumerate(raw)]
+    if node.kind != "model" or not isinstance(raw, dict):
+        return raw
+    fields = wire_fields_of(node.cls)
+    values = {(fields[name].name if name in fields else name): value for name, value in raw.items()}
+    if mode == "strict":
+        convert.require(node.cls, values, path)
+    return rebuild(node.cls, values)
 
 
 class _NeedsSlowRoad(Exception):
     """Raised inside the C encoder to get out of it."""
+
+
+_PLAIN: tuple[Any, ...] = (str, int, float, list, tuple, dict)
 
 
 def _enc_hook(value: Any) -> Any:
@@ -120,6 +136,9 @@ def _enc_hook(value: Any) -> Any:
         raise ApiValueError(
             "An open file cannot be sent as JSON; pass _content_type='multipart/form-data'"
         )
+    for base in _PLAIN:
+        if isinstance(value, base):
+            return base(value)  # the encoder knows these classes only, not what derives from them
     raise ApiValueError(f"A value of type {type(value).__name__} cannot be sent as JSON")
 
 
@@ -140,13 +159,28 @@ def encode(obj: Any) -> bytes:
     except (_NeedsSlowRoad, AttributeError):
         # AttributeError: a required field that the server left out (see model.assemble).
         _refuse_files(obj)
-        data = _encoder.encode(to_json(obj, read_files=False))
+        data = _encoder.encode(_without_models(obj))
     except (TypeError, UnicodeEncodeError, OverflowError) as error:
         raise ApiValueError(f"The data has no JSON form: {error}") from None
     # The fast encoder writes NaN and infinities as null, which would change them without a word.
     if b"null" in data and _may_have_not_finite(obj) and _has_not_finite(obj):
         return json.dumps(to_json(obj), ensure_ascii=False, separators=(",", ":")).encode()
     return data
+
+
+def _without_models(obj: Any) -> Any:
+    """Models as dicts by wire names; the rest is left to the encoder, so that both roads write it alike."""
+    if isinstance(obj, Model):
+        fields = fields_of(type(obj))
+        return {
+            (fields[name].wire if name in fields else name): _without_models(value)
+            for name, value in items(obj)
+        }
+    if isinstance(obj, (list, tuple)):
+        return [_without_models(value) for value in obj]
+    if isinstance(obj, Mapping):
+        return {key: _without_models(value) for key, value in obj.items()}
+    return obj
 
 
 def escape_to_ascii(data: bytes) -> bytes:

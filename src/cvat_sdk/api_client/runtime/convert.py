@@ -30,7 +30,7 @@ import msgspec
 from msgspec import Struct
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime.enums import ModelSimple
+from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
 from cvat_sdk.api_client.runtime.model import (
     UNSET,
     Extra,
@@ -53,16 +53,6 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.configuration import Configuration
 
 Path = tuple[str | int, ...]
-
-_PRIVATE = frozenset(
-    {
-        "_check_type",
-        "_configuration",
-        "_path_to_item",
-        "_spec_property_naming",
-        "_visited_composed_classes",
-    }
-)
 
 
 class Rules(NamedTuple):
@@ -111,7 +101,8 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
 
 def _is_loose(data: dict[str, Any], cls: Any) -> bool:
     """Whether there is something that the fast road would let pass: an unknown value of an enumeration,
-    or a tuple, a set or a subclass of list where a list belongs.
+    a tuple, a set or a subclass of list where a list belongs, or the caller's own dict or list where
+    anything may stand.
     """
     for name, node in loose_fields_of(cls):
         value = data.get(name)
@@ -122,12 +113,11 @@ def _is_loose(data: dict[str, Any], cls: Any) -> bool:
 
 def _is_loose_value(value: Any, node: Node) -> bool:
     if node.kind == "enum":
-        return type(value) is str and not node.cls.knows(value)
+        known = node.cls.knows(value) if type(value) is str else isinstance(value, node.cls)
+        return not known
     if node.kind == "model":
         return type(value) is dict and _is_loose(value, node.cls)
     if node.kind == "any":
-        if type(value) is dict:
-            return any(_is_loose_value(entry, node) for entry in value.values())
         return isinstance(value, Iterable) and not isinstance(value, str)
     if node.kind == "list":
         if type(value) is not list:
@@ -145,7 +135,7 @@ def _is_loose_value(value: Any, node: Node) -> bool:
 
 def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Build a model as ``cls(*args, **kwargs)`` does, with the errors and leniences of the public API."""
-    private = {name: kwargs.pop(name) for name in _PRIVATE & kwargs.keys()}
+    private = {name: kwargs.pop(name) for name in PRIVATE_KEYWORDS & kwargs.keys()}
     path: Path = tuple(private.get("_path_to_item") or ())
     if cls._nullable and args == (None,) and not kwargs:
         return None
@@ -158,16 +148,18 @@ def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         rules = rules._replace(by_wire_names=True)
     if private.get("_check_type") is False:
         rules = rules._replace(raise_errors=False)
+    if not rules.raise_errors:
+        values = _copy(values)
     return _model(cls, values, rules, path)
 
 
 def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> dict[str, Any]:
     """Required fields may be passed by position; dicts after them are merged into the keywords."""
-    required = [field.name for field in fields_of(cls).values() if field.required]
+    required = [field for field in fields_of(cls).values() if field.required]
     values: dict[str, Any] = {}
     for position, arg in enumerate(args):
-        if position < len(required) and not (isinstance(arg, dict) and _names_fields(cls, arg)):
-            given = {required[position]: arg}
+        if position < len(required) and not _names_fields(cls, arg, required[position]):
+            given = {required[position].name: arg}
         elif isinstance(arg, dict):
             given = arg
         else:
@@ -177,26 +169,44 @@ def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> 
                 path,
                 (dict,),
             )
-        for name in given.keys() & (values.keys() | kwargs.keys()):
-            raise TypeError(f"{cls.__name__}() got several values for argument '{name}'")
+        doubled = given.keys() & (values.keys() | kwargs.keys()) & {f.name for f in required}
+        if doubled:
+            raise TypeError(f"{cls.__name__}() got several values for argument '{min(doubled)}'")
         values.update(given)
-    return {**values, **kwargs}
+    return {**kwargs, **values}
 
 
-def _names_fields(cls: Any, arg: dict[Any, Any]) -> bool:
-    # A dict in the place of a required scalar or list can only be meant as a set of fields.
+def _names_fields(cls: Any, arg: Any, field: Field) -> bool:
+    """Whether an argument in the place of a required field is a dict of several fields."""
+    if not isinstance(arg, dict):
+        return False
+    if field.node.kind not in ("any", "dict", "model"):
+        return True
     return bool(arg) and all(key in fields_of(cls) for key in arg)
 
 
 def from_server(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Build a model from a server's values: read-only names are allowed, nothing raises."""
-    for name in _PRIVATE & kwargs.keys():
+    for name in PRIVATE_KEYWORDS & kwargs.keys():
         del kwargs[name]
-    values = dict(kwargs)
+    wire = wire_fields_of(cls)
+    values = {}
+    for name, value in kwargs.items():
+        is_wire = name in wire and name not in fields_of(cls)
+        values[wire[name].name if is_wire else name] = value
     names = list(fields_of(cls))
     for name, arg in zip(names, args, strict=False):
         values[name] = arg
-    return _model(cls, values, LENIENT._replace(by_wire_names=False), ())
+    return _model(cls, _copy(values), LENIENT._replace(by_wire_names=False), ())
+
+
+def _copy(value: Any) -> Any:
+    """New dicts and lists: rules that keep odd values must not keep the caller's own containers."""
+    if isinstance(value, dict):
+        return {key: _copy(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_copy(entry) for entry in value]
+    return value
 
 
 def assign(model: Model, name: str, value: Any) -> None:

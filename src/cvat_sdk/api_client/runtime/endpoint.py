@@ -281,12 +281,11 @@ class Endpoint:
 
     def _argument(self, parameter: Parameter, value: Any, check: bool) -> Any:
         path = (parameter.name,)
-        if value is None:
-            if parameter.location == "header":
-                return None  # takes the header away, also one of the client's defaults
-            if not check:
-                raise ApiValueError("None is not a value; leave the argument out", path)
-        elif parameter.choices and value not in parameter.choices:
+        if value is None and parameter.location == "header":
+            return None  # takes the header away, also one of the client's defaults
+        if value is None and not check:
+            raise ApiValueError("None is not a value; leave the argument out", path)
+        if parameter.choices and value not in parameter.choices:
             raise ApiValueError(
                 f"Expected one of {', '.join(map(repr, parameter.choices))}, got {value!r}", path
             )

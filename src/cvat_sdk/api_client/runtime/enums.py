@@ -12,6 +12,17 @@ from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 
 _NO_VALUE: Any = object()
 
+PRIVATE_KEYWORDS = frozenset(
+    {
+        "_check_type",
+        "_configuration",
+        "_path_to_item",
+        "_spec_property_naming",
+        "_visited_composed_classes",
+    }
+)
+"""Keywords that every model takes beside its fields."""
+
 
 def member_key(value: str) -> str:
     """Key of a value in `allowed_values`: upper case, blanks as underscores, ``EMPTY`` for the empty string."""
@@ -26,11 +37,13 @@ class EnumModelMeta(enum.EnumMeta):
         def __call__(cls, value=_NO_VALUE, *args, **private):
             if cls is ModelSimple or not cls._member_map_:  # the functional API of enum itself
                 return super().__call__(value, *args, **private)
-            path = private.get("_path_to_item") or ("value",)
+            path = private.get("_path_to_item") or ()
+            has_value = value is not _NO_VALUE or hasattr(cls, "__default__")
+            if args or not has_value or not private.keys() <= PRIVATE_KEYWORDS:
+                raise ApiTypeError(f"{cls.__name__} takes one value", path, (str,))
             if value is _NO_VALUE:
-                if args or not hasattr(cls, "__default__"):
-                    raise ApiTypeError(f"{cls.__name__} takes one value", path, (str,))
                 value = cls.__default__
+            path = path or ("value",)
             if not isinstance(value, str) or isinstance(value, enum.Enum):
                 raise ApiTypeError(
                     f"{cls.__name__} expects a value of type str, got {type(value).__name__}",
@@ -138,6 +151,15 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return (_restore, (type(self), str(self._value_)))
 
+    def __contains__(self, key: object) -> bool:
+        # "value" in status, as for the fields of other models; anything else is looked for in the text.
+        return key == "value" or (isinstance(key, str) and str.__contains__(self, key))
+
+    @classmethod
+    def _from_openapi_data(cls, value: str, **private: Any) -> Any:
+        """The member of a server's value, be it declared or not."""
+        return cls.keep(value)
+
     def get(self, name: str, default: Any = None) -> Any:
         """The value for the name ``value``, `default` for any other."""
         return str(self._value_) if name == "value" else default
@@ -177,16 +199,9 @@ class ComposedEnumMeta(type):
                 return None
             if isinstance(value, cls):
                 return value
-            if value is not _NO_VALUE and not isinstance(value, str):
-                raise ApiTypeError(
-                    f"{cls.__name__} expects a value of type str, got {type(value).__name__}",
-                    path,
-                    (str,),
-                )
             for member_class in cls.members():
-                member = member_class._value2member_map_.get(value)
-                if member is not None:
-                    return member
+                if isinstance(value, str) and member_class.knows(value):
+                    return member_class._value2member_map_[value]
             allowed = sorted(value for values in cls.allowed().values() for value in values)
             raise ApiValueError(
                 f"{value!r} is not a value of {cls.__name__}; allowed are {allowed}", path

@@ -135,9 +135,9 @@ def parse(annotation: Any) -> Node:
             for option in typing.get_args(annotation)
             if option not in (type(None), msgspec.UnsetType)
         ]
-        nullable = type(None) in typing.get_args(annotation)
         node = parse(options[0])
-        text = f"{node.text} | None" if nullable else node.text
+        nullable = node.nullable or type(None) in typing.get_args(annotation)
+        text = f"{node.text} | None" if nullable and not node.nullable else node.text
         return node._replace(nullable=nullable, text=text)
     if origin is list:
         item = parse(typing.get_args(annotation)[0])
