@@ -185,7 +185,7 @@ def test_composed(name: str) -> None:
     model = getattr(models, name)
     assert model._composed == {facts["kind"]: tuple(facts["members"])}
     assert model._nullable is facts["nullable"]
-    if issubclass(model, ModelComposed):
+    if hasattr(model, "__struct_fields__"):  # choices of enumerations have none
         fields = [field for field in msgspec.structs.fields(model) if field.name != "_extra"]
         assert {field.name for field in fields} == set(facts["fields"])
 
