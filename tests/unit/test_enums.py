@@ -107,6 +107,23 @@ def test_one_of_several_enumerations() -> None:
         "oneOf": [models.NullEnum, models.ShapeType],
     }
     assert cls._nullable
+    assert issubclass(cls, model_utils.ModelComposed)
+    assert cls._from_openapi_data("mask") is models.ShapeType.MASK
+    assert cls._from_openapi_data("star").value == "star"
+    assert cls._from_openapi_data(None) is None
+
+
+def test_wrong_values_of_composed_models_are_value_errors() -> None:
+    for wrong in (
+        lambda: models.PatchedProjectWriteRequestTargetStorage(location=5),
+        lambda: models.PatchedProjectWriteRequest(target_storage={"location": 5}),
+        lambda: models.MetaUser(username=5),
+        lambda: models.MetaUser(),
+    ):
+        with pytest.raises(ApiValueError):
+            wrong()
+    with pytest.raises(ApiTypeError, match="username"):
+        models.JobReadAssignee()
 
 
 def test_wrapper_of_one_model() -> None:

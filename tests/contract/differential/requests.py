@@ -114,14 +114,13 @@ def describe_body(body: bytes, content_type: str, hide: dict[str, str]) -> Any:
     return {"text": _hidden(body.decode("latin-1"), hide)}
 
 
-def _form(body: bytes) -> str:
+def _form(body: bytes) -> dict[str, str]:
     """How a JSON document is written: its blanks, and its text beyond ASCII."""
     outside = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", body)
     spacing = "spaced" if b" " in outside else "compact" if re.search(b"[,:]", outside) else "plain"
-    if not body.isascii():
-        return f"{spacing}, UTF-8"
     escaped = [int(code, 16) for code in re.findall(rb"\\u([0-9a-fA-F]{4})", body)]
-    return f"{spacing}, ASCII" if any(code > 127 for code in escaped) else spacing
+    beyond = "as escapes" if any(code > 127 for code in escaped) else "none"
+    return {"spacing": spacing, "beyond ASCII": beyond if body.isascii() else "as UTF-8"}
 
 
 def _keys(body: bytes) -> list[str]:

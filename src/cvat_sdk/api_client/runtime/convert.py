@@ -377,7 +377,6 @@ def _is_member(cls: type, composed: Any) -> bool:
 
 
 def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
-    fields: Mapping[str, Field] = wire_fields_of(cls) if rules.by_wire_names else fields_of(cls)
     if not rules.allow_read_only:
         for name in cls._read_only:
             if name in data:
@@ -385,6 +384,24 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
                 raise error(
                     f"'{name}' of {cls.__name__} is read-only: the server sets it", (*path, name)
                 )
+    if not issubclass(cls, ModelComposed):
+        known, extra = _values(cls, data, rules, path)
+    else:
+        try:
+            known, extra = _values(cls, data, rules, path)
+        except ApiTypeError as error:
+            # For a choice of members, what none of them takes is a wrong value.
+            raise ApiValueError(error.msg, error.path_to_item) from None
+    if rules.raise_errors:
+        require(cls, known, path)
+    return assemble(cls, known, extra)
+
+
+def _values(
+    cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The declared fields among some data by Python name, and the additional ones."""
+    fields: Mapping[str, Field] = wire_fields_of(cls) if rules.by_wire_names else fields_of(cls)
     known: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for key, value in data.items():
@@ -400,9 +417,7 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
             extra[key] = _additional(value, rules, (*path, key))
         else:
             known[field.name] = _field(cls, field, value, rules, (*path, key))
-    if rules.raise_errors:
-        require(cls, known, path)
-    return assemble(cls, known, extra)
+    return known, extra
 
 
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
@@ -420,11 +435,13 @@ def require(cls: Any, names: Container[str], path: Path) -> None:
 
     Raises:
         ApiTypeError: Some are not.
+        ApiValueError: Some are not, and no member of a choice of models can do without them.
     """
     missing = [f.name for f in fields_of(cls).values() if f.required and f.name not in names]
     if missing:
         shown = ", ".join(f"'{name}'" for name in missing)
-        raise ApiTypeError(f"{cls.__name__} misses the required {shown}", path)
+        error = ApiValueError if "anyOf" in cls._composed else ApiTypeError
+        raise error(f"{cls.__name__} misses the required {shown}", path)
 
 
 def _additional(value: Any, rules: Rules, path: Path) -> Any:

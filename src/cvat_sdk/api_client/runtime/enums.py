@@ -156,9 +156,10 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
         return key == "value" or (isinstance(key, str) and str.__contains__(self, key))
 
     @classmethod
-    def _from_openapi_data(cls, value: str, **private: Any) -> Any:
+    def _from_openapi_data(cls, value: Any, **private: Any) -> Any:
         """The member of a server's value, be it declared or not."""
-        return cls.keep(value)
+        # What is no text at all is told apart, and refused, by the class.
+        return cls.keep(value) if isinstance(value, str) else cls(value, **private)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value for the name ``value``, `default` for any other."""
@@ -233,7 +234,11 @@ class ComposedEnum(OpenApiModel, metaclass=ComposedEnumMeta):
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {}
     _nullable: ClassVar[bool] = False
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+
+        def __new__(cls, value: str | None, **private: Any) -> Any: ...
+
+    else:
         allowed_values = _Constant(dict)
         validations = _Constant(dict)
         attribute_map = _Constant(dict)
@@ -243,6 +248,11 @@ class ComposedEnum(OpenApiModel, metaclass=ComposedEnumMeta):
         additional_properties_type = Described("additional_properties_type")
         discriminator = None
         _composed_schemas = Described("composed_schemas")
+
+    @classmethod
+    def _from_openapi_data(cls, value: Any, **private: Any) -> Any:
+        """The member of a server's value, be it declared or not; null stays None."""
+        return cls.keep(value) if isinstance(value, str) else cls(value, **private)
 
 
 __all__ = ["ComposedEnum", "ComposedEnumMeta", "EnumModelMeta", "IModelData", "ModelSimple"]
