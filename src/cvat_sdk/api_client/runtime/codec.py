@@ -18,7 +18,8 @@ import msgspec
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
-from cvat_sdk.api_client.runtime.model import Extra, Model, dec_hook, items, rebuild
+from cvat_sdk.api_client.runtime.decoders import decoder_of
+from cvat_sdk.api_client.runtime.model import Extra, Model, items, rebuild
 from cvat_sdk.api_client.runtime.plain import to_json
 from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text, wire_fields_of
 
@@ -30,7 +31,7 @@ _ROOT = ("received_data",)
 @functools.cache
 def _decoder(type_text: str, package: str) -> tuple[msgspec.json.Decoder[Any], Node]:
     annotation, node = parse_text(type_text, package)
-    return msgspec.json.Decoder(annotation, dec_hook=dec_hook), node
+    return decoder_of(annotation), node
 
 
 def decode(

@@ -30,6 +30,7 @@ import msgspec
 from msgspec import Struct
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
 from cvat_sdk.api_client.runtime.model import (
     UNSET,
@@ -93,6 +94,7 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     """
     if not cls._read_only.isdisjoint(value) or _is_loose(value, cls):
         raise Surprise
+    decoder_of(cls)  # converting without it is not safe in threads
     try:
         return msgspec.convert(value, cls, dec_hook=dec_hook)
     except msgspec.ValidationError:
