@@ -35,6 +35,9 @@ _ORIGINAL_VIDEO_QUALITY = 100
 _SQL_VARIABLES = 500
 """Numbers in one query; databases limit them."""
 
+# Made before there are threads: two that decode to a class for the first time crash the process.
+_index_decoder = msgspec.json.Decoder(video.VideoIndex)
+
 
 @dataclass(frozen=True)
 class MediaFile:
@@ -227,7 +230,7 @@ class TaskMedia:
     def _pictures(self, numbers: Sequence[int]) -> Iterator[Image.Image]:
         """Decoded frames of the video."""
         content = (self._folder.media / VIDEO_INDEX).read_bytes()
-        index = msgspec.json.decode(content, type=video.VideoIndex)
+        index = _index_decoder.decode(content)
         path = self._files.absolute(self.data.video_path or "")
         sources = [self.source_number(number) for number in numbers]
         yield from video.read_frames(path, path.name, index, sources)

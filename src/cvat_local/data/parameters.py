@@ -67,6 +67,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.convert(values, cls)
 
 
+# Made before there are threads: two that decode to a class for the first time crash the process.
+msgspec.json.Decoder(Parameters)
+
+
 def check(values: dict[str, Any]) -> Parameters:
     """The parameters in a request.
 

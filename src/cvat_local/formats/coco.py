@@ -233,6 +233,10 @@ class _File(msgspec.Struct):
     annotations: list[_Annotation]
 
 
+# Made before there are threads: two that decode to a class for the first time crash the process.
+_decoder = msgspec.json.Decoder(_File)
+
+
 def import_coco(source: Source, target: Dataset) -> Document:
     """Read a COCO annotation file, or an archive with one or several.
 
@@ -244,7 +248,7 @@ def import_coco(source: Source, target: Dataset) -> Document:
     for name in _annotation_files(source):
         with source.open(name) as reader:
             try:
-                content = msgspec.json.decode(reader.read(), type=_File)
+                content = _decoder.decode(reader.read())
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise FormatError(f"{name or 'The file'} is not a COCO file: {error}") from error
         frames = {image.id: collector.frame(image.file_name) for image in content.images}

@@ -231,6 +231,9 @@ class _File(msgspec.Struct):
     items: list[_Item]
 
 
+# Made before there are threads: two that decode to a class for the first time crash the process.
+_decoder = msgspec.json.Decoder(_File)
+
 _IGNORED = frozenset({"caption", "cuboid_3d", "cuboid_2d", "depth_annotation", "hash_key"})
 """Kinds of annotations that images here do not have."""
 
@@ -248,7 +251,7 @@ def import_datumaro(source: Source, target: Dataset) -> Document:
     for name in names:
         with source.open(name) as reader:
             try:
-                content = msgspec.json.decode(reader.read(), type=_File)
+                content = _decoder.decode(reader.read())
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise FormatError(
                     f"{name or 'The file'} is not a Datumaro file: {error}"
