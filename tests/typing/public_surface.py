@@ -29,6 +29,8 @@ def inputs(client: ApiClient) -> None:
     client.tasks_api.retrieve("1")  # error: call-overload
     client.tasks_api.retrieve(1, _parse_respons=False)  # error: call-overload
     models.TaskWriteRequest(name=5)  # error: arg-type
+    models.AnnotationIdShapeType("mask")
+    models.AnnotationIdShapeType(5)  # error: arg-type
     Configuration(hosts="http://localhost")  # error: call-arg
     error = exceptions.NotFoundException(status=404)
     reveal_type(error.status)  # int | None

@@ -66,8 +66,16 @@ def _walk(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(left, str) and isinstance(right, dict) and right.get("enum") == left:
         # The same text, here as a member of an enumeration that is a str.
         yield f"{path}.class", "str", f"enumeration {right['$']}"
+    elif _are_spellings_of_utc(left, right):
+        yield f"{path}.utc", left, right
     elif type(left) is not type(right) or (left != right and not _are_nan(left, right)):
         yield path, left, right
+
+
+def _are_spellings_of_utc(left: Any, right: Any) -> bool:
+    if not (isinstance(left, str) and isinstance(right, str)):
+        return False
+    return left.endswith("+00:00") and right == left.removesuffix("+00:00") + "Z"
 
 
 def _are_nan(left: Any, right: Any) -> bool:
