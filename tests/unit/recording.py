@@ -146,6 +146,12 @@ class RecordingServer:
             body = json.dumps(body).encode()
         self._default = Answer(status, body, **more)
 
+    def take(self, request: Received) -> Answer:
+        """Keep a request, and choose its answer."""
+        with self._lock:
+            self.received.append(request)
+            return self._answers.popleft() if self._answers else self._default
+
     def close(self) -> None:
         with self._lock:
             for waiting in (self._listener, *self._open):
@@ -169,9 +175,7 @@ class RecordingServer:
             try:
                 while head := _read_head(stream):
                     request = self._read_body(head, stream)
-                    with self._lock:
-                        self.received.append(request)
-                        answer = self._answers.popleft() if self._answers else self._default
+                    answer = self.take(request)
                     connection.sendall(answer.encode(request.method))
                     if answer.close:
                         return
