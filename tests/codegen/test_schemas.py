@@ -237,7 +237,7 @@ def test_a_named_composition_of_one_object(
     assert isinstance(made.owner, ModelComposed)
     assert made.owner.name == "Ann"
     assert models.Thing(owner=None).owner is None
-    with pytest.raises(TypeError):
+    with pytest.raises(ApiValueError if keyword == "anyOf" else ApiTypeError):
         models.Owner(age=3)
 
 
@@ -263,7 +263,7 @@ def test_any_of_requires_what_all_members_require(
     either = {"anyOf": [ref("Person"), ref("Worker")]}
     models = generate_models(describe({"Person": PERSON, "Worker": limited, "Any": either}))
     assert models.ModelAny(name="Annabel").name == "Annabel"
-    with pytest.raises(TypeError):
+    with pytest.raises(ApiValueError):
         models.ModelAny(wage=1)
 
 
