@@ -203,6 +203,7 @@ sys.setswitchinterval(1e-5)
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import codec
 page = json.dumps({"count": 1, "results": [{"id": 1, "owner": {"username": "ann"}}]}).encode()
+drifted = page.replace(b'"id": 1', b'"id": null, "newer": [1]')
 barrier = threading.Barrier(8)
 errors = []
 def work(number):
@@ -211,6 +212,7 @@ def work(number):
         models.TaskWriteRequest(name="x", labels=[{"name": "y"}])
         models.PatchedLabelRequest(name="y", attributes=[])
         codec.decode(page, ("PaginatedTaskReadList", "PaginatedJobReadList")[number % 2])
+        codec.decode(drifted, ("PaginatedTaskReadList", "PaginatedJobReadList")[number % 2])
         models.PaginatedJobReadList(count=1, results=[])
     except Exception as error:
         errors.append(error)
