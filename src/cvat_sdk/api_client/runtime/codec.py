@@ -18,14 +18,23 @@ import msgspec
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
+from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.model import Extra, Model, items, rebuild
 from cvat_sdk.api_client.runtime.plain import to_json
-from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text, wire_fields_of
+from cvat_sdk.api_client.runtime.schema import (
+    Node,
+    fields_of,
+    may_hold_null_number,
+    parse_text,
+    wire_fields_of,
+)
 
 Mode = Literal["lenient", "strict"]
 
 _ROOT = ("received_data",)
+# Bytes; a smaller body does not make enough objects for a garbage collection to be worth avoiding.
+_LARGE = 100_000
 
 
 @functools.cache
@@ -55,14 +64,31 @@ def decode(
             the wrong type or a missing field.
         ApiValueError: In strict mode, an unknown value of an enumeration.
     """
-    decoder, node = _decoder(type_text, package)
     if mode == "strict":
+        _, node = parse_text(type_text, package)
         # The fast road keeps unknown values of enumerations, and takes 3.0 for 3.
         return convert.walk(_raw(data, node), node, convert.STRICT, _ROOT)
+    if len(data) < _LARGE:
+        return _lenient(data, type_text, package)
+    with PAUSE:
+        return _lenient(data, type_text, package)
+
+
+def _lenient(data: bytes | str, type_text: str, package: str) -> Any:
+    decoder, node = _decoder(type_text, package)
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return convert.walk(_raw(data, node), node, convert.LENIENT, _ROOT)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        surprise = error
+    raw = _raw(data, node)
+    if isinstance(surprise, msgspec.ValidationError):
+        from cvat_sdk.api_client.runtime import drift
+
+        try:
+            return drift.build(raw, type_text, package, surprise)
+        except drift.Unfit:
+            pass
+    return convert.walk(raw, node, convert.LENIENT, _ROOT)
 
 
 def _raw(data: bytes | str, node: Node) -> Any:
@@ -150,21 +176,25 @@ _packer = msgspec.msgpack.Encoder(enc_hook=_enc_hook)
 def encode(obj: Any) -> bytes:
     """Encode models, dicts, lists, dates and scalars as compact JSON in UTF-8.
 
-    Numbers that are not finite are written as the standard library does (``NaN``).
+    Numbers that are not finite are written as the standard library does (``NaN``); but as null in a field
+    of a model that cannot be null, where a server refuses the one like the other.
 
     Raises:
         ApiValueError: A file, or an object that has no JSON form.
     """
+    may_hide = not isinstance(obj, Model) or may_hold_null_number(type(obj))
     try:
         data = _encoder.encode(obj)
     except (_NeedsSlowRoad, AttributeError):
         # AttributeError: a required field that the server left out (see model.assemble).
         _refuse_files(obj)
+        may_hide = True
         data = _encoder.encode(_without_models(obj))
     except (TypeError, UnicodeEncodeError, OverflowError) as error:
         raise ApiValueError(f"The data has no JSON form: {error}") from None
-    # The fast encoder writes NaN and infinities as null, which would change them without a word.
-    if b"null" in data and _may_have_not_finite(obj) and _has_not_finite(obj):
+    # The fast encoder writes NaN and infinities as null, which would change them without a word. Large
+    # bodies of annotations are not searched for it: that would take half as long as writing them.
+    if may_hide and b"null" in data and _may_have_not_finite(obj) and _has_not_finite(obj):
         return json.dumps(to_json(obj), ensure_ascii=False, separators=(",", ":")).encode()
     return data
 

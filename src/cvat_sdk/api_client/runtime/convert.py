@@ -22,7 +22,7 @@ import email.utils
 import io
 import operator
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,8 +30,10 @@ import msgspec
 from msgspec import Struct
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
+from cvat_sdk.api_client.runtime.loose import is_loose
 from cvat_sdk.api_client.runtime.model import (
     UNSET,
     Extra,
@@ -42,7 +44,6 @@ from cvat_sdk.api_client.runtime.model import (
     items,
 )
 from cvat_sdk.api_client.runtime.schema import (
-    LOOSE,
     Field,
     Node,
     fields_of,
@@ -54,6 +55,10 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.configuration import Configuration
 
 Path = tuple[str | int, ...]
+
+
+# Objects of one list; fewer of them are not worth a pause of the garbage collector.
+_LARGE = 1000
 
 
 class Rules(NamedTuple):
@@ -92,47 +97,24 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     Raises:
         Surprise: The dict is wrong, or right in a way that only the slow road knows.
     """
-    if not cls._read_only.isdisjoint(value) or _is_loose(value, cls):
+    if not cls._read_only.isdisjoint(value) or is_loose((value,), cls):
         raise Surprise
     decoder_of(cls)  # converting without it is not safe in threads
     try:
-        return msgspec.convert(value, cls, dec_hook=dec_hook)
+        if not _is_large(value, cls):
+            return msgspec.convert(value, cls, dec_hook=dec_hook)
+        with PAUSE:
+            return msgspec.convert(value, cls, dec_hook=dec_hook)
     except msgspec.ValidationError:
         raise Surprise from None
 
 
-def _is_loose(data: dict[str, Any], cls: Any) -> bool:
-    """Whether there is something that the fast road would let pass: an unknown value of an enumeration,
-    a tuple, a set or a subclass of list where a list belongs, or the caller's own dict or list where
-    anything may stand.
-    """
-    for name, node in loose_fields_of(cls):
-        value = data.get(name)
-        if value is not None and _is_loose_value(value, node):
+def _is_large(value: dict[str, Any], cls: Any) -> bool:
+    for name, _ in loose_fields_of(cls):
+        entries = value.get(name)
+        if type(entries) is list and len(entries) > _LARGE:
             return True
     return False
-
-
-def _is_loose_value(value: Any, node: Node) -> bool:
-    if node.kind == "enum":
-        known = node.cls.knows(value) if type(value) is str else isinstance(value, node.cls)
-        return not known
-    if node.kind == "model":
-        return type(value) is dict and _is_loose(value, node.cls)
-    if node.kind == "any":
-        return isinstance(value, Iterable) and not isinstance(value, str)
-    if node.kind == "list":
-        if type(value) is not list:
-            return True
-        entries: Iterable[Any] = value
-    else:
-        if type(value) is not dict:
-            return True
-        entries = value.values()
-    item = node.item
-    if item is None or item.kind not in LOOSE:
-        return False
-    return any(_is_loose_value(entry, item) for entry in entries)
 
 
 def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import pprint
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import msgspec
@@ -81,17 +81,17 @@ class Extra:
 class OptionalField:
     """Stands over a slot whose field may be unset, and raises when it is."""
 
-    __slots__ = ("_get", "_set", "name")
+    __slots__ = ("_set", "name", "read")
 
     def __init__(self, name: str, slot: Any) -> None:
         self.name = name
-        self._get = slot.__get__
+        self.read = slot.__get__
         self._set = slot.__set__
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        value = self._get(instance)
+        value = self.read(instance)
         if value is UNSET:
             raise _unset(type(instance), self.name)
         return value
@@ -131,6 +131,13 @@ class ModelMeta(StructMeta):
                 except convert.Surprise:
                     pass
             return convert.construct(cls, args, kwargs)
+
+
+def reader(cls: Any, field: str) -> Callable[[Any], Any]:
+    """Reads a field of a model as it is: `UNSET` when it is not set."""
+    found = cls.__dict__[field]
+    read: Callable[[Any], Any] = found.read if isinstance(found, OptionalField) else found.__get__
+    return read
 
 
 def _is_optional(cls: Any, field: str) -> bool:

@@ -104,7 +104,7 @@ def wire_fields_of(cls: Any) -> Mapping[str, Field]:
 
 
 LOOSE = frozenset({"any", "dict", "enum", "list", "model"})
-"""Kinds for which msgspec takes more than a caller may pass (see `runtime.convert.fast`)."""
+"""Kinds for which msgspec takes more than a caller may pass (see `runtime.loose`)."""
 
 
 def loose_fields_of(cls: Any) -> tuple[tuple[str, Node], ...]:
@@ -118,6 +118,24 @@ def loose_fields_of(cls: Any) -> tuple[tuple[str, Node], ...]:
         )
         type.__setattr__(cls, "_loose_fields", found)
     return found
+
+
+@functools.cache
+def may_hold_null_number(cls: Any) -> bool:
+    """Whether a number in a model, at any depth, stands where a null might stand as well."""
+    seen: set[Any] = set()
+
+    def look(node: Node) -> bool:
+        if node.kind == "any" or (node.kind == "float" and node.nullable):
+            return True
+        if node.item is not None:
+            return look(node.item)
+        if node.kind != "model" or node.cls in seen:
+            return False
+        seen.add(node.cls)
+        return any(look(field.node) for field in fields_of(node.cls).values())
+
+    return look(Node("model", cls=cls))
 
 
 def parse(annotation: Any) -> Node:

@@ -1,0 +1,57 @@
+"""What msgspec would let pass, or change, although it has to be refused or kept in a caller's data.
+
+msgspec's conversion takes a tuple or a set for a list, keeps an unknown value of an enumeration (as it has
+to for responses) and copies a dict or a list that stands where anything may. The slow road knows better;
+this module finds out whether it is needed. Annotations have hundreds of thousands of values, so they are
+not looked at one by one, but all objects of a list at a time, in calls that loop in C.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import chain
+from typing import Any
+
+from cvat_sdk.api_client.runtime.schema import LOOSE, Node, loose_fields_of
+
+_NONE = type(None)
+
+
+def is_loose(objects: Collection[dict[str, Any]], cls: Any) -> bool:
+    """Whether some of these dicts, each meant to become a `cls`, have such a value at any depth."""
+    for name, node in loose_fields_of(cls):
+        values = [data[name] for data in objects if name in data]
+        if values and _has_loose(values, node):
+            return True
+    return False
+
+
+def _has_loose(values: list[Any], node: Node) -> bool:
+    if node.kind == "enum":
+        return _has_unknown(values, node.cls)
+    if node.kind == "model":
+        objects = [value for value in values if type(value) is dict]
+        return bool(objects) and is_loose(objects, node.cls)
+    types = set(map(type, values))
+    if node.kind == "any":
+        return any(issubclass(cls, Iterable) and not issubclass(cls, str) for cls in types)
+    types.discard(_NONE)
+    if types != {list if node.kind == "list" else dict}:
+        return bool(types)
+    item = node.item
+    if item is None or item.kind not in LOOSE:
+        return False
+    filled: Any = filter(None, values)
+    entries = list(chain.from_iterable(filled if node.kind == "list" else map(dict.values, filled)))
+    return bool(entries) and _has_loose(entries, item)
+
+
+def _has_unknown(values: list[Any], cls: Any) -> bool:
+    try:
+        distinct = set(values)
+    except TypeError:  # a list or a dict
+        return True
+    distinct.discard(None)
+    return not all(
+        cls.knows(value) if type(value) is str else isinstance(value, cls) for value in distinct
+    )
