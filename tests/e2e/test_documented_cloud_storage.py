@@ -22,9 +22,10 @@ def storage(local_server: LocalServer) -> Iterator[int]:
         host=local_server.url, username=local_server.username, password=local_server.password
     )
     with running_s3() as s3, ApiClient(configuration) as client:
-        s3.bucket("pictures", {name: picture() for name in FILES})
+        # Services in one process share their buckets; no other test has one of this name.
+        s3.bucket("folders", {name: picture() for name in FILES})
         made, _ = client.cloudstorages_api.create(
-            models.CloudStorageWriteRequest(**storage_input(s3, "pictures"))
+            models.CloudStorageWriteRequest(**storage_input(s3, "folders"))
         )
         yield made.id
 
