@@ -68,6 +68,8 @@ def _walk(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
         yield f"{path}.class", "str", f"enumeration {right['$']}"
     elif _are_spellings_of_utc(left, right):
         yield f"{path}.utc", left, right
+    elif type(left) is float and type(right) is int and left == right:
+        yield f"{path}.whole", left, right
     elif type(left) is not type(right) or (left != right and not _are_nan(left, right)):
         yield path, left, right
 
