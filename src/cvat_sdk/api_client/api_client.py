@@ -214,8 +214,8 @@ class ApiClient(ApiAttributes):
             for setting in request_auths:
                 auth.put(setting, headers, queries)
             return
-        origin = self.build_origin_header(request_host)
-        auth.apply(self.configuration.auth_settings(), auth_settings, headers, queries, origin)
+        host = request_host or self.configuration.host
+        auth.apply(self.configuration.auth_settings(), auth_settings, headers, queries, host)
 
     # -- requests -------------------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ def settings_of(configuration: Configuration) -> dict[str, AuthSetting]:
             "key": "Authorization",
             "value": configuration.get_basic_auth_token(),
         }
+    if not configuration.api_key:
+        return found
     csrf = key_of(configuration, "csrfAuth")
     if csrf:
         found["csrfAuth"] = {"type": "api_key", "in": "cookie", "key": "csrftoken", "value": csrf}
@@ -86,7 +88,7 @@ def apply(
     names: Iterable[str] | None,
     headers: MutableMapping[str, Any],
     queries: list[tuple[str, Any]],
-    origin: str,
+    host: str,
 ) -> None:
     """Put credentials on a request.
 
@@ -98,7 +100,7 @@ def apply(
         names: Schemes to use, in this order; None for all, alphabetically.
         headers: Headers of the request, changed in place.
         queries: Query parameters of the request, changed in place.
-        origin: Origin header to send along with a CSRF token.
+        host: Address that the Origin header along with a CSRF token is made of.
     """
     chosen = sorted(settings) if names is None else names
     for name in chosen:
@@ -107,7 +109,7 @@ def apply(
         put(settings[name], headers, queries)
         is_csrf = name in ("csrfAuth", "csrfHeaderAuth")
         if is_csrf and not any(header.lower() == "origin" for header in headers):
-            headers["Origin"] = origin
+            headers["Origin"] = origin_of(host)
 
 
 def put(

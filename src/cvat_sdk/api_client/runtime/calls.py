@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Iterable, Mapping
@@ -102,7 +103,9 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
     if not settings["_parse_response"]:
         return None, response
     client.last_response = response
-    client.keep_cookies(response.headers.getlist("set-cookie"))
+    lines = response.headers.getlist("set-cookie")
+    if lines:
+        client.keep_cookies(lines)
     if not success or call.response is None:
         return None, response
     check = settings["_validate_outputs"]
@@ -134,17 +137,17 @@ def read(
     """
     if type_text == "file":
         return _save_file(client, response)
-    may_be_file = codec.may_be_file(type_text, package)
-    media_type = _media_type(response.headers)
-    if may_be_file and not response.data:
-        return codec.decode(b"{}", type_text, package=package)
-    if may_be_file and not codec.is_json(response.data):
-        return _save_file(client, response)
     data: bytes | str = response.data
-    if _charset(response.headers) != "utf-8":
-        data = _text(response.data, response.headers)
+    if codec.may_be_file(type_text, package):
+        if not data:
+            return codec.decode(b"{}", type_text, package=package)
+        if not codec.is_json(data):
+            return _save_file(client, response)
+    media_type, charset = content_type_of(response.headers.get("Content-Type") or "")
     if media_type in _YAML_TYPES:
         return _text(response.data, response.headers)
+    if charset != "utf-8":
+        data = _text(response.data, response.headers)
     mode = client.configuration.decoding_mode
     if not check:
         return codec.decode_shallow(data, type_text, mode=mode, package=package)
@@ -195,25 +198,23 @@ def schema_text(schema: Any) -> str | None:
     )
 
 
-def _media_type(headers: Mapping[str, str]) -> str:
-    return (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-
-
-def _charset(headers: Mapping[str, str]) -> str:
-    match = re.search(r"charset=\"?([\w.:-]+)", headers.get("Content-Type") or "")
-    if match is None:
-        return "utf-8"
-    name = match.group(1).lower()
+@functools.lru_cache(maxsize=64)
+def content_type_of(value: str) -> tuple[str, str]:
+    """Media type and character set of a Content-Type header; UTF-8 when it names none that is known."""
+    media_type = value.partition(";")[0].strip().lower()
+    match = re.search(r"charset=\"?([\w.:-]+)", value)
+    charset = match.group(1).lower() if match else "utf-8"
     try:
-        "".encode(name)
+        "".encode(charset)
     except LookupError:
-        return "utf-8"
-    return "utf-8" if name == "utf8" else name
+        charset = "utf-8"
+    return media_type, "utf-8" if charset == "utf8" else charset
 
 
 def _text(data: bytes, headers: Mapping[str, str]) -> str:
     """A body as text: by the charset that it announces, or as UTF-8 when that cannot be."""
+    _, charset = content_type_of(headers.get("Content-Type") or "")
     try:
-        return data.decode(_charset(headers))
+        return data.decode(charset)
     except UnicodeDecodeError:
         return data.decode("utf-8", "replace")

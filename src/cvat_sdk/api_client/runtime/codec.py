@@ -119,6 +119,7 @@ def is_json(data: bytes | str) -> bool:
     return True
 
 
+@functools.cache
 def may_be_file(type_text: str, package: str) -> bool:
     """Whether the API description allows a file in place of JSON."""
     _, node = parse_text(type_text, package)

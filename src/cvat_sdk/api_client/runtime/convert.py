@@ -79,7 +79,9 @@ LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allo
 
 def client_rules(configuration: Configuration | None) -> Rules:
     """The rules for what a caller passes, as a configuration sets them."""
-    if configuration is None:
+    if configuration is None or not (
+        configuration.discard_unknown_keys or configuration.disabled_keywords
+    ):
         return CLIENT
     return CLIENT._replace(
         raise_errors=not configuration.discard_unknown_keys,

@@ -21,10 +21,12 @@ def as_jar(cookies: Mapping[str, Any] | None) -> SimpleCookie:
 
 def header(cookies: Mapping[str, Any]) -> str | None:
     """Value of the Cookie header, or None without cookies."""
+    if not cookies:
+        return None
     pairs = []
     for name, value in sorted(list(cookies.items())):
         pairs.append(f"{name}={value.coded_value if isinstance(value, Morsel) else value}")
-    return "; ".join(pairs) or None
+    return "; ".join(pairs)
 
 
 def store(jar: SimpleCookie, set_cookie_lines: Iterable[str]) -> None:

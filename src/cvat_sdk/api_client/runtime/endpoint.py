@@ -83,6 +83,13 @@ class Endpoint:
         self.operation = operation
         self.api_client = api_client
         self.package = package
+        self._parameters = {parameter.name: parameter for parameter in operation.parameters}
+        self._accept = _select_accept(operation.accept) if operation.accept else None
+        body = operation.body
+        self._content_types = body.content_types if body else operation.form_content_types
+        self._content_type = _default_content_type(operation.method, self._content_types)
+        self._required = [name for name in operation.positional if not body or name != body.name]
+        self._needs_body = body is not None and body.name in operation.positional
 
     # -- what the operation is ------------------------------------------------------------------
 
@@ -164,10 +171,7 @@ class Endpoint:
     def headers_map(self) -> dict[str, list[str]]:
         """Media types that the operation answers with and accepts."""
         operation = self.operation
-        content_types = (
-            operation.body.content_types if operation.body else operation.form_content_types
-        )
-        return {"accept": list(operation.accept), "content_type": list(content_types)}
+        return {"accept": list(operation.accept), "content_type": list(self._content_types)}
 
     def _types(self, text: str) -> tuple[Any, ...]:
         _, node = parse_text(text, self.package)
@@ -224,33 +228,27 @@ class Endpoint:
         headers: dict[str, Any] = {}
         form: dict[str, Any] = {}
         self._check_names(given, body)
-        parameters = {parameter.name: parameter for parameter in operation.parameters}
         for name, raw in given.items():
-            parameter = parameters[name]
+            parameter = self._parameters[name]
             value = self._argument(parameter, raw, settings["_validate_inputs"])
             if parameter.location == "query":
                 queries.append((parameter.wire, value))
             elif parameter.location == "header":
                 headers[parameter.wire] = value
             elif parameter.location == "path":
-                safe = self.api_client.configuration.safe_chars_for_path_param
-                path = path.replace(f"{{{parameter.wire}}}", quote(str(value), safe=safe))
+                if not (value.isascii() and value.isalnum()):
+                    safe = self.api_client.configuration.safe_chars_for_path_param
+                    value = quote(value, safe=safe)
+                path = path.replace(f"{{{parameter.wire}}}", value)
             else:
                 form[parameter.wire] = value
-        content_types = operation.form_content_types
-        if body_spec is not None:
-            content_types = body_spec.content_types
-            body = self._body(body_spec, body, settings)
-        else:
-            body = None
-        content_type = settings["_content_type"] or _default_content_type(
-            operation.method, content_types
-        )
+        body = None if body_spec is None else self._body(body_spec, body, settings)
+        content_type = settings["_content_type"] or self._content_type
         if content_type:
             headers["Content-Type"] = content_type
-        if operation.accept:
-            headers["Accept"] = _select_accept(operation.accept)
-        if content_types:
+        if self._accept:
+            headers["Accept"] = self._accept
+        if self._content_types:
             body = _payload(body, form, content_type or "")
         return PreparedCall(
             operation.method,
@@ -266,18 +264,18 @@ class Endpoint:
 
     def _check_names(self, given: Mapping[str, Any], body: Any) -> None:
         operation = self.operation
-        own = {parameter.name for parameter in operation.parameters}
-        unknown = sorted(given.keys() - own)
-        if unknown:
+        if not given.keys() <= self._parameters.keys():
+            unknown = sorted(given.keys() - self._parameters.keys())
             raise ApiTypeError(
                 f"{operation.id} has no argument {', '.join(map(repr, unknown))}", unknown[:1]
             )
-        for name in operation.positional:
-            is_body = operation.body is not None and operation.body.name == name
-            if (body is UNSET) if is_body else name not in given:
-                raise ApiValueError(
-                    f"{operation.id} misses the required argument '{name}'", (name,)
-                )
+        missing = [name for name in self._required if name not in given]
+        if body is UNSET and operation.body is not None and self._needs_body:
+            missing.append(operation.body.name)
+        if missing:
+            raise ApiValueError(
+                f"{operation.id} misses the required argument '{missing[0]}'", missing[:1]
+            )
 
     def _argument(self, parameter: Parameter, value: Any, check: bool) -> Any:
         path = (parameter.name,)

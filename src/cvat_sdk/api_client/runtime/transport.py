@@ -1,0 +1,207 @@
+"""One request through the pools of urllib3: what it imports is needed with the first client only."""
+
+from __future__ import annotations
+
+import ssl
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from http.client import responses
+from typing import TYPE_CHECKING, Any
+
+from urllib3 import HTTPResponse, PoolManager, ProxyManager, Timeout
+from urllib3.exceptions import SSLError
+
+from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
+from cvat_sdk.api_client.rest import should_bypass_proxies
+from cvat_sdk.api_client.runtime import codec
+from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody
+from cvat_sdk.api_client.runtime.pools import Pools
+from cvat_sdk.api_client.runtime.retry import pool_retries, raise_when_exhausted
+
+if TYPE_CHECKING:
+    from cvat_sdk.api_client.configuration import Configuration
+
+_BODILESS = frozenset({"GET", "HEAD"})
+
+
+def send(
+    pools: PoolManager,
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: Any,
+    post_params: Any,
+    *,
+    preload: bool,
+    timeout: Any,
+    raise_on_status: bool,
+) -> HTTPResponse:
+    """Send one request and wait for the head of its answer.
+
+    Args:
+        pools: Where the connection comes from.
+        method: HTTP method.
+        url: Absolute address with its query.
+        headers: Changed in place: the headers that belong to the body are added.
+        body: As `RESTClientObject.request` takes it.
+        post_params: Fields of a form.
+        preload: Read the body of the answer at once.
+        timeout: See `timeout_of`.
+        raise_on_status: Raise when the pool has asked in vain again and again.
+
+    Raises:
+        ApiException: The body cannot be sent, or TLS failed.
+        urllib3.exceptions.HTTPError: No connection, a time-out and the like.
+    """
+    payload: Any = None
+    try:
+        limits = timeout_of(timeout)
+        payload = _payload(method, headers, body, post_params)
+        response: HTTPResponse = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
+            method, url, body=payload, headers=headers, preload_content=preload, timeout=limits
+        )
+    except SSLError as error:
+        raise ApiException(status=0, reason=f"{type(error).__name__}: {error}") from error
+    finally:
+        for form in (body, payload):
+            if isinstance(form, MultipartBody):
+                form.close_files()
+    # urllib3 leaves it empty; documented scripts show it when a status is not the expected one.
+    phrase = response.reason or responses.get(response.status, f"HTTP status {response.status}")
+    response.msg = phrase  # type: ignore[assignment]  # declared for headers
+    raise_when_exhausted(response, method, url, raise_on_status)
+    return response
+
+
+def query_of(params: Iterable[tuple[str, Any]] | Mapping[str, Any]) -> str:
+    """The query of an address, without its question mark."""
+    return urllib.parse.urlencode(list(_flat(params)))
+
+
+def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) -> Any:
+    """The body as urllib3 takes it; sets the headers that belong to it."""
+    if body is None and not post_params and method in _BODILESS:
+        return None
+    content_type = _header(headers, "Content-Type") or ""
+    if isinstance(body, MultipartBody):
+        return _multipart(headers, body)
+    if post_params:
+        if content_type.startswith(URLENCODED):
+            return _urlencoded(post_params)
+        if "json" in content_type.lower():
+            return _json(list(_flat(post_params)))
+        if content_type not in ("", MULTIPART):
+            raise _unsendable(f"form fields cannot be sent as {content_type!r}")
+        return _multipart(headers, MultipartBody(_flat(post_params)))
+    if method in _BODILESS:
+        return None
+    if body is None:
+        if method != "DELETE":
+            _set_default(headers, "Content-Type", "application/json")
+        return None
+    if not content_type:
+        content_type = headers["Content-Type"] = "application/json"
+    is_json = "json" in content_type.lower()
+    if isinstance(body, (bytes, bytearray, memoryview)) or hasattr(body, "read"):
+        return body  # whoever has the bytes knows what they are
+    if isinstance(body, str) and not is_json:
+        return body.encode()
+    if is_json:
+        return _json(body)
+    if content_type.startswith(URLENCODED) and isinstance(body, (Mapping, list)):
+        return _urlencoded(body)
+    raise _unsendable(f"a body of type {type(body).__name__} cannot be sent as {content_type!r}")
+
+
+def _json(body: Any) -> bytes:
+    """JSON in ASCII, so that no proxy or server has to guess the encoding."""
+    data = codec.encode(body)
+    return data if data.isascii() else codec.escape_to_ascii(data)
+
+
+def _urlencoded(fields: Any) -> str:
+    pairs = list(_flat(fields))
+    for name, value in pairs:
+        if hasattr(value, "read"):
+            raise _unsendable(f"the file in {name!r} needs multipart/form-data")
+    return urllib.parse.urlencode(pairs)
+
+
+def _multipart(headers: dict[str, str], body: MultipartBody) -> MultipartBody:
+    for name in [name for name in headers if name.lower() == "content-type"]:
+        del headers[name]
+    headers["Content-Type"] = body.content_type
+    if body.length is not None:
+        headers["Content-Length"] = str(body.length)
+    else:
+        headers["Transfer-Encoding"] = "chunked"
+    return body
+
+
+def _flat(post_params: Any) -> Iterable[tuple[str, Any]]:
+    return post_params.items() if isinstance(post_params, Mapping) else post_params
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
+
+
+def _set_default(headers: dict[str, str], name: str, value: str) -> None:
+    if _header(headers, name) is None:
+        headers[name] = value
+
+
+def _unsendable(reason: str) -> ApiException:
+    return ApiException(status=0, reason=f"The request was not sent: {reason}")
+
+
+def timeout_of(value: Any) -> Any:
+    """A `urllib3.Timeout` from seconds in total or a (connect, read) pair; None and 0 mean no limit.
+
+    Raises:
+        ApiTypeError: Something else was given.
+    """
+
+    if value is None:
+        return None
+
+    def is_number(entry: Any) -> bool:
+        return isinstance(entry, (int, float)) and not isinstance(entry, bool)
+
+    if is_number(value) and value == 0:
+        return None
+    if is_number(value):
+        return Timeout(total=value)
+    if isinstance(value, (tuple, list)) and len(value) == 2 and all(map(is_number, value)):
+        return Timeout(connect=value[0], read=value[1])
+    raise ApiTypeError(
+        f"Expected seconds or a pair (connect, read), got a value of type {type(value).__name__}",
+        ("_request_timeout",),
+        (int, float, tuple),
+    )
+
+
+def new_pool_manager(
+    configuration: Configuration, pools_size: int, maxsize: int | None
+) -> PoolManager:
+    """The pools of a client, directly or through the configured proxy."""
+    options: dict[str, Any] = {
+        "num_pools": pools_size,
+        "maxsize": configuration.connection_pool_maxsize if maxsize is None else maxsize,
+        "cert_reqs": ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE,
+        "ca_certs": configuration.ssl_ca_cert,
+        "cert_file": configuration.cert_file,
+        "key_file": configuration.key_file,
+        "retries": pool_retries(configuration.retries),
+    }
+    if configuration.assert_hostname is not None:
+        options["assert_hostname"] = configuration.assert_hostname
+    if configuration.socket_options is not None:
+        options["socket_options"] = configuration.socket_options
+    if configuration.proxy and not should_bypass_proxies(
+        configuration.host, no_proxy=configuration.no_proxy or ""
+    ):
+        return ProxyManager(
+            configuration.proxy, proxy_headers=configuration.proxy_headers, **options
+        )
+    return Pools(**options)
