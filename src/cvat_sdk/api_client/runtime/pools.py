@@ -7,6 +7,7 @@ fifth of the time that a small request takes.
 from __future__ import annotations
 
 from typing import Any
+from weakref import ReferenceType
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager
 from urllib3.util import parse_url
@@ -19,7 +20,8 @@ class Pools(PoolManager):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._known: dict[str, tuple[HTTPConnectionPool, dict[str, Any]]] = {}
+        # Weakly: a pool that urllib3 gives up is closed when nobody holds it any more.
+        self._known: dict[str, tuple[ReferenceType[HTTPConnectionPool], dict[str, Any]]] = {}
 
     def urlopen(  # type: ignore[override]  # urllib3 declares it like this
         self, method: str, url: str, redirect: bool = True, **options: Any
@@ -41,15 +43,16 @@ class Pools(PoolManager):
     def _pool(self, origin: str) -> HTTPConnectionPool:
         known = self._known.get(origin)
         if known is not None:
-            pool, settings = known
+            reference, settings = known
+            found = reference()
             # A pool without its queue has been closed; new settings ask for a new pool.
-            if pool.pool is not None and settings == self.connection_pool_kw:
-                return pool
+            if found is not None and found.pool is not None and settings == self.connection_pool_kw:
+                return found
         address = parse_url(origin)
         pool = self.connection_from_host(address.host, address.port, address.scheme)
         if len(self._known) >= _MEMORY:
             self._known.clear()
-        self._known[origin] = pool, dict(self.connection_pool_kw)
+        self._known[origin] = ReferenceType(pool), dict(self.connection_pool_kw)
         return pool
 
 
