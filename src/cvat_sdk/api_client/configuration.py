@@ -167,12 +167,17 @@ class Configuration:
     # -- connections ----------------------------------------------------------------------------
 
     @property
+    def has_retries(self) -> bool:
+        """Whether `retries` was assigned or read: reading makes the default ones, which takes urllib3."""
+        return "_retries" in self.__dict__
+
+    @property
     def retries(self) -> Retry | int | bool | None:
         """Retries of idempotent requests: a count, a `urllib3.Retry`, False for none.
 
         Default: 3 with growing pauses, also after 502, 503 and 504.
         """
-        if "_retries" not in self.__dict__:
+        if not self.has_retries:
             from cvat_sdk.api_client.runtime.retry import default_retries
 
             self._retries: Retry | int | bool | None = default_retries()

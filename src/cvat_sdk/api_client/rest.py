@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -33,13 +34,33 @@ class RESTClientObject:
     def __init__(
         self, configuration: Configuration, pools_size: int = 4, maxsize: int | None = None
     ) -> None:
-        # urllib3 is imported with the first client.
-        from cvat_sdk.api_client.runtime.transport import new_pool_manager
-
-        retries = configuration.retries
+        self._settings = _pool_settings(configuration)
+        self._settings["num_pools"] = pools_size
+        if maxsize is not None:
+            self._settings["maxsize"] = maxsize
         # True is what urllib3 means by an unset Retry, an int or None as well.
-        self._raise_on_status: bool = getattr(retries, "raise_on_status", True)
-        self.pool_manager: PoolManager = new_pool_manager(configuration, pools_size, maxsize)
+        self._raise_on_status: bool = getattr(
+            self._settings.get("retries"), "raise_on_status", True
+        )
+        self._pool_manager: PoolManager | None = None
+        self._lock = threading.Lock()
+        if self._settings["proxy"]:
+            _ = self.pool_manager  # refuses an address that is none
+
+    @property
+    def pool_manager(self) -> PoolManager:
+        """The pools, made with the first request: until then a script need not wait for urllib3."""
+        if self._pool_manager is None:
+            with self._lock:
+                if self._pool_manager is None:
+                    from cvat_sdk.api_client.runtime.transport import new_pool_manager
+
+                    self._pool_manager = new_pool_manager(self._settings)
+        return self._pool_manager
+
+    @pool_manager.setter
+    def pool_manager(self, value: PoolManager) -> None:
+        self._pool_manager = value
 
     def request(
         self,
@@ -253,6 +274,27 @@ class RESTClientObject:
             _request_timeout=_request_timeout,
             _check_status=_check_status,
         )
+
+
+def _pool_settings(configuration: Configuration) -> dict[str, Any]:
+    """What the pools are made of, as it stands in a configuration now."""
+    bypass = should_bypass_proxies(configuration.host, no_proxy=configuration.no_proxy or "")
+    settings: dict[str, Any] = {
+        "maxsize": configuration.connection_pool_maxsize,
+        "verify_ssl": configuration.verify_ssl,
+        "ca_certs": configuration.ssl_ca_cert,
+        "cert_file": configuration.cert_file,
+        "key_file": configuration.key_file,
+        "proxy": configuration.proxy if configuration.proxy and not bypass else None,
+        "proxy_headers": configuration.proxy_headers,
+    }
+    for name in ("assert_hostname", "socket_options"):
+        value = getattr(configuration, name)
+        if value is not None:
+            settings[name] = value
+    if configuration.has_retries:
+        settings["retries"] = configuration.retries
+    return settings
 
 
 def is_ipv4(target: str) -> bool:

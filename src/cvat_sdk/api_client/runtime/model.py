@@ -8,7 +8,6 @@ and raise when they are read. What a server sends beyond the declared fields is 
 from __future__ import annotations
 
 import io
-import pprint
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
@@ -258,6 +257,8 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
 
     def to_str(self) -> str:
         """`to_dict`, laid out for reading; secrets are hidden."""
+        import pprint
+
         from cvat_sdk.api_client.runtime.plain import to_dict
 
         return pprint.pformat(to_dict(self, hide_secrets=True))

@@ -6,20 +6,16 @@ import ssl
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from http.client import responses
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from urllib3 import HTTPResponse, PoolManager, ProxyManager, Timeout
 from urllib3.exceptions import SSLError
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
-from cvat_sdk.api_client.rest import should_bypass_proxies
 from cvat_sdk.api_client.runtime import codec
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody
 from cvat_sdk.api_client.runtime.pools import Pools
-from cvat_sdk.api_client.runtime.retry import pool_retries, raise_when_exhausted
-
-if TYPE_CHECKING:
-    from cvat_sdk.api_client.configuration import Configuration
+from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
 
 _BODILESS = frozenset({"GET", "HEAD"})
 
@@ -181,27 +177,18 @@ def timeout_of(value: Any) -> Any:
     )
 
 
-def new_pool_manager(
-    configuration: Configuration, pools_size: int, maxsize: int | None
-) -> PoolManager:
-    """The pools of a client, directly or through the configured proxy."""
-    options: dict[str, Any] = {
-        "num_pools": pools_size,
-        "maxsize": configuration.connection_pool_maxsize if maxsize is None else maxsize,
-        "cert_reqs": ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE,
-        "ca_certs": configuration.ssl_ca_cert,
-        "cert_file": configuration.cert_file,
-        "key_file": configuration.key_file,
-        "retries": pool_retries(configuration.retries),
-    }
-    if configuration.assert_hostname is not None:
-        options["assert_hostname"] = configuration.assert_hostname
-    if configuration.socket_options is not None:
-        options["socket_options"] = configuration.socket_options
-    if configuration.proxy and not should_bypass_proxies(
-        configuration.host, no_proxy=configuration.no_proxy or ""
-    ):
-        return ProxyManager(
-            configuration.proxy, proxy_headers=configuration.proxy_headers, **options
-        )
+def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:
+    """The pools of a client, directly or through a proxy.
+
+    Args:
+        settings: Keywords of `urllib3.PoolManager`; and ``verify_ssl``, ``proxy`` and ``proxy_headers`` as
+            a configuration has them. Without ``retries`` there are the default ones.
+    """
+    options = dict(settings)
+    proxy, proxy_headers = options.pop("proxy"), options.pop("proxy_headers")
+    options["cert_reqs"] = ssl.CERT_REQUIRED if options.pop("verify_ssl") else ssl.CERT_NONE
+    retries = options["retries"] if "retries" in options else default_retries()
+    options["retries"] = pool_retries(retries)
+    if proxy:
+        return ProxyManager(proxy, proxy_headers=proxy_headers, **options)
     return Pools(**options)
