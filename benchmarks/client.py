@@ -152,23 +152,6 @@ def download(host: str, size: int, path: str, chunk: int) -> tuple[float, float]
     return _watched(receive)
 
 
-def download_parsed(host: str, size: int, folder: str) -> tuple[float, float]:
-    """The same by an operation that gives the open file."""
-    client_of(host).configuration.temp_folder_path = folder
-    api = client_of(host).quality_api
-    received: list[Any] = []
-
-    def receive() -> None:
-        file, _ = api.retrieve_report_data(size)
-        received.append(file)
-
-    result = _watched(receive)
-    for file in received:
-        file.close()
-        Path(file.name).unlink()
-    return result
-
-
 def _watched(work: Callable[[], None]) -> tuple[float, float]:
     gc.collect()
     # Linux: forget the peak so far.

@@ -17,7 +17,9 @@ from cvat_sdk.api_client.exceptions import ApiValueError
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 
-_CHUNK = 64 * 1024
+# Bytes that are read and sent at once; the first ones of a file go out together with its head.
+_LARGE = 1024 * 1024
+_SMALL = 32 * 1024
 
 
 class _Part:
@@ -55,6 +57,7 @@ class MultipartBody:
         self.boundary = secrets.token_hex(16)
         self._parts = [_part(self.boundary, name, value) for name, value in fields]
         self._tail = f"--{self.boundary}--\r\n".encode()
+        self._chunk = _LARGE
 
     @property
     def content_type(self) -> str:
@@ -72,15 +75,22 @@ class MultipartBody:
         return total
 
     def __iter__(self) -> Iterator[bytes]:
-        """The body in chunks; small parts go out together."""
-        pending = bytearray()
+        """The body in chunks; small pieces go out together, large ones as they were read."""
+        pending: list[bytes] = []
+        size = 0
         for piece in self._pieces():
-            pending += piece
-            if len(pending) >= _CHUNK:
-                yield bytes(pending)
+            pending.append(piece)
+            size += len(piece)
+            if size >= _SMALL:
+                yield b"".join(pending) if len(pending) > 1 else piece
                 pending.clear()
+                size = 0
         if pending:
-            yield bytes(pending)
+            yield b"".join(pending)
+
+    def send_small_chunks(self) -> None:
+        """Send in small chunks: a time limit of a socket counts for each chunk, not for each byte."""
+        self._chunk = _SMALL
 
     def close_files(self) -> None:
         """Close the files: who sends a body is done with them."""
@@ -94,23 +104,25 @@ class MultipartBody:
             if part.text is not None:
                 yield part.text
             else:
-                yield from _content(part)
+                yield from _content(part, self._chunk)
             yield b"\r\n"
         yield self._tail
 
 
-def _content(part: _Part) -> Iterator[bytes]:
+def _content(part: _Part, size: int) -> Iterator[bytes]:
     if part.size is not None:
         part.file.seek(part.start)
     elif part.spent:
         raise ApiValueError("A file that cannot seek cannot be sent a second time")
     part.spent = True
     left = part.size
+    wanted = _SMALL
     while left is None or left > 0:
-        chunk = part.file.read(_CHUNK if left is None else min(_CHUNK, left))
+        chunk = part.file.read(wanted if left is None else min(wanted, left))
         if not chunk:
             break
         yield chunk
+        wanted = size
         if left is not None:
             left -= len(chunk)
     if left:

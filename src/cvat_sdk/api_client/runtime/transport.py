@@ -53,6 +53,8 @@ def send(
     try:
         limits = timeout_of(timeout)
         payload = _payload(method, headers, body, post_params)
+        if limits is not None and isinstance(payload, MultipartBody):
+            payload.send_small_chunks()
         response: HTTPResponse = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
             method, url, body=payload, headers=headers, preload_content=preload, timeout=limits
         )
