@@ -374,7 +374,8 @@ def seen(tracks: list[Json], last: int) -> Counter[str]:
 
 def look(shape: Json) -> tuple[Any, ...]:
     values = sorted((value["spec_id"], value["value"]) for value in shape["attributes"])
-    rounded = [round(value, 3) + 0.0 for value in shape["points"]]
+    # Moved off the middle between two thousandths, where the last bit of a sum would decide.
+    rounded = [round(value + 0.000_141_592, 3) + 0.0 for value in shape["points"]]
     return shape["type"], shape["occluded"], rounded, round(shape["rotation"], 3), values
 
 
