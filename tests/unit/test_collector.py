@@ -13,7 +13,7 @@ from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import codec
 from cvat_sdk.api_client.runtime.collector import PAUSE
 
-LARGE = b'{"shapes": [%s]}' % b",".join([b'{"type": "mask", "frame": 1, "label_id": 2}'] * 5000)
+LARGE = b'{"shapes": [%s]}' % b",".join([b'{"type": "mask", "frame": 1, "label_id": 2}'] * 80_000)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def test_nothing_is_collected_within_a_pause() -> None:
 
 
 def test_a_large_body_is_decoded_and_built_without_collections() -> None:
-    data = {"shapes": [{"type": "mask", "frame": 1, "label_id": 2} for _ in range(5000)]}
+    data = {"shapes": [{"type": "mask", "frame": 1, "label_id": 2} for _ in range(10_000)]}
     for work in (
         lambda: codec.decode(LARGE, "LabeledData"),
         lambda: models.LabeledDataRequest(**data),
@@ -58,7 +58,7 @@ def test_an_error_ends_the_pause() -> None:
     threshold = gc.get_threshold()
     with pytest.raises(TypeError):
         codec.decode(LARGE, "LabeledData", mode="strict")
-        codec.decode(b"<" * 200_000, "LabeledData")
+        codec.decode(b"<" * 4_000_000, "LabeledData")
     assert gc.get_threshold() == threshold
 
 

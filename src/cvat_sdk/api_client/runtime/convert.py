@@ -58,7 +58,7 @@ Path = tuple[str | int, ...]
 
 
 # Objects of one list; fewer of them are not worth a pause of the garbage collector.
-_LARGE = 1000
+_LARGE = 8000
 
 
 class Rules(NamedTuple):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -25,8 +25,11 @@ from cvat_sdk.api_client.runtime.enums import EnumModelMeta
 from cvat_sdk.api_client.runtime.model import UNSET, Extra, dec_hook, reader
 from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text, wire_fields_of
 
-Settle = Callable[[Any, Any], None]
-"""Takes a raw value and what was made of it, and makes the twins in the latter models."""
+Settle = Callable[[Iterable[Any], Iterable[Any]], None]
+"""Takes raw values and what was made of each, and makes models of the twins in the latter."""
+
+_Child = tuple[str, Callable[[Any], Any], Settle]
+"""Wire name of a field, what reads it from a model, and what settles its value."""
 
 _SCALARS: Any = int | float | str | bool | None
 # Places of different classes are found one after the other.
@@ -66,7 +69,7 @@ def build(raw: Any, type_text: str, package: str, error: msgspec.DecodeError) ->
             message = str(again)
             continue
         if settle is not None:
-            settle(raw, built)
+            settle((raw,), (built,))
         return built
     raise Unfit
 
@@ -118,11 +121,11 @@ class _Twins:
         if node.kind == "list" and node.item is not None:
             item, settle = self.of(node.item)
             annotation = list[item] | _SCALARS | dict[str, Any]  # type: ignore[valid-type]  # built at run time
-            return annotation, settle and _each(settle)
+            return annotation, settle and _lists(settle)
         if node.kind == "dict" and node.item is not None:
             item, settle = self.of(node.item)
             annotation = dict[str, item] | _SCALARS | list[Any]  # type: ignore[valid-type]  # likewise
-            return annotation, settle and _each_value(settle)
+            return annotation, settle and _dicts(settle)
         if node.kind == "model":
             cls = node.cls
             if cls in self._relaxed:
@@ -134,7 +137,7 @@ class _Twins:
         if cls not in self._made:
             fields = fields_of(cls)
             twin = _empty_twin(cls, list(fields))
-            children: list[tuple[str, Callable[[Any], Any], Settle]] = []
+            children: list[_Child] = []
             # Known before its fields are: a model may hold others of its own class.
             self._made[cls] = twin, _settler(cls, twin, children)
             annotations = {}
@@ -159,55 +162,62 @@ def _empty_twin(cls: Any, names: Sequence[str]) -> Any:
     )
 
 
-def _settler(
-    cls: Any, twin: Any, children: Sequence[tuple[str, Callable[[Any], Any], Settle]]
-) -> Settle:
+def _settler(cls: Any, twin: Any, children: Sequence[_Child]) -> Settle:
     known = wire_fields_of(cls)
     required = {field.wire: field.name for field in known.values() if field.required}
     surprises: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
     set_field = Struct.__setattr__
 
-    def settle(raw: Any, model: Any) -> None:
-        if type(model) is not twin:
-            return  # another value in the place of an object
-        keys = tuple(raw)
+    def surprises_of(keys: tuple[str, ...]) -> tuple[list[str], list[str]]:
         found = surprises.get(keys)
         if found is None:
             if len(surprises) >= _MEMORY:
                 surprises.clear()
             unknown = [key for key in keys if key not in known]
-            missing = [name for wire, name in required.items() if wire not in raw]
+            missing = [name for wire, name in required.items() if wire not in keys]
             found = surprises[keys] = unknown, missing
-        unknown, missing = found
-        set_field(model, "__class__", cls)
-        if unknown:
-            set_field(model, "_extra", Extra({key: raw[key] for key in unknown}))
-        for name in missing:
-            Struct.__delattr__(model, name)
-        for wire, read, settle_child in children:
-            value = raw.get(wire)
-            if value or type(value) is dict:
-                settle_child(value, read(model))
+        return found
+
+    def settle(raws: Iterable[Any], models: Iterable[Any]) -> None:
+        last: tuple[str, ...] | None = None
+        for raw, model in zip(raws, models, strict=True):
+            if type(model) is not twin:
+                continue  # another value in the place of an object
+            # Most objects of a list have the same keys.
+            keys = tuple(raw)
+            if keys != last:
+                last = keys
+                unknown, missing = surprises_of(keys)
+            set_field(model, "__class__", cls)
+            if len(unknown) == 1:
+                set_field(model, "_extra", Extra({unknown[0]: raw[unknown[0]]}))
+            elif unknown:
+                set_field(model, "_extra", Extra({key: raw[key] for key in unknown}))
+            for name in missing:
+                Struct.__delattr__(model, name)
+            for wire, read, settle_child in children:
+                if wire in raw:
+                    settle_child((raw[wire],), (read(model),))
 
     return settle
 
 
-def _each(settle: Settle) -> Settle:
-    def settle_each(raw: Any, built: Any) -> None:
-        if type(raw) is list:
-            for value, made in zip(raw, built, strict=True):
-                settle(value, made)
+def _lists(settle: Settle) -> Settle:
+    def settle_lists(raws: Iterable[Any], made: Iterable[Any]) -> None:
+        for raw, entries in zip(raws, made, strict=True):
+            if type(raw) is list:
+                settle(raw, entries)
 
-    return settle_each
+    return settle_lists
 
 
-def _each_value(settle: Settle) -> Settle:
-    def settle_each_value(raw: Any, built: Any) -> None:
-        if type(raw) is dict:
-            for key, value in raw.items():
-                settle(value, built[key])
+def _dicts(settle: Settle) -> Settle:
+    def settle_dicts(raws: Iterable[Any], made: Iterable[Any]) -> None:
+        for raw, entries in zip(raws, made, strict=True):
+            if type(raw) is dict:
+                settle(raw.values(), entries.values())
 
-    return settle_each_value
+    return settle_dicts
 
 
 class _LooseMeta(type):

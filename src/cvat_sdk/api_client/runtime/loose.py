@@ -8,21 +8,25 @@ not looked at one by one, but all objects of a list at a time, in calls that loo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
 from cvat_sdk.api_client.runtime.schema import LOOSE, Node, loose_fields_of
 
 _NONE = type(None)
+# Objects whose fields are looked at one field after the other: few enough for the processor's cache.
+_BLOCK = 256
 
 
-def is_loose(objects: Collection[dict[str, Any]], cls: Any) -> bool:
+def is_loose(objects: Sequence[dict[str, Any]], cls: Any) -> bool:
     """Whether some of these dicts, each meant to become a `cls`, have such a value at any depth."""
-    for name, node in loose_fields_of(cls):
-        values = [data[name] for data in objects if name in data]
-        if values and _has_loose(values, node):
-            return True
+    for start in range(0, len(objects), _BLOCK):
+        block = objects[start : start + _BLOCK]
+        for name, node in loose_fields_of(cls):
+            values = [data[name] for data in block if name in data]
+            if values and _has_loose(values, node):
+                return True
     return False
 
 
@@ -39,11 +43,16 @@ def _has_loose(values: list[Any], node: Node) -> bool:
     if types != {list if node.kind == "list" else dict}:
         return bool(types)
     item = node.item
-    if item is None or item.kind not in LOOSE:
+    if item is None or item.kind not in LOOSE or _is_plain(item):
         return False
     filled: Any = filter(None, values)
     entries = list(chain.from_iterable(filled if node.kind == "list" else map(dict.values, filled)))
     return bool(entries) and _has_loose(entries, item)
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether values of a type need no look: models that hold scalars only, such as attributes."""
+    return node.kind == "model" and not loose_fields_of(node.cls)
 
 
 def _has_unknown(values: list[Any], cls: Any) -> bool:
