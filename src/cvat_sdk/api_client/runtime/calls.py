@@ -79,17 +79,25 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
     client.update_params_for_auth(
         headers, queries, call.auth, request_host=host, request_auths=settings["_request_auths"]
     )
+    parse = settings["_parse_response"]
+    may_be_file = parse and call.response and codec.may_be_file(call.response, call.package)
+    request = functools.partial(
+        client.request,
+        call.method,
+        host + call.path,
+        query_params=queries,
+        headers={name: value for name, value in headers.items() if value is not None},
+        body=call.body,
+        _parse_response=parse and not may_be_file,
+        _request_timeout=settings["_request_timeout"],
+        _check_status=False,
+    )
     try:
-        response = client.request(
-            call.method,
-            host + call.path,
-            query_params=queries,
-            headers={name: value for name, value in headers.items() if value is not None},
-            body=call.body,
-            _parse_response=settings["_parse_response"],
-            _request_timeout=settings["_request_timeout"],
-            _check_status=False,
-        )
+        response = request()
+        if may_be_file:
+            from cvat_sdk.api_client.runtime import files
+
+            response = files.receive(client, response, call.method, request)
         success = 200 <= response.status <= 299
         logger: logging.Logger = configuration.logger["package_logger"]
         # Neither headers nor bodies: they carry credentials.
@@ -100,7 +108,7 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
         if isinstance(error.body, bytes):
             error.body = _text(error.body, error.headers or {})
         raise
-    if not settings["_parse_response"]:
+    if not parse:
         return None, response
     client.last_response = response
     lines = response.headers.getlist("set-cookie")
@@ -135,14 +143,16 @@ def read(
         check: False decodes the outermost object only.
         package: Package whose models the type names.
     """
-    if type_text == "file":
-        return _save_file(client, response)
-    data: bytes | str = response.data
     if codec.may_be_file(type_text, package):
-        if not data:
+        from cvat_sdk.api_client.runtime import files
+
+        if type_text == "file" or files.is_saved(response):
+            return files.open_file(client, response)
+        if not response.data:
             return codec.decode(b"{}", type_text, package=package)
-        if not codec.is_json(data):
-            return _save_file(client, response)
+        if not codec.is_json(response.data):
+            return files.open_file(client, response)
+    data: bytes | str = response.data
     media_type, charset = content_type_of(response.headers.get("Content-Type") or "")
     if media_type in _YAML_TYPES:
         return _text(response.data, response.headers)
@@ -152,24 +162,6 @@ def read(
     if not check:
         return codec.decode_shallow(data, type_text, mode=mode, package=package)
     return codec.decode(data, type_text, mode=mode, package=package)
-
-
-def _save_file(client: ApiClient, response: HTTPResponse) -> Any:
-    """Write a body to a file of its own and open it for reading."""
-    import tempfile
-    from pathlib import Path
-
-    disposition = response.headers.get("Content-Disposition") or ""
-    match = re.search(r"filename=\"?([^\";]+)", disposition)
-    name = re.split(r"[\\/]", match.group(1).strip())[-1] if match else ""
-    name = name.replace("\0", "")
-    if name in ("", ".", ".."):
-        name = "download"
-    # A folder of its own: the server chooses the name, not what it may overwrite.
-    folder = Path(tempfile.mkdtemp(dir=client.configuration.temp_folder_path))
-    path = folder / name
-    path.write_bytes(response.data)
-    return path.open("rb")
 
 
 def schema_text(schema: Any) -> str | None:

@@ -121,9 +121,11 @@ def is_json(data: bytes | str) -> bool:
 
 @functools.cache
 def may_be_file(type_text: str, package: str) -> bool:
-    """Whether the API description allows a file in place of JSON."""
+    """Whether the API description allows a file."""
     _, node = parse_text(type_text, package)
-    return node.kind == "model" and "file" in node.cls._composed.get("oneOf", ())
+    if node.kind == "model":
+        return "file" in node.cls._composed.get("oneOf", ())
+    return node.kind == "file"
 
 
 def decode_shallow(

@@ -1,0 +1,116 @@
+"""Answers that are files: a large one goes to disk while it arrives, and is never whole in memory."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from urllib3 import HTTPResponse
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
+
+if TYPE_CHECKING:
+    from cvat_sdk.api_client.api_client import ApiClient
+
+# Bytes; a body that announces no more than this is read at once.
+_LARGE = 1024 * 1024
+_CHUNK = 1024 * 1024
+
+
+class SavedResponse(HTTPResponse):
+    """A response whose body is in a file; reading it, or its `data`, reads the file."""
+
+    def __init__(self, path: Path, answer: HTTPResponse) -> None:
+        super().__init__(
+            path.open("rb"),
+            answer.headers,
+            answer.status,
+            answer.version,
+            reason=answer.reason,
+            preload_content=False,
+            decode_content=False,  # that has been done
+            retries=answer.retries,
+            enforce_content_length=False,  # it counts the bytes before decoding
+            request_url=answer.url,
+        )
+        self.path = path
+        self.msg = answer.msg
+
+
+def receive(
+    client: ApiClient, response: HTTPResponse, method: str, again: Callable[[], HTTPResponse]
+) -> HTTPResponse:
+    """Take in the body of an answer that may be a file.
+
+    Args:
+        client: Its configuration names the folder for temporary files.
+        response: An answer whose body has not been read.
+        method: HTTP method of the request, which may forbid to send it twice.
+        again: Sends the request once more, for an answer that breaks off.
+
+    Returns:
+        The response with its body in memory, or a `SavedResponse`.
+
+    Raises:
+        urllib3.exceptions.HTTPError: The connection failed more often than the retries allow.
+    """
+    retries = response.retries
+    while True:
+        try:
+            if not 200 <= response.status <= 299 or _is_small(response):
+                _ = response.data
+                return response
+            return SavedResponse(_write(client, response), response)
+        except (ProtocolError, ReadTimeoutError) as error:
+            if retries is None:
+                raise
+            # As a pool does when the same happens while it reads a body: raises when there are no more.
+            retries = retries.increment(method, response.url, error=error)
+        retries.sleep()
+        response = again()
+
+
+def open_file(client: ApiClient, response: HTTPResponse) -> IO[bytes]:
+    """The body of a response as an open file, which is written now unless it has been."""
+    path = response.path if isinstance(response, SavedResponse) else _write(client, response)
+    return path.open("rb")
+
+
+def is_saved(response: HTTPResponse) -> bool:
+    """Whether a response is a file on disk already, and not JSON."""
+    media_type = response.headers.get("Content-Type") or ""
+    return isinstance(response, SavedResponse) and "json" not in media_type.lower()
+
+
+def _write(client: ApiClient, response: HTTPResponse) -> Path:
+    """Write the body of a response to a temporary file; there is none when that fails."""
+    # A folder of its own: the server chooses the name, not what it may overwrite.
+    folder = Path(tempfile.mkdtemp(dir=client.configuration.temp_folder_path))
+    path = folder / _name(response)
+    try:
+        with path.open("wb") as file:
+            if isinstance(response, HTTPResponse) and not response.isclosed():
+                file.writelines(response.stream(_CHUNK))
+            else:
+                file.write(response.data)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return path
+
+
+def _is_small(response: HTTPResponse) -> bool:
+    length = response.length_remaining
+    return length is not None and length <= _LARGE
+
+
+def _name(response: HTTPResponse) -> str:
+    """The file name that a response gives; ``download`` when it gives none that can be used."""
+    disposition = response.headers.get("Content-Disposition") or ""
+    match = re.search(r"filename=\"?([^\";]+)", disposition)
+    name = re.split(r"[\\/]", match.group(1).strip())[-1] if match else ""
+    name = name.replace("\0", "")
+    return "download" if name in ("", ".", "..") else name
