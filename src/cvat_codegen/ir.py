@@ -80,6 +80,8 @@ class Field:
     name: PythonName
     wire: str
     type: Type
+    position: int = 0
+    """Its place in the JSON of a server, which writes the properties in the order of the description."""
     required: bool = False
     read_only: bool = False
     secret: bool = False

@@ -21,6 +21,7 @@ from cvat_codegen.emit import emit
 from cvat_sdk.api_client import apis, models, operations
 from cvat_sdk.api_client.runtime.model import ComposedEnum, ModelComposed, ModelNormal, ModelSimple
 from cvat_sdk.api_client.runtime.operation import Operation
+from cvat_sdk.api_client.runtime.schema import fields_of
 
 FACTS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "fixtures" / "api_facts.json").read_text("utf-8")
@@ -163,10 +164,14 @@ def test_model(name: str) -> None:
     }
     read_only = {field for field, fact in facts["fields"].items() if fact.get("read_only")}
     assert getattr(models, name)._read_only == read_only
-    # Declared as they are passed: first the required ones.
-    optional = [field for field in facts["order"] if field not in facts["required"]]
-    hints = typing.get_type_hints(getattr(models, f"I{name}"))
-    assert list(hints) == [*facts["required"], *optional]
+    # Declared as they are passed: first the required ones. The others have no order.
+    required = facts["required"]
+    for declared in (
+        typing.get_type_hints(getattr(models, f"I{name}")),
+        fields_of(getattr(models, name)),
+    ):
+        assert list(declared)[: len(required)] == required
+        assert declared.keys() == set(facts["order"])
 
 
 @pytest.mark.parametrize("name", sorted(FACTS["enums"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import inspect
 import io
 import typing
@@ -49,6 +50,46 @@ def test_required_fields_come_first_and_in_their_order(
     assert isinstance(made, models.IThing)
     with pytest.raises(TypeError):
         models.Thing(True)
+
+
+def test_fields_are_written_in_the_order_of_the_properties(
+    describe: Describe, generate_models: Models
+) -> None:
+    schema = thing("c", "a", b={"type": "string"}, c={"type": "boolean"}, a={"type": "integer"})
+    both = {"allOf": [ref("Thing"), ref("Other")]}
+    other = thing("a", e={"type": "string"}, a={"type": "integer"}, d={"type": "string"})
+    models = generate_models(describe({"Thing": schema, "Other": other, "Both": both}))
+    assert codec.encode(models.Thing(True, 1, b="x")) == b'{"b":"x","c":true,"a":1}'
+    assert codec.encode(models.Both(True, 1, b="x", e="y")) == b'{"b":"x","c":true,"a":1,"e":"y"}'
+
+
+def test_only_objects_that_may_hold_themselves_are_watched_by_the_garbage_collector(
+    describe: Describe, generate_models: Models
+) -> None:
+    schemas = {
+        "Leaf": thing(numbers={"type": "array", "items": {"type": "number"}}),
+        "Branch": thing(leaves={"type": "array", "items": ref("Leaf")}),
+        "Tree": thing(trees={"type": "array", "items": ref("Tree")}),
+        "Wood": thing(trees={"type": "object", "additionalProperties": ref("Tree")}),
+        "Free": thing(anything={"type": "array", "items": {}}),
+        "Bag": thing(free=ref("Free")),
+        "Box": thing(box={"allOf": [ref("Lid")], "nullable": True}),
+        "Lid": thing(box=ref("Box")),
+    }
+    models = generate_models(describe(schemas))
+    values: Json = {
+        "Leaf": {"numbers": [1.0]},
+        "Branch": {"leaves": []},
+        "Tree": {"trees": []},
+        "Wood": {"trees": {"a": {"trees": []}}},
+        "Free": {"anything": [[]]},
+        "Bag": {"free": {"anything": [[]]}},
+        "Box": {"box": {"box": {}}},
+        "Lid": {"box": {"box": {}}},
+    }
+    made = {name: getattr(models, name)(**value) for name, value in values.items()}
+    watched = {name for name, model in made.items() if gc.is_tracked(model)}
+    assert watched == {"Tree", "Free", "Bag", "Box", "Lid"}
 
 
 @pytest.mark.parametrize(

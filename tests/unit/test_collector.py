@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -120,3 +122,19 @@ def test_a_process_forked_within_a_pause_collects_again() -> None:
             os._exit(0 if gc.get_threshold() == threshold else 1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert gc.get_threshold() == threshold
+
+
+def test_models_that_cannot_hold_themselves_are_no_work_for_the_collector() -> None:
+    shape = models.LabeledShape(type="mask", label_id=1, frame=2, points=[1.0, 2.0])
+    assert not gc.is_tracked(shape)
+    assert not gc.is_tracked(models.LabeledData(shapes=[shape]))
+
+
+def test_a_model_that_holds_itself_is_collected() -> None:
+    organization = models.OrganizationWriteRequest(slug="a", contact={})
+    stream = io.BytesIO()
+    organization.contact = {"of": organization, "by": stream}
+    alive = weakref.ref(stream)
+    del organization, stream
+    gc.collect()
+    assert alive() is None

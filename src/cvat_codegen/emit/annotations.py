@@ -122,6 +122,17 @@ class Inputs:
         return " | ".join([*names, as_dict])
 
 
+def scalar_of(type_: ir.Type) -> ir.ScalarKind | None:
+    """Kind of the single values that a type holds; None for a model."""
+    if isinstance(type_, ir.Nullable):
+        return scalar_of(type_.inner)
+    if isinstance(type_, ir.ListOf):
+        return scalar_of(type_.item)
+    if isinstance(type_, ir.DictOf):
+        return scalar_of(type_.value)
+    return type_.kind if isinstance(type_, ir.Scalar) else None
+
+
 def references(type_: ir.Type) -> set[ClassName]:
     """Models that a type names."""
     if isinstance(type_, ir.Nullable):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cvat_codegen import ir
-from cvat_codegen.emit.annotations import references
+from cvat_codegen.emit.annotations import references, scalar_of
 from cvat_codegen.names import ClassName
 
 Graph = Mapping[ClassName, frozenset[ClassName]]
@@ -43,6 +43,18 @@ def circular(graph: Graph, name: ClassName) -> frozenset[ClassName]:
     """The models that a model leads to and that lead back to it, itself excluded."""
     others = reachable(graph, [name]) - {name}
     return frozenset(other for other in others if name in reachable(graph, [other]))
+
+
+def may_hold_itself(graph: Graph, models: Mapping[ClassName, ir.Model], name: ClassName) -> bool:
+    """Whether the fields of a model, or of what they hold, can lead back to an object of that model."""
+    held = reachable(graph, graph[name])
+    return name in held or any(_holds_anything(models[other]) for other in {name, *held})
+
+
+def _holds_anything(model: ir.Model) -> bool:
+    if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
+        return False
+    return any(scalar_of(field.type) in ("any", "file") for field in model.fields)
 
 
 def sent_models(tags: Sequence[ir.Tag], graph: Graph) -> frozenset[ClassName]:

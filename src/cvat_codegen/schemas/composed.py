@@ -124,6 +124,10 @@ def _merge(
     for part in parts:
         for field in part:
             by_name.setdefault(field.name, []).append(field)
+    in_json = dict.fromkeys(
+        field.name for part in parts for field in sorted(part, key=lambda field: field.position)
+    )
+    positions = {name: position for position, name in enumerate(in_json)}
     merged: list[ir.Field] = []
     problems: list[Problem] = []
     for fields in by_name.values():
@@ -144,7 +148,10 @@ def _merge(
                 always and len(fields) == len(parts) and all(field.required for field in fields)
             )
         read_only = all(field.read_only for field in fields)
-        merged.append(dataclasses.replace(first, required=required, read_only=read_only))
+        position = positions[first.name]
+        merged.append(
+            dataclasses.replace(first, position=position, required=required, read_only=read_only)
+        )
     if problems:
         return Problems(tuple(problems))
     return tuple(sorted(merged, key=lambda field: not field.required))

@@ -43,7 +43,7 @@ def build_fields(
     fields: list[ir.Field] = []
     for wire in order:
         where = place + pointer("properties", wire)
-        built = _build_field(context, wire, properties[wire], wire in required, where)
+        built = _build_field(context, wire, properties, wire in required, where)
         if isinstance(built, Problems):
             problems.extend(built.items)
         elif any(built.name == other.name for other in fields):
@@ -56,8 +56,9 @@ def build_fields(
 
 
 def _build_field(
-    context: Context, wire: str, schema: Any, required: bool, place: str
+    context: Context, wire: str, properties: dict[str, Any], required: bool, place: str
 ) -> ir.Field | Problems:
+    schema = properties[wire]
     built = build_type(context, schema, place)
     if isinstance(built, Problems):
         return built
@@ -68,6 +69,7 @@ def _build_field(
         name=name,
         wire=wire,
         type=built,
+        position=list(properties).index(wire),
         required=required,
         read_only=schema.get("readOnly") is True,
         secret=schema.get("format") == "password",

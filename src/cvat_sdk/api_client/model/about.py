@@ -23,7 +23,7 @@ class IAbout(IModelData):
     """Line shown below the name of the server."""
 
 
-class About(ModelNormal, IAbout):
+class About(ModelNormal, IAbout, gc=False):
     """Name, version and texts that describe the server."""
 
     name: Annotated[str, Limits(max_length=128)]

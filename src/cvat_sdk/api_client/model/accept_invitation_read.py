@@ -15,7 +15,7 @@ class IAcceptInvitationRead(IModelData):
     """Slug of the organization joined."""
 
 
-class AcceptInvitationRead(ModelNormal, IAcceptInvitationRead):
+class AcceptInvitationRead(ModelNormal, IAcceptInvitationRead, gc=False):
     """The organization joined by accepting an invitation."""
 
     organization_slug: str

@@ -33,7 +33,7 @@ class IAccessTokenRead(IModelData):
     """The token itself, for `Authorization: Bearer`; only in the answer to its creation."""
 
 
-class AccessTokenRead(ModelNormal, IAccessTokenRead):
+class AccessTokenRead(ModelNormal, IAccessTokenRead, gc=False):
     """A personal access token; its value is present only in the answer to its creation."""
 
     id: Maybe[int] = UNSET

@@ -31,7 +31,7 @@ class AccessTokenWriteRequestDict(_AccessTokenWriteRequestDictRequired, total=Fa
     read_only: bool
 
 
-class AccessTokenWriteRequest(ModelNormal, IAccessTokenWriteRequest):
+class AccessTokenWriteRequest(ModelNormal, IAccessTokenWriteRequest, gc=False):
     """A personal access token to create."""
 
     name: Annotated[str, Limits(min_length=1, max_length=50)]

@@ -31,7 +31,7 @@ class IAnnotationConflict(IModelData):
     """Names of the attributes that differ, for conflicts about attributes; empty for others."""
 
 
-class AnnotationConflict(ModelNormal, IAnnotationConflict):
+class AnnotationConflict(ModelNormal, IAnnotationConflict, gc=False):
     """A disagreement between annotations and ground truth, found by a quality report."""
 
     annotation_ids: list[AnnotationId]

@@ -26,7 +26,7 @@ class IAnnotationGuideRead(IModelData):
     """Text of the guide in Markdown; assets are linked as `/api/assets/<uuid>`."""
 
 
-class AnnotationGuideRead(ModelNormal, IAnnotationGuideRead):
+class AnnotationGuideRead(ModelNormal, IAnnotationGuideRead, gc=False):
     """Instructions for annotators of a task or a project."""
 
     id: Maybe[int] = UNSET

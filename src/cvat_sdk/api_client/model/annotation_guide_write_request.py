@@ -27,7 +27,7 @@ class AnnotationGuideWriteRequestDict(TypedDict, total=False):
     markdown: str
 
 
-class AnnotationGuideWriteRequest(ModelNormal, IAnnotationGuideWriteRequest):
+class AnnotationGuideWriteRequest(ModelNormal, IAnnotationGuideWriteRequest, gc=False):
     """A guide to create, for exactly one of task and project."""
 
     task_id: Maybe[int | None] = UNSET

@@ -25,7 +25,7 @@ class IAnnotationId(IModelData):
     """Type of the shape; null for tags and tracks."""
 
 
-class AnnotationId(ModelNormal, IAnnotationId):
+class AnnotationId(ModelNormal, IAnnotationId, gc=False):
     """Reference to one annotation of a conflict."""
 
     obj_id: Maybe[int] = UNSET

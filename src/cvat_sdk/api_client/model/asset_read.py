@@ -25,11 +25,11 @@ class IAssetRead(IModelData):
     """Id of the guide the asset belongs to."""
 
 
-class AssetRead(ModelNormal, IAssetRead):
+class AssetRead(ModelNormal, IAssetRead, gc=False):
     """A file stored for an annotation guide."""
 
-    filename: Annotated[str, Limits(max_length=1024)]
     uuid: Maybe[str] = UNSET
+    filename: Annotated[str, Limits(max_length=1024)]
     created_date: Maybe[datetime.datetime] = UNSET
     owner: Maybe[BasicUser] = UNSET
     guide_id: Maybe[int] = UNSET

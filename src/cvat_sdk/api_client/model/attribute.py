@@ -26,15 +26,15 @@ class IAttribute(IModelData):
     """Value of the attribute on a new object; empty when absent."""
 
 
-class Attribute(ModelNormal, IAttribute):
+class Attribute(ModelNormal, IAttribute, gc=False):
     """An attribute that objects of a label have."""
 
+    id: Maybe[int] = UNSET
     name: Annotated[str, Limits(max_length=64)]
     mutable: bool
     input_type: InputTypeEnum
-    values: list[str]
-    id: Maybe[int] = UNSET
     default_value: Maybe[Annotated[str, Limits(max_length=128)]] = UNSET
+    values: list[str]
 
     if TYPE_CHECKING:
 

@@ -23,7 +23,7 @@ class IAttributeComparison(IModelData):
     """Rules for single attributes."""
 
 
-class AttributeComparison(ModelNormal, IAttributeComparison):
+class AttributeComparison(ModelNormal, IAttributeComparison, gc=False):
     """How a quality requirement compares the attributes of matched annotations."""
 
     default: Maybe[AttributeComparisonDefault | None] = UNSET

@@ -9,7 +9,7 @@ from cvat_sdk.api_client.model.attribute_comparison_default_rule_comparator impo
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 
-class AttributeComparisonDefault(ModelComposed):
+class AttributeComparisonDefault(ModelComposed, gc=False):
     """Rule for attributes without a rule of their own; null when there is none."""
 
     enabled: Maybe[bool | None] = UNSET

@@ -24,7 +24,7 @@ class IAttributeComparisonDefaultRule(IModelData):
     """
 
 
-class AttributeComparisonDefaultRule(ModelNormal, IAttributeComparisonDefaultRule):
+class AttributeComparisonDefaultRule(ModelNormal, IAttributeComparisonDefaultRule, gc=False):
     """Comparison rule for attributes without a rule of their own."""
 
     enabled: Maybe[bool | None] = UNSET

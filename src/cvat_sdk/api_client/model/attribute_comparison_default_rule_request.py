@@ -32,7 +32,9 @@ class AttributeComparisonDefaultRuleRequestDict(TypedDict, total=False):
     threshold: float | None
 
 
-class AttributeComparisonDefaultRuleRequest(ModelNormal, IAttributeComparisonDefaultRuleRequest):
+class AttributeComparisonDefaultRuleRequest(
+    ModelNormal, IAttributeComparisonDefaultRuleRequest, gc=False,
+):
     """Comparison rule to set for attributes without a rule of their own."""
 
     enabled: Maybe[bool | None] = UNSET

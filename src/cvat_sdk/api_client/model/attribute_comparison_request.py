@@ -36,7 +36,7 @@ class AttributeComparisonRequestDict(TypedDict, total=False):
     rules: Sequence[AttributeComparisonRuleRequest | AttributeComparisonRuleRequestDict]
 
 
-class AttributeComparisonRequest(ModelNormal, IAttributeComparisonRequest):
+class AttributeComparisonRequest(ModelNormal, IAttributeComparisonRequest, gc=False):
     """Attribute comparison to set on a quality requirement."""
 
     default: Maybe[AttributeComparisonRequestDefault | None] = UNSET

@@ -17,7 +17,7 @@ class AttributeComparisonRequestDefaultDict(TypedDict, total=False):
     threshold: float | None
 
 
-class AttributeComparisonRequestDefault(ModelComposed):
+class AttributeComparisonRequestDefault(ModelComposed, gc=False):
     """Rule to set for attributes without a rule of their own; null for none."""
 
     enabled: Maybe[bool | None] = UNSET

@@ -26,7 +26,7 @@ class IAttributeComparisonRule(IModelData):
     """
 
 
-class AttributeComparisonRule(ModelNormal, IAttributeComparisonRule):
+class AttributeComparisonRule(ModelNormal, IAttributeComparisonRule, gc=False):
     """Comparison rule for one attribute."""
 
     spec_id: int

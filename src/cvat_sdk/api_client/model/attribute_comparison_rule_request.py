@@ -38,7 +38,7 @@ class AttributeComparisonRuleRequestDict(_AttributeComparisonRuleRequestDictRequ
     threshold: float | None
 
 
-class AttributeComparisonRuleRequest(ModelNormal, IAttributeComparisonRuleRequest):
+class AttributeComparisonRuleRequest(ModelNormal, IAttributeComparisonRuleRequest, gc=False):
     """Comparison rule to set for one attribute."""
 
     spec_id: int

@@ -43,7 +43,7 @@ class AttributeRequestDict(_AttributeRequestDictRequired, total=False):
     deleted: bool
 
 
-class AttributeRequest(ModelNormal, IAttributeRequest):
+class AttributeRequest(ModelNormal, IAttributeRequest, gc=False):
     """An attribute to add to a label, to change, or to remove."""
 
     name: Annotated[str, Limits(min_length=1, max_length=64)]

@@ -17,7 +17,7 @@ class IAttributeVal(IModelData):
     """Value as text, at most 4096 characters; not checked against the attribute's values."""
 
 
-class AttributeVal(ModelNormal, IAttributeVal):
+class AttributeVal(ModelNormal, IAttributeVal, gc=False):
     """Value of one attribute of an annotation."""
 
     spec_id: int

@@ -24,7 +24,7 @@ class AttributeValRequestDict(TypedDict):
     value: str
 
 
-class AttributeValRequest(ModelNormal, IAttributeValRequest):
+class AttributeValRequest(ModelNormal, IAttributeValRequest, gc=False):
     """Attribute value to store with an annotation."""
 
     spec_id: int

@@ -17,7 +17,7 @@ class IBasicOrganization(IModelData):
     """Short name, unique on the server: letters, digits, `-` and `_`."""
 
 
-class BasicOrganization(ModelNormal, IBasicOrganization):
+class BasicOrganization(ModelNormal, IBasicOrganization, gc=False):
     """Short reference to an organization."""
 
     id: Maybe[int] = UNSET

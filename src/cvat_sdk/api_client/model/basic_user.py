@@ -23,12 +23,12 @@ class IBasicUser(IModelData):
     """Family name; may be empty."""
 
 
-class BasicUser(ModelNormal, IBasicUser):
+class BasicUser(ModelNormal, IBasicUser, gc=False):
     """Short reference to an account."""
 
-    username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
     url: Maybe[str] = UNSET
     id: Maybe[int] = UNSET
+    username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
     first_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
     last_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
 

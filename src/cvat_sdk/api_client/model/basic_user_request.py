@@ -30,7 +30,7 @@ class BasicUserRequestDict(_BasicUserRequestDictRequired, total=False):
     last_name: str
 
 
-class BasicUserRequest(ModelNormal, IBasicUserRequest):
+class BasicUserRequest(ModelNormal, IBasicUserRequest, gc=False):
     """Short reference to an account, as sent by a client."""
 
     username: Annotated[str, Limits(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$")]

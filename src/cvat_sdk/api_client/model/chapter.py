@@ -22,7 +22,7 @@ class IChapter(IModelData):
     """Texts the video file holds for the chapter."""
 
 
-class Chapter(ModelNormal, IChapter):
+class Chapter(ModelNormal, IChapter, gc=False):
     """A named section of a video."""
 
     id: int

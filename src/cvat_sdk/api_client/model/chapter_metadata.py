@@ -15,7 +15,7 @@ class IChapterMetadata(IModelData):
     """Title of the chapter."""
 
 
-class ChapterMetadata(ModelNormal, IChapterMetadata):
+class ChapterMetadata(ModelNormal, IChapterMetadata, gc=False):
     """Texts the video file holds for a chapter."""
 
     title: Maybe[str] = UNSET

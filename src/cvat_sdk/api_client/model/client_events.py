@@ -22,11 +22,11 @@ class IClientEvents(IModelData):
     """Events in order; empty when absent."""
 
 
-class ClientEvents(ModelNormal, IClientEvents):
+class ClientEvents(ModelNormal, IClientEvents, gc=False):
     """Client events as the server recorded them."""
 
-    timestamp: datetime.datetime
     events: Maybe[list[Event]] = UNSET
+    timestamp: datetime.datetime
 
     if TYPE_CHECKING:
 

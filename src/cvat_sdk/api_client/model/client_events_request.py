@@ -39,7 +39,7 @@ class ClientEventsRequestDict(_ClientEventsRequestDictRequired, total=False):
     previous_event: ClientEventsRequestPreviousEvent | EventRequest | ClientEventsRequestPreviousEventDict | None
 
 
-class ClientEventsRequest(ModelNormal, IClientEventsRequest):
+class ClientEventsRequest(ModelNormal, IClientEventsRequest, gc=False):
     """A batch of client events to record."""
 
     timestamp: datetime.datetime

@@ -32,7 +32,7 @@ class ClientEventsRequestPreviousEventDict(_ClientEventsRequestPreviousEventDict
     payload: str | None
 
 
-class ClientEventsRequestPreviousEvent(ModelComposed):
+class ClientEventsRequestPreviousEvent(ModelComposed, gc=False):
     """The last event of the batch before this one; null when there was none."""
 
     scope: Annotated[str, Limits(min_length=1)]

@@ -19,11 +19,11 @@ class ICloudStorageContent(IModelData):
     """Token for `next_token` that gets the next page; null on the last one."""
 
 
-class CloudStorageContent(ModelNormal, ICloudStorageContent):
+class CloudStorageContent(ModelNormal, ICloudStorageContent, gc=False):
     """One page of a directory level of a cloud storage."""
 
-    content: list[FileInfo]
     next: Maybe[str | None] = UNSET
+    content: list[FileInfo]
 
     if TYPE_CHECKING:
 

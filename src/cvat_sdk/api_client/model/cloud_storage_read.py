@@ -24,12 +24,8 @@ class ICloudStorageRead(IModelData):
     """Name shown to users, at most 63 characters."""
     credentials_type: CredentialsTypeEnum
     """Kind of credentials; it decides which credential fields are used."""
-    id: int
-    """Id of the object."""
     owner: CloudStorageReadOwner | None
     """Account that owns the object; null when the account was deleted."""
-    manifests: list[str]
-    """Names of the manifest files in the storage, which list its images with their sizes."""
     created_date: datetime.datetime
     """When the object was created, in UTC."""
     updated_date: datetime.datetime
@@ -40,24 +36,28 @@ class ICloudStorageRead(IModelData):
     """
     description: str
     """Free text about the object."""
+    id: int
+    """Id of the object."""
+    manifests: list[str]
+    """Names of the manifest files in the storage, which list its images with their sizes."""
     organization: int | None
     """Id of the organization the object belongs to; null in a personal workspace."""
 
 
-class CloudStorageRead(ModelNormal, ICloudStorageRead):
+class CloudStorageRead(ModelNormal, ICloudStorageRead, gc=False):
     """A bucket or container attached to the server, without its credentials."""
 
     provider_type: ProviderTypeEnum
     resource: Annotated[str, Limits(max_length=222)]
     display_name: Annotated[str, Limits(max_length=63)]
-    credentials_type: CredentialsTypeEnum
-    id: Maybe[int] = UNSET
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
-    manifests: Maybe[list[str]] = UNSET
+    credentials_type: CredentialsTypeEnum
     created_date: Maybe[datetime.datetime] = UNSET
     updated_date: Maybe[datetime.datetime] = UNSET
     specific_attributes: Maybe[Annotated[str, Limits(max_length=1024)]] = UNSET
     description: Maybe[str] = UNSET
+    id: Maybe[int] = UNSET
+    manifests: Maybe[list[str]] = UNSET
     organization: Maybe[int | None] = UNSET
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
@@ -70,6 +70,6 @@ class CloudStorageRead(ModelNormal, ICloudStorageRead):
             self, provider_type: ProviderTypeEnum | str, resource: str, display_name: str,
             credentials_type: CredentialsTypeEnum | str, *dicts: dict[str, Any],
             owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
-            manifests: list[str] = ..., specific_attributes: str = ..., description: str = ...,
+            specific_attributes: str = ..., description: str = ..., manifests: list[str] = ...,
             **additional: Any,
         ) -> None: ...

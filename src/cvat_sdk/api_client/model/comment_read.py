@@ -28,7 +28,7 @@ class ICommentRead(IModelData):
     """When the object was last changed, in UTC."""
 
 
-class CommentRead(ModelNormal, ICommentRead):
+class CommentRead(ModelNormal, ICommentRead, gc=False):
     """A message in the discussion of an issue."""
 
     id: Maybe[int] = UNSET

@@ -27,7 +27,7 @@ class CommentWriteRequestDict(_CommentWriteRequestDictRequired, total=False):
     message: str
 
 
-class CommentWriteRequest(ModelNormal, ICommentWriteRequest):
+class CommentWriteRequest(ModelNormal, ICommentWriteRequest, gc=False):
     """A comment to add to an issue."""
 
     issue: int

@@ -17,7 +17,7 @@ class ICommentsSummary(IModelData):
     """Absolute URL of the list of these comments."""
 
 
-class CommentsSummary(ModelNormal, ICommentsSummary):
+class CommentsSummary(ModelNormal, ICommentsSummary, gc=False):
     """Number of comments and where to list them."""
 
     count: Maybe[int] = UNSET

@@ -24,7 +24,7 @@ class ConsensusMergeCreateRequestDict(TypedDict, total=False):
     job_id: int
 
 
-class ConsensusMergeCreateRequest(ModelNormal, IConsensusMergeCreateRequest):
+class ConsensusMergeCreateRequest(ModelNormal, IConsensusMergeCreateRequest, gc=False):
     """What to merge: all replicated jobs of a task, or one job."""
 
     task_id: Maybe[int] = UNSET

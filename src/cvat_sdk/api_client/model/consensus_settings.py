@@ -21,7 +21,7 @@ class IConsensusSettings(IModelData):
     """
 
 
-class ConsensusSettings(ModelNormal, IConsensusSettings):
+class ConsensusSettings(ModelNormal, IConsensusSettings, gc=False):
     """Parameters for merging the replicas of a task."""
 
     id: Maybe[int] = UNSET

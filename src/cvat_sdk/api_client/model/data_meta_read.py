@@ -48,19 +48,19 @@ class IDataMetaRead(IModelData):
     """Id of the cloud storage the media are read from; null when they are elsewhere."""
 
 
-class DataMetaRead(ModelNormal, IDataMetaRead):
+class DataMetaRead(ModelNormal, IDataMetaRead, gc=False):
     """Description of the frames of a task or job."""
 
-    chunks_updated_date: datetime.datetime
-    frames: list[FrameMeta] | None
-    deleted_frames: list[int]
     chapters: Maybe[list[Chapter] | None] = UNSET
+    chunks_updated_date: datetime.datetime
     chunk_size: Maybe[int | None] = UNSET
     size: Maybe[int] = UNSET
     image_quality: Maybe[Annotated[int, Limits(ge=0, le=100)]] = UNSET
     start_frame: Maybe[int] = UNSET
     stop_frame: Maybe[int] = UNSET
     frame_filter: Maybe[str] = UNSET
+    frames: list[FrameMeta] | None
+    deleted_frames: list[int]
     included_frames: Maybe[list[int] | None] = UNSET
     storage: Maybe[StorageType] = UNSET
     cloud_storage_id: Maybe[int | None] = UNSET

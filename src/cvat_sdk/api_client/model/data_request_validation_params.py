@@ -24,7 +24,7 @@ class DataRequestValidationParamsDict(_DataRequestValidationParamsDictRequired, 
     frames_per_job_share: float
 
 
-class DataRequestValidationParams(ModelComposed):
+class DataRequestValidationParams(ModelComposed, gc=False):
     """Ground truth to set up with the data; null for none."""
 
     mode: ValidationMode

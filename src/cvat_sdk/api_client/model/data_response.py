@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 
 
-class DataResponse(ModelComposed):
+class DataResponse(ModelComposed, gc=False):
     """The id of the request that processes the data; empty for steps that only take files."""
 
     rq_id: Maybe[str] = UNSET

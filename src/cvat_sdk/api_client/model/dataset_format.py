@@ -23,7 +23,7 @@ class IDatasetFormat(IModelData):
     """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
 
 
-class DatasetFormat(ModelNormal, IDatasetFormat):
+class DatasetFormat(ModelNormal, IDatasetFormat, gc=False):
     """A dataset format the server reads or writes."""
 
     name: Annotated[str, Limits(max_length=64)]

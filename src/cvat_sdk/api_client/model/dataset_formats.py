@@ -19,7 +19,7 @@ class IDatasetFormats(IModelData):
     """Formats for export."""
 
 
-class DatasetFormats(ModelNormal, IDatasetFormats):
+class DatasetFormats(ModelNormal, IDatasetFormats, gc=False):
     """The dataset formats for import and for export."""
 
     importers: list[DatasetFormat]

@@ -36,40 +36,40 @@ class IEvent(IModelData):
     """Id of the task the event is about."""
     job_id: int | None
     """Id of the job the event is about."""
+    payload: str | None
+    """Further data of the event, as a text that holds JSON."""
+    org_id: int | None
+    """Id of the organization; set by the server."""
+    org_slug: str | None
+    """Slug of the organization; set by the server."""
     user_id: int | None
     """Id of the user; set by the server."""
     user_name: str | None
     """Name of the user; set by the server."""
     user_email: str | None
     """E-mail address of the user; set by the server."""
-    org_id: int | None
-    """Id of the organization; set by the server."""
-    org_slug: str | None
-    """Slug of the organization; set by the server."""
-    payload: str | None
-    """Further data of the event, as a text that holds JSON."""
 
 
-class Event(ModelNormal, IEvent):
+class Event(ModelNormal, IEvent, gc=False):
     """One recorded event."""
 
     scope: str
-    timestamp: datetime.datetime
     obj_name: Maybe[str | None] = UNSET
     obj_id: Maybe[int | None] = UNSET
     obj_val: Maybe[str | None] = UNSET
     source: Maybe[str | None] = UNSET
     count: Maybe[int | None] = UNSET
+    timestamp: datetime.datetime
     duration: Maybe[int] = UNSET
     project_id: Maybe[int | None] = UNSET
     task_id: Maybe[int | None] = UNSET
     job_id: Maybe[int | None] = UNSET
+    payload: Maybe[str | None] = UNSET
+    org_id: Maybe[int | None] = UNSET
+    org_slug: Maybe[str | None] = UNSET
     user_id: Maybe[int | None] = UNSET
     user_name: Maybe[str | None] = UNSET
     user_email: Maybe[str | None] = UNSET
-    org_id: Maybe[int | None] = UNSET
-    org_slug: Maybe[str | None] = UNSET
-    payload: Maybe[str | None] = UNSET
 
     if TYPE_CHECKING:
 
@@ -78,7 +78,7 @@ class Event(ModelNormal, IEvent):
             obj_name: str | None = ..., obj_id: int | None = ..., obj_val: str | None = ...,
             source: str | None = ..., count: int | None = ..., duration: int = ...,
             project_id: int | None = ..., task_id: int | None = ..., job_id: int | None = ...,
+            payload: str | None = ..., org_id: int | None = ..., org_slug: str | None = ...,
             user_id: int | None = ..., user_name: str | None = ..., user_email: str | None = ...,
-            org_id: int | None = ..., org_slug: str | None = ..., payload: str | None = ...,
             **additional: Any,
         ) -> None: ...

@@ -15,7 +15,7 @@ class IEventGroup(IModelData):
     """Name of the group."""
 
 
-class EventGroup(ModelNormal, IEventGroup):
+class EventGroup(ModelNormal, IEventGroup, gc=False):
     """Group under which an event is shown."""
 
     display_name: Maybe[str] = UNSET

@@ -75,7 +75,7 @@ class EventRequestDict(_EventRequestDictRequired, total=False):
     payload: str | None
 
 
-class EventRequest(ModelNormal, IEventRequest):
+class EventRequest(ModelNormal, IEventRequest, gc=False):
     """One event to record."""
 
     scope: Annotated[str, Limits(min_length=1)]

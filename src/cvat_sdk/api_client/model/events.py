@@ -19,7 +19,7 @@ class IEvents(IModelData):
     """Events of that type of webhook."""
 
 
-class Events(ModelNormal, IEvents):
+class Events(ModelNormal, IEvents, gc=False):
     """The events that a type of webhook can subscribe to."""
 
     webhook_type: AllWebhookType

@@ -20,7 +20,7 @@ class IFileInfo(IModelData):
     """Kind of the entry, such as `image`, `video`, `archive`, `pdf`, `DIR` or `unknown`."""
 
 
-class FileInfo(ModelNormal, IFileInfo):
+class FileInfo(ModelNormal, IFileInfo, gc=False):
     """An entry of a directory."""
 
     name: Annotated[str, Limits(max_length=1024)]

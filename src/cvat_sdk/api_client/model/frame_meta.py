@@ -24,13 +24,13 @@ class IFrameMeta(IModelData):
     """Whether the frame has context images."""
 
 
-class FrameMeta(ModelNormal, IFrameMeta):
+class FrameMeta(ModelNormal, IFrameMeta, gc=False):
     """Name and size of one frame."""
 
-    name: Annotated[str, Limits(max_length=1024)]
-    related_files: int
     width: Maybe[int] = UNSET
     height: Maybe[int] = UNSET
+    name: Annotated[str, Limits(max_length=1024)]
+    related_files: int
     has_related_context: Maybe[bool] = UNSET
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"has_related_context"})

@@ -31,7 +31,7 @@ class IFunctionCall(IModelData):
     """Text of the error, when the request failed."""
 
 
-class FunctionCall(ModelNormal, IFunctionCall):
+class FunctionCall(ModelNormal, IFunctionCall, gc=False):
     """State of an automatic annotation request."""
 
     id: str

@@ -22,7 +22,7 @@ class IFunctionCallParams(IModelData):
     """Id of the job; absent when the whole task is annotated."""
 
 
-class FunctionCallParams(ModelNormal, IFunctionCallParams):
+class FunctionCallParams(ModelNormal, IFunctionCallParams, gc=False):
     """What an automatic annotation request works on."""
 
     id: str | None

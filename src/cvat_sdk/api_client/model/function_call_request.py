@@ -61,7 +61,7 @@ class FunctionCallRequestDict(_FunctionCallRequestDictRequired, total=False):
     roi: list[int]
 
 
-class FunctionCallRequest(ModelNormal, IFunctionCallRequest):
+class FunctionCallRequest(ModelNormal, IFunctionCallRequest, gc=False):
     """Automatic annotation to start: function, target and options."""
 
     function: Annotated[str, Limits(min_length=1)]

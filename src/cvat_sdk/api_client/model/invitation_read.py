@@ -36,18 +36,18 @@ class IInvitationRead(IModelData):
     """Whether the invitation has been accepted."""
 
 
-class InvitationRead(ModelNormal, IInvitationRead):
+class InvitationRead(ModelNormal, IInvitationRead, gc=False):
     """An invitation of a person to an organization."""
 
+    key: Maybe[str] = UNSET
+    created_date: Maybe[datetime.datetime] = UNSET
     owner: CloudStorageReadOwner | None
     role: RoleEnum
     user: BasicUser
     organization: int
-    organization_info: BasicOrganization
-    key: Maybe[str] = UNSET
-    created_date: Maybe[datetime.datetime] = UNSET
     expired: Maybe[bool | None] = UNSET
     accepted: Maybe[bool] = UNSET
+    organization_info: BasicOrganization
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"accepted", "created_date", "expired", "key"})
 

@@ -25,7 +25,7 @@ class InvitationWriteRequestDict(TypedDict):
     email: str
 
 
-class InvitationWriteRequest(ModelNormal, IInvitationWriteRequest):
+class InvitationWriteRequest(ModelNormal, IInvitationWriteRequest, gc=False):
     """A person to invite to the organization in context."""
 
     role: RoleEnum

@@ -38,19 +38,19 @@ class IIssueRead(IModelData):
     """Whether the issue is settled."""
 
 
-class IssueRead(ModelNormal, IIssueRead):
+class IssueRead(ModelNormal, IIssueRead, gc=False):
     """A review remark pinned to a place on a frame."""
 
-    position: list[float]
-    comments: CommentsSummary
     id: Maybe[int] = UNSET
     frame: Maybe[int] = UNSET
+    position: list[float]
     job: Maybe[int] = UNSET
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
     assignee: Maybe[CloudStorageReadOwner | None] = UNSET
     created_date: Maybe[datetime.datetime | None] = UNSET
     updated_date: Maybe[datetime.datetime | None] = UNSET
     resolved: Maybe[bool] = UNSET
+    comments: CommentsSummary
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "frame", "id", "job", "resolved", "updated_date",

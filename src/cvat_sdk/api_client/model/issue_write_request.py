@@ -40,7 +40,7 @@ class IssueWriteRequestDict(_IssueWriteRequestDictRequired, total=False):
     resolved: bool
 
 
-class IssueWriteRequest(ModelNormal, IIssueWriteRequest):
+class IssueWriteRequest(ModelNormal, IIssueWriteRequest, gc=False):
     """An issue to open, with the text of its first comment."""
 
     frame: Annotated[int, Limits(ge=0, le=2147483647)]

@@ -17,7 +17,7 @@ class IIssuesSummary(IModelData):
     """Number of issues."""
 
 
-class IssuesSummary(ModelNormal, IIssuesSummary):
+class IssuesSummary(ModelNormal, IIssuesSummary, gc=False):
     """Number of issues and where to list them."""
 
     url: Maybe[str] = UNSET

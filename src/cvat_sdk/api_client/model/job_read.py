@@ -45,12 +45,6 @@ class IJobRead(IModelData):
     """Id of the annotation guide; null when there is none."""
     dimension: str
     """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
-    mode: str
-    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
-    before data are attached.
-    """
-    media_type: str
-    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     bug_tracker: str | None
     """URL of the tracker of the project or task; null for a task of its own without one."""
     status: JobStatus
@@ -59,6 +53,12 @@ class IJobRead(IModelData):
     """Step of the workflow: `annotation`, `validation` or `acceptance`."""
     state: OperationStatus
     """Progress in the stage: `new`, `in progress`, `completed` or `rejected`."""
+    mode: str
+    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
+    before data are attached.
+    """
+    media_type: str
+    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     frame_count: int
     """Number of frames in the job; for a ground truth job, of the included ones."""
     start_frame: int
@@ -93,11 +93,9 @@ class IJobRead(IModelData):
     """Number of replicas of the job; 0 for jobs without."""
 
 
-class JobRead(ModelNormal, IJobRead):
+class JobRead(ModelNormal, IJobRead, gc=False):
     """A range of task frames given to one annotator."""
 
-    issues: IssuesSummary
-    labels: LabelsSummary
     url: Maybe[str] = UNSET
     id: Maybe[int] = UNSET
     task_id: Maybe[int] = UNSET
@@ -107,12 +105,12 @@ class JobRead(ModelNormal, IJobRead):
     assignee: Maybe[JobReadAssignee | None] = UNSET
     guide_id: Maybe[int | None] = UNSET
     dimension: Maybe[str] = UNSET
-    mode: Maybe[str] = UNSET
-    media_type: Maybe[str] = UNSET
     bug_tracker: Maybe[Annotated[str, Limits(max_length=2000)] | None] = UNSET
     status: Maybe[JobStatus] = UNSET
     stage: Maybe[JobStage] = UNSET
     state: Maybe[OperationStatus] = UNSET
+    mode: Maybe[str] = UNSET
+    media_type: Maybe[str] = UNSET
     frame_count: Maybe[int] = UNSET
     start_frame: Maybe[Annotated[int, Limits(ge=-2147483648, le=2147483647)]] = UNSET
     stop_frame: Maybe[Annotated[int, Limits(ge=-2147483648, le=2147483647)]] = UNSET
@@ -121,6 +119,8 @@ class JobRead(ModelNormal, IJobRead):
     data_original_chunk_type: Maybe[ChunkType] = UNSET
     created_date: Maybe[datetime.datetime] = UNSET
     updated_date: Maybe[datetime.datetime] = UNSET
+    issues: IssuesSummary
+    labels: LabelsSummary
     type: Maybe[JobType] = UNSET
     organization: Maybe[int | None] = UNSET
     target_storage: Maybe[JobReadTargetStorage | None] = UNSET

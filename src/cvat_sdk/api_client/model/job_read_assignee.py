@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 
-class JobReadAssignee(ModelComposed):
+class JobReadAssignee(ModelComposed, gc=False):
     """The account in this place; null when nobody is set or the account is deleted."""
 
-    username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
     url: Maybe[str] = UNSET
     id: Maybe[int] = UNSET
+    username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
     first_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
     last_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
 

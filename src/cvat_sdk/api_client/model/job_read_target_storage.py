@@ -7,7 +7,7 @@ from cvat_sdk.api_client.model.location_enum import LocationEnum
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 
 
-class JobReadTargetStorage(ModelComposed):
+class JobReadTargetStorage(ModelComposed, gc=False):
     """Storage in use for imports or exports; null when none was set or it may not be seen."""
 
     id: Maybe[int] = UNSET

@@ -19,7 +19,7 @@ class IJobValidationLayoutRead(IModelData):
     """Positions of the pool frames shown by the honeypots, in the order of `honeypot_frames`."""
 
 
-class JobValidationLayoutRead(ModelNormal, IJobValidationLayoutRead):
+class JobValidationLayoutRead(ModelNormal, IJobValidationLayoutRead, gc=False):
     """Honeypot frames of a job; empty when the task has no pool of ground truth frames."""
 
     honeypot_count: Maybe[Annotated[int, Limits(ge=0)]] = UNSET

@@ -61,7 +61,7 @@ class JobWriteRequestDict(_JobWriteRequestDictRequired, total=False):
     frames: list[int]
 
 
-class JobWriteRequest(ModelNormal, IJobWriteRequest):
+class JobWriteRequest(ModelNormal, IJobWriteRequest, gc=False):
     """A ground truth job to create, with the choice of its frames."""
 
     type: JobType

@@ -21,12 +21,12 @@ class IJobsSummary(IModelData):
     """Absolute URL of the list of these jobs."""
 
 
-class JobsSummary(ModelNormal, IJobsSummary):
+class JobsSummary(ModelNormal, IJobsSummary, gc=False):
     """Number of jobs, in total and by progress, and where to list them."""
 
+    count: Maybe[int] = UNSET
     completed: int | None
     validation: int | None
-    count: Maybe[int] = UNSET
     url: Maybe[str] = UNSET
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"url"})

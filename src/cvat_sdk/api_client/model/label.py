@@ -31,28 +31,28 @@ class ILabel(IModelData):
     """
     sublabels: list[Sublabel]
     """Labels of the parts, for labels of type `skeleton`."""
-    project_id: int | None
-    """Id of the project that owns the label; absent for labels of a task."""
     task_id: int | None
     """Id of the task that owns the label; absent for labels of a project."""
+    project_id: int | None
+    """Id of the project that owns the label; absent for labels of a task."""
     parent_id: int | None
     """Id of the skeleton label this one is part of; null at the top level."""
     has_parent: bool
     """Whether it is a sublabel of a skeleton."""
 
 
-class Label(ModelNormal, ILabel):
+class Label(ModelNormal, ILabel, gc=False):
     """A class of objects, with its attributes and, for skeletons, sublabels."""
 
-    name: Annotated[str, Limits(max_length=64)]
     id: Maybe[int] = UNSET
+    name: Annotated[str, Limits(max_length=64)]
     color: Maybe[str] = UNSET
     attributes: Maybe[list[Attribute]] = UNSET
     type: Maybe[LabelType] = UNSET
     svg: Maybe[str] = UNSET
     sublabels: Maybe[list[Sublabel]] = UNSET
-    project_id: Maybe[int | None] = UNSET
     task_id: Maybe[int | None] = UNSET
+    project_id: Maybe[int | None] = UNSET
     parent_id: Maybe[int | None] = UNSET
     has_parent: Maybe[bool] = UNSET
 

@@ -35,7 +35,7 @@ class LabelMappingEntryRequestDict(_LabelMappingEntryRequestDictRequired, total=
     sublabels: Mapping[str, SublabelMappingEntryRequest | SublabelMappingEntryRequestDict]
 
 
-class LabelMappingEntryRequest(ModelNormal, ILabelMappingEntryRequest):
+class LabelMappingEntryRequest(ModelNormal, ILabelMappingEntryRequest, gc=False):
     """Which label of the task a label of the function becomes."""
 
     name: Annotated[str, Limits(min_length=1)]

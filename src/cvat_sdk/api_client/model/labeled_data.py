@@ -28,7 +28,7 @@ class ILabeledData(IModelData):
     """Sections of time with a label, in audio data; empty when absent."""
 
 
-class LabeledData(ModelNormal, ILabeledData):
+class LabeledData(ModelNormal, ILabeledData, gc=False):
     """All annotations of a task or job."""
 
     version: Maybe[int] = UNSET

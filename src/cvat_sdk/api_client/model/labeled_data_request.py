@@ -50,7 +50,7 @@ class LabeledDataRequestDict(TypedDict, total=False):
     intervals: Sequence[LabeledIntervalRequest | LabeledIntervalRequestDict]
 
 
-class LabeledDataRequest(ModelNormal, ILabeledDataRequest):
+class LabeledDataRequest(ModelNormal, ILabeledDataRequest, gc=False):
     """Annotations that replace those of a task or job."""
 
     version: Maybe[int] = UNSET

@@ -28,12 +28,12 @@ class ILabeledImage(IModelData):
     """Values of the label's attributes."""
 
 
-class LabeledImage(ModelNormal, ILabeledImage):
+class LabeledImage(ModelNormal, ILabeledImage, gc=False):
     """A tag: a label given to a whole frame."""
 
+    id: Maybe[int | None] = UNSET
     label_id: Annotated[int, Limits(ge=0)]
     frame: Annotated[int, Limits(ge=0)]
-    id: Maybe[int | None] = UNSET
     group: Maybe[Annotated[int, Limits(ge=0)] | None] = UNSET
     source: Maybe[str] = UNSET
     attributes: Maybe[list[AttributeVal]] = UNSET

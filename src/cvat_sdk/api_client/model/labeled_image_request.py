@@ -45,7 +45,7 @@ class LabeledImageRequestDict(_LabeledImageRequestDictRequired, total=False):
     attributes: Sequence[AttributeValRequest | AttributeValRequestDict]
 
 
-class LabeledImageRequest(ModelNormal, ILabeledImageRequest):
+class LabeledImageRequest(ModelNormal, ILabeledImageRequest, gc=False):
     """A tag to store."""
 
     label_id: Annotated[int, Limits(ge=0)]

@@ -32,7 +32,7 @@ class ILabeledInterval(IModelData):
     """Confidence, from 0 to 1; 1 for manual work."""
 
 
-class LabeledInterval(ModelNormal, ILabeledInterval):
+class LabeledInterval(ModelNormal, ILabeledInterval, gc=False):
     """A label given to a section of time, in audio data."""
 
     label_id: Annotated[int, Limits(ge=0)]

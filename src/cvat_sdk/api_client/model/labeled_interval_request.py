@@ -51,7 +51,7 @@ class LabeledIntervalRequestDict(_LabeledIntervalRequestDictRequired, total=Fals
     score: float
 
 
-class LabeledIntervalRequest(ModelNormal, ILabeledIntervalRequest):
+class LabeledIntervalRequest(ModelNormal, ILabeledIntervalRequest, gc=False):
     """An interval to store."""
 
     label_id: Annotated[int, Limits(ge=0)]

@@ -81,7 +81,7 @@ class LabeledShapeRequestDict(_LabeledShapeRequestDictRequired, total=False):
     elements: Sequence[SubLabeledShapeRequest | SubLabeledShapeRequestDict]
 
 
-class LabeledShapeRequest(ModelNormal, ILabeledShapeRequest):
+class LabeledShapeRequest(ModelNormal, ILabeledShapeRequest, gc=False):
     """An object on one frame to store."""
 
     type: ShapeType

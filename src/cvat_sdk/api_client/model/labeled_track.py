@@ -34,15 +34,15 @@ class ILabeledTrack(IModelData):
     """Tracks of the parts of a skeleton; empty for every other type."""
 
 
-class LabeledTrack(ModelNormal, ILabeledTrack):
+class LabeledTrack(ModelNormal, ILabeledTrack, gc=False):
     """An object followed over frames by its keyframes."""
 
+    id: Maybe[int | None] = UNSET
     label_id: Annotated[int, Limits(ge=0)]
     frame: Annotated[int, Limits(ge=0)]
-    shapes: list[TrackedShape]
-    id: Maybe[int | None] = UNSET
     group: Maybe[Annotated[int, Limits(ge=0)] | None] = UNSET
     source: Maybe[str] = UNSET
+    shapes: list[TrackedShape]
     attributes: Maybe[list[AttributeVal]] = UNSET
     elements: Maybe[list[SubLabeledTrack]] = UNSET
 

@@ -59,7 +59,7 @@ class LabeledTrackRequestDict(_LabeledTrackRequestDictRequired, total=False):
     elements: Sequence[SubLabeledTrackRequest | SubLabeledTrackRequestDict]
 
 
-class LabeledTrackRequest(ModelNormal, ILabeledTrackRequest):
+class LabeledTrackRequest(ModelNormal, ILabeledTrackRequest, gc=False):
     """A track to store."""
 
     label_id: Annotated[int, Limits(ge=0)]

@@ -15,7 +15,7 @@ class ILabelsSummary(IModelData):
     """Absolute URL of the list of these labels."""
 
 
-class LabelsSummary(ModelNormal, ILabelsSummary):
+class LabelsSummary(ModelNormal, ILabelsSummary, gc=False):
     """Where to list the labels."""
 
     url: Maybe[str] = UNSET

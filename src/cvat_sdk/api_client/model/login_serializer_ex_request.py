@@ -30,7 +30,7 @@ class LoginSerializerExRequestDict(_LoginSerializerExRequestDictRequired, total=
     email: str
 
 
-class LoginSerializerExRequest(ModelNormal, ILoginSerializerExRequest):
+class LoginSerializerExRequest(ModelNormal, ILoginSerializerExRequest, gc=False):
     """Credentials to sign in with: a user name or an e-mail address, and the password."""
 
     password: Annotated[str, Limits(min_length=1)]

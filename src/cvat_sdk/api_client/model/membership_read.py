@@ -30,11 +30,11 @@ class IMembershipRead(IModelData):
     """Key of the invitation behind the membership; null when there was none."""
 
 
-class MembershipRead(ModelNormal, IMembershipRead):
+class MembershipRead(ModelNormal, IMembershipRead, gc=False):
     """The place of a user in an organization."""
 
-    user: BasicUser
     id: Maybe[int] = UNSET
+    user: BasicUser
     organization: Maybe[int] = UNSET
     is_active: Maybe[bool] = UNSET
     joined_date: Maybe[datetime.datetime | None] = UNSET

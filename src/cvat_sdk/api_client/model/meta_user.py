@@ -13,12 +13,12 @@ from cvat_sdk.api_client.model.user_created_via import UserCreatedVia
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 
-class MetaUser(ModelComposed):
+class MetaUser(ModelComposed, gc=False):
     """An account, in full for those who may see it, else in short."""
 
-    username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
     url: Maybe[str] = UNSET
     id: Maybe[int] = UNSET
+    username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
     first_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
     last_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
     groups: Maybe[list[str]] = UNSET

@@ -24,7 +24,7 @@ class OnlineFunctionCallRequestDict(TypedDict, total=False):
     task: int
 
 
-class OnlineFunctionCallRequest(ModelNormal, IOnlineFunctionCallRequest):
+class OnlineFunctionCallRequest(ModelNormal, IOnlineFunctionCallRequest, gc=False):
     """Context of an interactive function call; further keys go to the function."""
 
     job: Maybe[int] = UNSET

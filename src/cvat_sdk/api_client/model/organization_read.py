@@ -35,7 +35,6 @@ class IOrganizationRead(IModelData):
 class OrganizationRead(ModelNormal, IOrganizationRead):
     """A workspace shared by its members."""
 
-    owner: CloudStorageReadOwner | None
     id: Maybe[int] = UNSET
     slug: Maybe[Annotated[str, Limits(pattern=r"^[-a-zA-Z0-9_]+$")]] = UNSET
     name: Maybe[str] = UNSET
@@ -43,6 +42,7 @@ class OrganizationRead(ModelNormal, IOrganizationRead):
     created_date: Maybe[datetime.datetime] = UNSET
     updated_date: Maybe[datetime.datetime] = UNSET
     contact: Maybe[Any] = UNSET
+    owner: CloudStorageReadOwner | None
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "contact", "created_date", "description", "id", "name", "slug", "updated_date",

@@ -23,13 +23,13 @@ class IPaginatedAccessTokenReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedAccessTokenReadList(ModelNormal, IPaginatedAccessTokenReadList):
+class PaginatedAccessTokenReadList(ModelNormal, IPaginatedAccessTokenReadList, gc=False):
     """One page of access tokens."""
 
     count: int
-    results: list[AccessTokenRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[AccessTokenRead]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedAnnotationConflictList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedAnnotationConflictList(ModelNormal, IPaginatedAnnotationConflictList):
+class PaginatedAnnotationConflictList(ModelNormal, IPaginatedAnnotationConflictList, gc=False):
     """One page of annotation conflicts."""
 
     count: int
-    results: list[AnnotationConflict]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[AnnotationConflict]
 
     if TYPE_CHECKING:
 

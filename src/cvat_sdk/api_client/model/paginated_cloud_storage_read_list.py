@@ -23,13 +23,13 @@ class IPaginatedCloudStorageReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedCloudStorageReadList(ModelNormal, IPaginatedCloudStorageReadList):
+class PaginatedCloudStorageReadList(ModelNormal, IPaginatedCloudStorageReadList, gc=False):
     """One page of cloud storages."""
 
     count: int
-    results: list[CloudStorageRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[CloudStorageRead]
 
     if TYPE_CHECKING:
 

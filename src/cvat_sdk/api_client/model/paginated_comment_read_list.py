@@ -23,13 +23,13 @@ class IPaginatedCommentReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedCommentReadList(ModelNormal, IPaginatedCommentReadList):
+class PaginatedCommentReadList(ModelNormal, IPaginatedCommentReadList, gc=False):
     """One page of comments."""
 
     count: int
-    results: list[CommentRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[CommentRead]
 
     if TYPE_CHECKING:
 

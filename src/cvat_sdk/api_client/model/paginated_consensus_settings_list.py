@@ -23,13 +23,13 @@ class IPaginatedConsensusSettingsList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedConsensusSettingsList(ModelNormal, IPaginatedConsensusSettingsList):
+class PaginatedConsensusSettingsList(ModelNormal, IPaginatedConsensusSettingsList, gc=False):
     """One page of consensus settings."""
 
     count: int
-    results: list[ConsensusSettings]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[ConsensusSettings]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedInvitationReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedInvitationReadList(ModelNormal, IPaginatedInvitationReadList):
+class PaginatedInvitationReadList(ModelNormal, IPaginatedInvitationReadList, gc=False):
     """One page of invitations."""
 
     count: int
-    results: list[InvitationRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[InvitationRead]
 
     if TYPE_CHECKING:
 

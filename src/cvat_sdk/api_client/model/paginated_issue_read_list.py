@@ -23,13 +23,13 @@ class IPaginatedIssueReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedIssueReadList(ModelNormal, IPaginatedIssueReadList):
+class PaginatedIssueReadList(ModelNormal, IPaginatedIssueReadList, gc=False):
     """One page of issues."""
 
     count: int
-    results: list[IssueRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[IssueRead]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedJobReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedJobReadList(ModelNormal, IPaginatedJobReadList):
+class PaginatedJobReadList(ModelNormal, IPaginatedJobReadList, gc=False):
     """One page of jobs."""
 
     count: int
-    results: list[JobRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[JobRead]
 
     if TYPE_CHECKING:
 

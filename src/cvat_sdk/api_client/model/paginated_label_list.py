@@ -23,13 +23,13 @@ class IPaginatedLabelList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedLabelList(ModelNormal, IPaginatedLabelList):
+class PaginatedLabelList(ModelNormal, IPaginatedLabelList, gc=False):
     """One page of labels."""
 
     count: int
-    results: list[Label]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[Label]
 
     if TYPE_CHECKING:
 

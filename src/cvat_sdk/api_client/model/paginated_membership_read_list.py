@@ -23,13 +23,13 @@ class IPaginatedMembershipReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedMembershipReadList(ModelNormal, IPaginatedMembershipReadList):
+class PaginatedMembershipReadList(ModelNormal, IPaginatedMembershipReadList, gc=False):
     """One page of memberships."""
 
     count: int
-    results: list[MembershipRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[MembershipRead]
 
     if TYPE_CHECKING:
 

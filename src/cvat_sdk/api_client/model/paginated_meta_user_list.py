@@ -25,13 +25,13 @@ class IPaginatedMetaUserList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedMetaUserList(ModelNormal, IPaginatedMetaUserList):
+class PaginatedMetaUserList(ModelNormal, IPaginatedMetaUserList, gc=False):
     """One page of accounts."""
 
     count: int
-    results: list[MetaUser]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[MetaUser]
 
     if TYPE_CHECKING:
 

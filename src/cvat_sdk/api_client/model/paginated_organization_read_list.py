@@ -27,9 +27,9 @@ class PaginatedOrganizationReadList(ModelNormal, IPaginatedOrganizationReadList)
     """One page of organizations."""
 
     count: int
-    results: list[OrganizationRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[OrganizationRead]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedProjectReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedProjectReadList(ModelNormal, IPaginatedProjectReadList):
+class PaginatedProjectReadList(ModelNormal, IPaginatedProjectReadList, gc=False):
     """One page of projects."""
 
     count: int
-    results: list[ProjectRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[ProjectRead]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedQualityReportList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedQualityReportList(ModelNormal, IPaginatedQualityReportList):
+class PaginatedQualityReportList(ModelNormal, IPaginatedQualityReportList, gc=False):
     """One page of quality reports."""
 
     count: int
-    results: list[QualityReport]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[QualityReport]
 
     if TYPE_CHECKING:
 

@@ -24,14 +24,14 @@ class IPaginatedQualityRequirementListItemList(IModelData):
 
 
 class PaginatedQualityRequirementListItemList(
-    ModelNormal, IPaginatedQualityRequirementListItemList,
+    ModelNormal, IPaginatedQualityRequirementListItemList, gc=False,
 ):
     """One page of quality requirements."""
 
     count: int
-    results: list[QualityRequirementListItem]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[QualityRequirementListItem]
 
     if TYPE_CHECKING:
 

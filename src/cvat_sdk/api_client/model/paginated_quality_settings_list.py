@@ -23,13 +23,13 @@ class IPaginatedQualitySettingsList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedQualitySettingsList(ModelNormal, IPaginatedQualitySettingsList):
+class PaginatedQualitySettingsList(ModelNormal, IPaginatedQualitySettingsList, gc=False):
     """One page of quality settings."""
 
     count: int
-    results: list[QualitySettings]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[QualitySettings]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedRequestList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedRequestList(ModelNormal, IPaginatedRequestList):
+class PaginatedRequestList(ModelNormal, IPaginatedRequestList, gc=False):
     """One page of background requests."""
 
     count: int
-    results: list[Request]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[Request]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedTaskReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedTaskReadList(ModelNormal, IPaginatedTaskReadList):
+class PaginatedTaskReadList(ModelNormal, IPaginatedTaskReadList, gc=False):
     """One page of tasks."""
 
     count: int
-    results: list[TaskRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[TaskRead]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedUserGrowthDataList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedUserGrowthDataList(ModelNormal, IPaginatedUserGrowthDataList):
+class PaginatedUserGrowthDataList(ModelNormal, IPaginatedUserGrowthDataList, gc=False):
     """One page of prompt states."""
 
     count: int
-    results: list[UserGrowthData]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[UserGrowthData]
 
     if TYPE_CHECKING:
 

@@ -27,9 +27,9 @@ class PaginatedWebhookDeliveryReadList(ModelNormal, IPaginatedWebhookDeliveryRea
     """One page of webhook deliveries."""
 
     count: int
-    results: list[WebhookDeliveryRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[WebhookDeliveryRead]
 
     if TYPE_CHECKING:
 

@@ -23,13 +23,13 @@ class IPaginatedWebhookReadList(IModelData):
     """URL of the page before; null on the first one."""
 
 
-class PaginatedWebhookReadList(ModelNormal, IPaginatedWebhookReadList):
+class PaginatedWebhookReadList(ModelNormal, IPaginatedWebhookReadList, gc=False):
     """One page of webhooks."""
 
     count: int
-    results: list[WebhookRead]
     next: Maybe[str | None] = UNSET
     previous: Maybe[str | None] = UNSET
+    results: list[WebhookRead]
 
     if TYPE_CHECKING:
 

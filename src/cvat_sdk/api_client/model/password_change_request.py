@@ -27,7 +27,7 @@ class PasswordChangeRequestDict(TypedDict):
     new_password2: str
 
 
-class PasswordChangeRequest(ModelNormal, IPasswordChangeRequest):
+class PasswordChangeRequest(ModelNormal, IPasswordChangeRequest, gc=False):
     """The old password and the new one, twice."""
 
     old_password: Annotated[str, Limits(min_length=1)]

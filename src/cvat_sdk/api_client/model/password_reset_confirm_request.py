@@ -30,7 +30,7 @@ class PasswordResetConfirmRequestDict(TypedDict):
     token: str
 
 
-class PasswordResetConfirmRequest(ModelNormal, IPasswordResetConfirmRequest):
+class PasswordResetConfirmRequest(ModelNormal, IPasswordResetConfirmRequest, gc=False):
     """Codes of a reset link and the new password, twice."""
 
     new_password1: Annotated[str, Limits(min_length=8, max_length=256)]

@@ -21,7 +21,7 @@ class PasswordResetSerializerExRequestDict(TypedDict):
     email: str
 
 
-class PasswordResetSerializerExRequest(ModelNormal, IPasswordResetSerializerExRequest):
+class PasswordResetSerializerExRequest(ModelNormal, IPasswordResetSerializerExRequest, gc=False):
     """Address of the account whose password is forgotten."""
 
     email: Annotated[str, Limits(min_length=1)]

@@ -28,7 +28,7 @@ class PatchedAccessTokenWriteRequestDict(TypedDict, total=False):
     read_only: bool
 
 
-class PatchedAccessTokenWriteRequest(ModelNormal, IPatchedAccessTokenWriteRequest):
+class PatchedAccessTokenWriteRequest(ModelNormal, IPatchedAccessTokenWriteRequest, gc=False):
     """Fields of an access token to change."""
 
     name: Maybe[Annotated[str, Limits(min_length=1, max_length=50)]] = UNSET

@@ -27,7 +27,9 @@ class PatchedAnnotationGuideWriteRequestDict(TypedDict, total=False):
     markdown: str
 
 
-class PatchedAnnotationGuideWriteRequest(ModelNormal, IPatchedAnnotationGuideWriteRequest):
+class PatchedAnnotationGuideWriteRequest(
+    ModelNormal, IPatchedAnnotationGuideWriteRequest, gc=False,
+):
     """Fields of an annotation guide to change."""
 
     task_id: Maybe[int | None] = UNSET

@@ -21,7 +21,7 @@ class PatchedCommentWriteRequestDict(TypedDict, total=False):
     message: str
 
 
-class PatchedCommentWriteRequest(ModelNormal, IPatchedCommentWriteRequest):
+class PatchedCommentWriteRequest(ModelNormal, IPatchedCommentWriteRequest, gc=False):
     """Fields of a comment to change."""
 
     message: Maybe[Annotated[str, Limits(min_length=1)]] = UNSET

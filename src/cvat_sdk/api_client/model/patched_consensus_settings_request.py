@@ -23,7 +23,7 @@ class PatchedConsensusSettingsRequestDict(TypedDict, total=False):
     iou_threshold: float
 
 
-class PatchedConsensusSettingsRequest(ModelNormal, IPatchedConsensusSettingsRequest):
+class PatchedConsensusSettingsRequest(ModelNormal, IPatchedConsensusSettingsRequest, gc=False):
     """Consensus settings to change."""
 
     iou_threshold: Maybe[Annotated[float, Limits(ge=0, le=1)]] = UNSET

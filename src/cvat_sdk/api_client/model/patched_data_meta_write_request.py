@@ -26,7 +26,7 @@ class PatchedDataMetaWriteRequestDict(TypedDict, total=False):
     cloud_storage_id: int | None
 
 
-class PatchedDataMetaWriteRequest(ModelNormal, IPatchedDataMetaWriteRequest):
+class PatchedDataMetaWriteRequest(ModelNormal, IPatchedDataMetaWriteRequest, gc=False):
     """Data of a task to change."""
 
     deleted_frames: Maybe[list[int]] = UNSET

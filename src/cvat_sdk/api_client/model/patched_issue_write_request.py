@@ -28,7 +28,7 @@ class PatchedIssueWriteRequestDict(TypedDict, total=False):
     resolved: bool
 
 
-class PatchedIssueWriteRequest(ModelNormal, IPatchedIssueWriteRequest):
+class PatchedIssueWriteRequest(ModelNormal, IPatchedIssueWriteRequest, gc=False):
     """Fields of an issue to change."""
 
     position: Maybe[list[float]] = UNSET

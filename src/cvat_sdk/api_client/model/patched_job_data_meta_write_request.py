@@ -23,7 +23,7 @@ class PatchedJobDataMetaWriteRequestDict(TypedDict, total=False):
     deleted_frames: list[int]
 
 
-class PatchedJobDataMetaWriteRequest(ModelNormal, IPatchedJobDataMetaWriteRequest):
+class PatchedJobDataMetaWriteRequest(ModelNormal, IPatchedJobDataMetaWriteRequest, gc=False):
     """Data of a job to change."""
 
     deleted_frames: Maybe[list[int]] = UNSET

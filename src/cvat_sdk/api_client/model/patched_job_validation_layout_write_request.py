@@ -27,7 +27,9 @@ class PatchedJobValidationLayoutWriteRequestDict(TypedDict, total=False):
     honeypot_real_frames: list[int]
 
 
-class PatchedJobValidationLayoutWriteRequest(ModelNormal, IPatchedJobValidationLayoutWriteRequest):
+class PatchedJobValidationLayoutWriteRequest(
+    ModelNormal, IPatchedJobValidationLayoutWriteRequest, gc=False,
+):
     """New choice of the ground truth frames behind a job's honeypots."""
 
     frame_selection_method: Maybe[FrameSelectionMethod] = UNSET

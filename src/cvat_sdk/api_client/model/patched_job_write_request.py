@@ -29,7 +29,7 @@ class PatchedJobWriteRequestDict(TypedDict, total=False):
     state: OperationStatus | str
 
 
-class PatchedJobWriteRequest(ModelNormal, IPatchedJobWriteRequest):
+class PatchedJobWriteRequest(ModelNormal, IPatchedJobWriteRequest, gc=False):
     """Fields of a job to change."""
 
     assignee: Maybe[int | None] = UNSET

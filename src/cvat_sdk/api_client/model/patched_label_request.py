@@ -49,7 +49,7 @@ class PatchedLabelRequestDict(TypedDict, total=False):
     sublabels: Sequence[SublabelRequest | SublabelRequestDict]
 
 
-class PatchedLabelRequest(ModelNormal, IPatchedLabelRequest):
+class PatchedLabelRequest(ModelNormal, IPatchedLabelRequest, gc=False):
     """A label to add, to change (with `id`) or to remove (with `id` and `deleted`)."""
 
     id: Maybe[int] = UNSET

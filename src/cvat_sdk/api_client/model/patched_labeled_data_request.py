@@ -50,7 +50,7 @@ class PatchedLabeledDataRequestDict(TypedDict, total=False):
     intervals: Sequence[LabeledIntervalRequest | LabeledIntervalRequestDict]
 
 
-class PatchedLabeledDataRequest(ModelNormal, IPatchedLabeledDataRequest):
+class PatchedLabeledDataRequest(ModelNormal, IPatchedLabeledDataRequest, gc=False):
     """Annotations to create, update or delete; the others stay."""
 
     version: Maybe[int] = UNSET

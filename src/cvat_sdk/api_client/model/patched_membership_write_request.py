@@ -22,7 +22,7 @@ class PatchedMembershipWriteRequestDict(TypedDict, total=False):
     role: RoleEnum | str
 
 
-class PatchedMembershipWriteRequest(ModelNormal, IPatchedMembershipWriteRequest):
+class PatchedMembershipWriteRequest(ModelNormal, IPatchedMembershipWriteRequest, gc=False):
     """New role of a member."""
 
     role: Maybe[RoleEnum] = UNSET

@@ -53,7 +53,7 @@ class PatchedProjectWriteRequestDict(TypedDict, total=False):
     organization_id: int | None
 
 
-class PatchedProjectWriteRequest(ModelNormal, IPatchedProjectWriteRequest):
+class PatchedProjectWriteRequest(ModelNormal, IPatchedProjectWriteRequest, gc=False):
     """Fields of a project to change; labels that are not listed stay."""
 
     name: Maybe[Annotated[str, Limits(min_length=1, max_length=256)]] = UNSET

@@ -14,7 +14,7 @@ class PatchedProjectWriteRequestTargetStorageDict(TypedDict, total=False):
     cloud_storage_id: int | None
 
 
-class PatchedProjectWriteRequestTargetStorage(ModelComposed):
+class PatchedProjectWriteRequestTargetStorage(ModelComposed, gc=False):
     """Default storage of a project for imports or exports."""
 
     location: Maybe[LocationEnum] = UNSET

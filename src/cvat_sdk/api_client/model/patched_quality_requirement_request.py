@@ -110,7 +110,7 @@ class PatchedQualityRequirementRequestDict(TypedDict, total=False):
     attribute_comparison: PatchedQualityRequirementRequestAttributeComparison | AttributeComparisonRequest | PatchedQualityRequirementRequestAttributeComparisonDict | None
 
 
-class PatchedQualityRequirementRequest(ModelNormal, IPatchedQualityRequirementRequest):
+class PatchedQualityRequirementRequest(ModelNormal, IPatchedQualityRequirementRequest, gc=False):
     """Fields of a quality requirement to change."""
 
     settings_id: Maybe[int] = UNSET

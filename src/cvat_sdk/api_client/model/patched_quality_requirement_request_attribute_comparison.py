@@ -25,7 +25,7 @@ class PatchedQualityRequirementRequestAttributeComparisonDict(TypedDict, total=F
     rules: Sequence[AttributeComparisonRuleRequest | AttributeComparisonRuleRequestDict]
 
 
-class PatchedQualityRequirementRequestAttributeComparison(ModelComposed):
+class PatchedQualityRequirementRequestAttributeComparison(ModelComposed, gc=False):
     """Attribute comparison to set; null for the inherited one."""
 
     default: Maybe[AttributeComparisonRequestDefault | None] = UNSET

@@ -35,7 +35,7 @@ class PatchedQualitySettingsRequestDict(TypedDict, total=False):
     requirements: Sequence[QualityRequirementListItemRequest | QualityRequirementListItemRequestDict]
 
 
-class PatchedQualitySettingsRequest(ModelNormal, IPatchedQualitySettingsRequest):
+class PatchedQualitySettingsRequest(ModelNormal, IPatchedQualitySettingsRequest, gc=False):
     """Quality settings to change."""
 
     job_filter: Maybe[Annotated[str, Limits(max_length=1024)]] = UNSET

@@ -33,7 +33,7 @@ class PatchedTaskValidationLayoutWriteRequestDict(TypedDict, total=False):
 
 
 class PatchedTaskValidationLayoutWriteRequest(
-    ModelNormal, IPatchedTaskValidationLayoutWriteRequest,
+    ModelNormal, IPatchedTaskValidationLayoutWriteRequest, gc=False,
 ):
     """Validation frames to disable, and new choice of honeypot frames."""
 

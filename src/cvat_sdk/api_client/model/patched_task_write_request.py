@@ -55,7 +55,7 @@ class PatchedTaskWriteRequestDict(TypedDict, total=False):
     organization_id: int | None
 
 
-class PatchedTaskWriteRequest(ModelNormal, IPatchedTaskWriteRequest):
+class PatchedTaskWriteRequest(ModelNormal, IPatchedTaskWriteRequest, gc=False):
     """Fields of a task to change; labels that are not listed stay."""
 
     name: Maybe[Annotated[str, Limits(min_length=1, max_length=256)]] = UNSET

@@ -27,7 +27,7 @@ class PatchedUserGrowthDataRequestDict(TypedDict, total=False):
     promotion_notifications_allowed: bool
 
 
-class PatchedUserGrowthDataRequest(ModelNormal, IPatchedUserGrowthDataRequest):
+class PatchedUserGrowthDataRequest(ModelNormal, IPatchedUserGrowthDataRequest, gc=False):
     """Prompt states to change."""
 
     github_prompt_shown: Maybe[bool] = UNSET

@@ -64,7 +64,7 @@ class PatchedUserRequestDict(TypedDict, total=False):
     discovery_source: str
 
 
-class PatchedUserRequest(ModelNormal, IPatchedUserRequest):
+class PatchedUserRequest(ModelNormal, IPatchedUserRequest, gc=False):
     """Fields of an account to change; most are reserved for administrators."""
 
     username: Maybe[Annotated[str, Limits(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$")]] = UNSET

@@ -44,7 +44,7 @@ class PatchedWebhookWriteRequestDict(TypedDict, total=False):
     events: Sequence[EventsEnum | str]
 
 
-class PatchedWebhookWriteRequest(ModelNormal, IPatchedWebhookWriteRequest):
+class PatchedWebhookWriteRequest(ModelNormal, IPatchedWebhookWriteRequest, gc=False):
     """Fields of a webhook to change."""
 
     target_url: Maybe[Annotated[str, Limits(min_length=1, max_length=8192)]] = UNSET

@@ -17,7 +17,9 @@ class IPlugins(IModelData):
     """Whether functions for automatic annotation are available."""
 
 
-class Plugins(ModelNormal, IPlugins, rename={"analytics": "ANALYTICS", "models": "MODELS"}):
+class Plugins(
+    ModelNormal, IPlugins, rename={"analytics": "ANALYTICS", "models": "MODELS"}, gc=False,
+):
     """Optional features of the server."""
 
     analytics: bool

@@ -37,8 +37,6 @@ class IProjectRead(IModelData):
     """Id of the annotation guide; null when there is none."""
     bug_tracker: str
     """URL of the ticket or board where problems are tracked; empty when there is none."""
-    task_subsets: list[str]
-    """Names of the subsets its tasks use, without the empty one."""
     created_date: datetime.datetime
     """When the object was created, in UTC."""
     updated_date: datetime.datetime
@@ -57,13 +55,13 @@ class IProjectRead(IModelData):
     """Where imports come from by default; null when none was set."""
     assignee_updated_date: datetime.datetime | None
     """When the assignee last changed, in UTC; null when nobody was ever assigned."""
+    task_subsets: list[str]
+    """Names of the subsets its tasks use, without the empty one."""
 
 
-class ProjectRead(ModelNormal, IProjectRead):
+class ProjectRead(ModelNormal, IProjectRead, gc=False):
     """A group of tasks with common labels."""
 
-    tasks: TasksSummary
-    labels: LabelsSummary
     url: Maybe[str] = UNSET
     id: Maybe[int] = UNSET
     name: Maybe[str] = UNSET
@@ -71,7 +69,6 @@ class ProjectRead(ModelNormal, IProjectRead):
     assignee: Maybe[JobReadAssignee | None] = UNSET
     guide_id: Maybe[int | None] = UNSET
     bug_tracker: Maybe[str] = UNSET
-    task_subsets: Maybe[list[str]] = UNSET
     created_date: Maybe[datetime.datetime] = UNSET
     updated_date: Maybe[datetime.datetime] = UNSET
     status: Maybe[JobStatus] = UNSET
@@ -80,7 +77,10 @@ class ProjectRead(ModelNormal, IProjectRead):
     organization_id: Maybe[int | None] = UNSET
     target_storage: Maybe[ProjectReadTargetStorage | None] = UNSET
     source_storage: Maybe[ProjectReadTargetStorage | None] = UNSET
+    tasks: TasksSummary
+    labels: LabelsSummary
     assignee_updated_date: Maybe[datetime.datetime | None] = UNSET
+    task_subsets: Maybe[list[str]] = UNSET
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "assignee_updated_date", "bug_tracker", "created_date", "dimension", "id", "name",

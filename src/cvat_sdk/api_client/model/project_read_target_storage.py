@@ -7,7 +7,7 @@ from cvat_sdk.api_client.model.location_enum import LocationEnum
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 
 
-class ProjectReadTargetStorage(ModelComposed):
+class ProjectReadTargetStorage(ModelComposed, gc=False):
     """Default storage of a project for imports or exports; null until one is set."""
 
     id: Maybe[int] = UNSET

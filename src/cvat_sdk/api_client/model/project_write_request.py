@@ -53,7 +53,7 @@ class ProjectWriteRequestDict(_ProjectWriteRequestDictRequired, total=False):
     source_storage: PatchedProjectWriteRequestTargetStorage | StorageRequest | PatchedProjectWriteRequestTargetStorageDict
 
 
-class ProjectWriteRequest(ModelNormal, IProjectWriteRequest):
+class ProjectWriteRequest(ModelNormal, IProjectWriteRequest, gc=False):
     """A project to create."""
 
     name: Annotated[str, Limits(min_length=1, max_length=256)]

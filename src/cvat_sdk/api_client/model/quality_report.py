@@ -40,7 +40,7 @@ class IQualityReport(IModelData):
     """Account the target was assigned to at that time; null for nobody."""
 
 
-class QualityReport(ModelNormal, IQualityReport):
+class QualityReport(ModelNormal, IQualityReport, gc=False):
     """Result of comparing annotations with ground truth."""
 
     target: QualityReportTarget

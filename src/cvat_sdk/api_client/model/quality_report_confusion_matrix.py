@@ -38,7 +38,7 @@ class IQualityReportConfusionMatrix(IModelData):
     """Value of the metric over all labels."""
 
 
-class QualityReportConfusionMatrix(ModelNormal, IQualityReportConfusionMatrix):
+class QualityReportConfusionMatrix(ModelNormal, IQualityReportConfusionMatrix, gc=False):
     """How often annotations of each label were matched with each ground truth label."""
 
     labels: list[str]

@@ -17,7 +17,7 @@ class IQualityReportConfusionMatrixAxes(IModelData):
     """Side the rows stand for."""
 
 
-class QualityReportConfusionMatrixAxes(ModelNormal, IQualityReportConfusionMatrixAxes):
+class QualityReportConfusionMatrixAxes(ModelNormal, IQualityReportConfusionMatrixAxes, gc=False):
     """Which side the rows and the columns of a confusion matrix stand for."""
 
     cols: str

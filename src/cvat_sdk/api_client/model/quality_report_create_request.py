@@ -24,7 +24,7 @@ class QualityReportCreateRequestDict(TypedDict, total=False):
     project_id: int
 
 
-class QualityReportCreateRequest(ModelNormal, IQualityReportCreateRequest):
+class QualityReportCreateRequest(ModelNormal, IQualityReportCreateRequest, gc=False):
     """The task or project to compute a quality report for."""
 
     task_id: Maybe[int] = UNSET

@@ -23,7 +23,7 @@ class IQualityReportJobsSummary(IModelData):
     """Number of jobs that are complete."""
 
 
-class QualityReportJobsSummary(ModelNormal, IQualityReportJobsSummary):
+class QualityReportJobsSummary(ModelNormal, IQualityReportJobsSummary, gc=False):
     """Number of jobs in a quality report, by how they took part."""
 
     total: int

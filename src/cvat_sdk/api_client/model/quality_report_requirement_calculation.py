@@ -23,7 +23,9 @@ class IQualityReportRequirementCalculation(IModelData):
     """Why the score was not computed; null when it was."""
 
 
-class QualityReportRequirementCalculation(ModelNormal, IQualityReportRequirementCalculation):
+class QualityReportRequirementCalculation(
+    ModelNormal, IQualityReportRequirementCalculation, gc=False,
+):
     """Whether the score of a requirement could be computed."""
 
     status: QualityReportRequirementCalculationStatusEnum

@@ -32,7 +32,9 @@ class IQualityReportRequirementSummaryItem(IModelData):
     """Score at which the requirement is met."""
 
 
-class QualityReportRequirementSummaryItem(ModelNormal, IQualityReportRequirementSummaryItem):
+class QualityReportRequirementSummaryItem(
+    ModelNormal, IQualityReportRequirementSummaryItem, gc=False,
+):
     """Score of one requirement."""
 
     requirement_id: int | None

@@ -27,7 +27,7 @@ class IQualityReportRequirementsSummary(IModelData):
     """Scores of the single requirements."""
 
 
-class QualityReportRequirementsSummary(ModelNormal, IQualityReportRequirementsSummary):
+class QualityReportRequirementsSummary(ModelNormal, IQualityReportRequirementsSummary, gc=False):
     """Scores of the requirements and how many are met."""
 
     total: int

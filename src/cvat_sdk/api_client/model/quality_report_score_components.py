@@ -19,7 +19,7 @@ class IQualityReportScoreComponents(IModelData):
     """Number of annotations without a counterpart in the ground truth."""
 
 
-class QualityReportScoreComponents(ModelNormal, IQualityReportScoreComponents):
+class QualityReportScoreComponents(ModelNormal, IQualityReportScoreComponents, gc=False):
     """Counts of annotations behind a score."""
 
     valid_count: int

@@ -38,7 +38,7 @@ class IQualityReportSummary(IModelData):
     """Scores of the requirements."""
 
 
-class QualityReportSummary(ModelNormal, IQualityReportSummary):
+class QualityReportSummary(ModelNormal, IQualityReportSummary, gc=False):
     """Figures that sum up a quality report."""
 
     total_frames: int

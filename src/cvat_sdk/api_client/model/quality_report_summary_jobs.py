@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cvat_sdk.api_client.runtime.model import ModelComposed
 
 
-class QualityReportSummaryJobs(ModelComposed):
+class QualityReportSummaryJobs(ModelComposed, gc=False):
     """Number of jobs in this report, by how they took part."""
 
     total: int

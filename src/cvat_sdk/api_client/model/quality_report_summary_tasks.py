@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cvat_sdk.api_client.runtime.model import ModelComposed
 
 
-class QualityReportSummaryTasks(ModelComposed):
+class QualityReportSummaryTasks(ModelComposed, gc=False):
     """Number of tasks in this report, by how they took part."""
 
     total: int

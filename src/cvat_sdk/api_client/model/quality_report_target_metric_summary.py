@@ -28,7 +28,7 @@ class IQualityReportTargetMetricSummary(IModelData):
     """Names of the labels with the lowest values."""
 
 
-class QualityReportTargetMetricSummary(ModelNormal, IQualityReportTargetMetricSummary):
+class QualityReportTargetMetricSummary(ModelNormal, IQualityReportTargetMetricSummary, gc=False):
     """Value of the metric of a requirement, condensed in each available way."""
 
     metric: QualityReportTargetMetricSummaryMetricEnum

@@ -19,7 +19,7 @@ class IQualityReportTargetMetricValues(IModelData):
     """Value of the chosen label; null when it is not computed."""
 
 
-class QualityReportTargetMetricValues(ModelNormal, IQualityReportTargetMetricValues):
+class QualityReportTargetMetricValues(ModelNormal, IQualityReportTargetMetricValues, gc=False):
     """One metric, condensed in each way."""
 
     micro: float | None

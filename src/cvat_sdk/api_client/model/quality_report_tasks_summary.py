@@ -25,7 +25,7 @@ class IQualityReportTasksSummary(IModelData):
     """Number of tasks that meet the requirements."""
 
 
-class QualityReportTasksSummary(ModelNormal, IQualityReportTasksSummary):
+class QualityReportTasksSummary(ModelNormal, IQualityReportTasksSummary, gc=False):
     """Number of tasks in a quality report, by how they took part."""
 
     total: int

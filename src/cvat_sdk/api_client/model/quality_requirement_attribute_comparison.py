@@ -12,7 +12,7 @@ from cvat_sdk.api_client.model.attribute_comparison_rule import AttributeCompari
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 
 
-class QualityRequirementAttributeComparison(ModelComposed):
+class QualityRequirementAttributeComparison(ModelComposed, gc=False):
     """Attribute comparison of a requirement; null for the inherited one."""
 
     default: Maybe[AttributeComparisonDefault | None] = UNSET

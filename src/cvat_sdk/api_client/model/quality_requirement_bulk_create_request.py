@@ -29,7 +29,9 @@ class QualityRequirementBulkCreateRequestDict(TypedDict):
     requirements: Sequence[QualityRequirementBulkCreateNodeRequest | QualityRequirementBulkCreateNodeRequestDict]
 
 
-class QualityRequirementBulkCreateRequest(ModelNormal, IQualityRequirementBulkCreateRequest):
+class QualityRequirementBulkCreateRequest(
+    ModelNormal, IQualityRequirementBulkCreateRequest, gc=False,
+):
     """Trees of requirements to add to quality settings."""
 
     settings_id: int

@@ -96,7 +96,7 @@ class IQualityRequirementListItem(IModelData):
     """When the object was last changed, in UTC."""
 
 
-class QualityRequirementListItem(ModelNormal, IQualityRequirementListItem):
+class QualityRequirementListItem(ModelNormal, IQualityRequirementListItem, gc=False):
     """A quality requirement as it stands in a list."""
 
     id: Maybe[int] = UNSET

@@ -110,7 +110,7 @@ class QualityRequirementListItemRequestDict(TypedDict, total=False):
     attribute_comparison: PatchedQualityRequirementRequestAttributeComparison | AttributeComparisonRequest | PatchedQualityRequirementRequestAttributeComparisonDict | None
 
 
-class QualityRequirementListItemRequest(ModelNormal, IQualityRequirementListItemRequest):
+class QualityRequirementListItemRequest(ModelNormal, IQualityRequirementListItemRequest, gc=False):
     """A quality requirement as part of settings to write."""
 
     settings_id: Maybe[int] = UNSET

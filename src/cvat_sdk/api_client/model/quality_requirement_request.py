@@ -110,7 +110,7 @@ class QualityRequirementRequestDict(TypedDict, total=False):
     attribute_comparison: PatchedQualityRequirementRequestAttributeComparison | AttributeComparisonRequest | PatchedQualityRequirementRequestAttributeComparisonDict | None
 
 
-class QualityRequirementRequest(ModelNormal, IQualityRequirementRequest):
+class QualityRequirementRequest(ModelNormal, IQualityRequirementRequest, gc=False):
     """A quality requirement to create or to put in place of another."""
 
     settings_id: Maybe[int] = UNSET

@@ -34,7 +34,7 @@ class IQualitySettings(IModelData):
     """When the object was last changed, in UTC."""
 
 
-class QualitySettings(ModelNormal, IQualitySettings):
+class QualitySettings(ModelNormal, IQualitySettings, gc=False):
     """How the annotations of a task or project are checked against ground truth."""
 
     id: Maybe[int] = UNSET

@@ -35,7 +35,7 @@ class QualitySettingsRequestDict(TypedDict, total=False):
     requirements: Sequence[QualityRequirementListItemRequest | QualityRequirementListItemRequestDict]
 
 
-class QualitySettingsRequest(ModelNormal, IQualitySettingsRequest):
+class QualitySettingsRequest(ModelNormal, IQualitySettingsRequest, gc=False):
     """Quality settings to put in place of the present ones."""
 
     job_filter: Maybe[Annotated[str, Limits(max_length=1024)]] = UNSET

@@ -25,7 +25,7 @@ class IRegisterSerializerEx(IModelData):
     """API key of the new account; null while the address must be confirmed."""
 
 
-class RegisterSerializerEx(ModelNormal, IRegisterSerializerEx):
+class RegisterSerializerEx(ModelNormal, IRegisterSerializerEx, gc=False):
     """The new account and the key to use it."""
 
     username: Annotated[str, Limits(min_length=5, max_length=150)]

@@ -39,7 +39,7 @@ class RegisterSerializerExRequestDict(_RegisterSerializerExRequestDictRequired, 
     last_name: str
 
 
-class RegisterSerializerExRequest(ModelNormal, IRegisterSerializerExRequest):
+class RegisterSerializerExRequest(ModelNormal, IRegisterSerializerExRequest, gc=False):
     """Data of an account to create."""
 
     username: Annotated[str, Limits(min_length=5, max_length=150)]

@@ -45,15 +45,15 @@ class IRequest(IModelData):
     """Id of the task or project restored from a backup; null for other work."""
 
 
-class Request(ModelNormal, IRequest):
+class Request(ModelNormal, IRequest, gc=False):
     """Work that the server does in the background."""
 
     status: RequestStatus
+    message: Maybe[str] = UNSET
     id: str
     operation: RequestDataOperation
-    created_date: datetime.datetime
-    message: Maybe[str] = UNSET
     progress: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    created_date: datetime.datetime
     started_date: Maybe[datetime.datetime | None] = UNSET
     finished_date: Maybe[datetime.datetime | None] = UNSET
     expiry_date: Maybe[datetime.datetime | None] = UNSET

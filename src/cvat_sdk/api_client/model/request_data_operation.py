@@ -33,7 +33,7 @@ class IRequestDataOperation(IModelData):
     """Whether a backup leaves out media that lie in a cloud storage; null for other work."""
 
 
-class RequestDataOperation(ModelNormal, IRequestDataOperation):
+class RequestDataOperation(ModelNormal, IRequestDataOperation, gc=False):
     """What a background request does and to what."""
 
     type: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
 
 
-class RequestOwner(ModelComposed):
+class RequestOwner(ModelComposed, gc=False):
     """The account that started a background request."""
 
     username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]

@@ -15,7 +15,7 @@ class IRestAuthDetail(IModelData):
     """Message about the outcome."""
 
 
-class RestAuthDetail(ModelNormal, IRestAuthDetail):
+class RestAuthDetail(ModelNormal, IRestAuthDetail, gc=False):
     """A message about the outcome."""
 
     detail: Maybe[str] = UNSET

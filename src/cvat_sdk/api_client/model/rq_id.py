@@ -15,7 +15,7 @@ class IRqId(IModelData):
     """Id of the background request; percent-encode it as one path segment."""
 
 
-class RqId(ModelNormal, IRqId):
+class RqId(ModelNormal, IRqId, gc=False):
     """Id of a background request, to poll with the requests operations."""
 
     rq_id: str

@@ -20,7 +20,7 @@ class IRqStatus(IModelData):
     """Progress, at most 100; 0 by default."""
 
 
-class RqStatus(ModelNormal, IRqStatus):
+class RqStatus(ModelNormal, IRqStatus, gc=False):
     """State of the creation of a task's data."""
 
     state: RqStatusStateEnum

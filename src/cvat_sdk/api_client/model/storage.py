@@ -20,7 +20,7 @@ class IStorage(IModelData):
     """Id of the cloud storage, when `location` is `cloud_storage`; else null."""
 
 
-class Storage(ModelNormal, IStorage):
+class Storage(ModelNormal, IStorage, gc=False):
     """Where imports come from or exports go to by default."""
 
     id: Maybe[int] = UNSET

@@ -25,7 +25,7 @@ class StorageRequestDict(TypedDict, total=False):
     cloud_storage_id: int | None
 
 
-class StorageRequest(ModelNormal, IStorageRequest):
+class StorageRequest(ModelNormal, IStorageRequest, gc=False):
     """Default storage to set for imports or exports."""
 
     location: Maybe[LocationEnum] = UNSET

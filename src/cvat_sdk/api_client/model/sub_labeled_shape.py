@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.attribute_val import AttributeVal
 from cvat_sdk.api_client.model.shape_type import ShapeType
@@ -20,6 +20,13 @@ class ISubLabeledShape(IModelData):
     """Id of the sublabel."""
     frame: int
     """Position of the frame in the task, counted from 0."""
+    id: int | None
+    """Id of the annotation."""
+    group: int | None
+    """Number that ties annotations into a group; 0 or null for no group."""
+    source: str
+    """Origin of the annotation: `manual` (the default), `auto`, `semi-auto`, `file` or `consensus`.
+    """
     occluded: bool
     """Whether the object is partly hidden by something."""
     outside: bool
@@ -37,42 +44,38 @@ class ISubLabeledShape(IModelData):
     lengths, the first of zeros, row by row inside its box, then the box `[left, top, right,
     bottom]`, inclusive; skeleton none.
     """
-    id: int | None
-    """Id of the annotation."""
-    group: int | None
-    """Number that ties annotations into a group; 0 or null for no group."""
-    source: str
-    """Origin of the annotation: `manual` (the default), `auto`, `semi-auto`, `file` or `consensus`.
-    """
     attributes: list[AttributeVal]
     """Values of the label's attributes."""
     score: float
     """Confidence, from 0 to 1; 1 for manual work."""
 
 
-class SubLabeledShape(ModelNormal, ISubLabeledShape):
+class SubLabeledShape(ModelNormal, ISubLabeledShape, gc=False):
     """A part of a skeleton on one frame."""
 
-    type: ShapeType
+    id: Maybe[int | None] = UNSET
     label_id: Annotated[int, Limits(ge=0)]
+    type: ShapeType
     frame: Annotated[int, Limits(ge=0)]
+    group: Maybe[Annotated[int, Limits(ge=0)] | None] = UNSET
+    source: Maybe[str] = UNSET
     occluded: Maybe[bool] = UNSET
     outside: Maybe[bool] = UNSET
     z_order: Maybe[int] = UNSET
     rotation: Maybe[Annotated[float, Limits(ge=0, le=360)]] = UNSET
     points: Maybe[list[float]] = UNSET
-    id: Maybe[int | None] = UNSET
-    group: Maybe[Annotated[int, Limits(ge=0)] | None] = UNSET
-    source: Maybe[str] = UNSET
     attributes: Maybe[list[AttributeVal]] = UNSET
     score: Maybe[Annotated[float, Limits(ge=0, le=1)]] = UNSET
+
+    _positional: ClassVar[tuple[str, ...]] = ("type", "label_id", "frame")
 
     if TYPE_CHECKING:
 
         def __init__(
             self, type: ShapeType | str, label_id: int, frame: int, *dicts: dict[str, Any],
-            occluded: bool = ..., outside: bool = ..., z_order: int = ..., rotation: float = ...,
-            points: Sequence[float] = ..., id: int | None = ..., group: int | None = ...,
-            source: str = ..., attributes: Sequence[AttributeVal | dict[str, Any]] = ...,
-            score: float = ..., **additional: Any,
+            id: int | None = ..., group: int | None = ..., source: str = ..., occluded: bool = ...,
+            outside: bool = ..., z_order: int = ..., rotation: float = ...,
+            points: Sequence[float] = ...,
+            attributes: Sequence[AttributeVal | dict[str, Any]] = ..., score: float = ...,
+            **additional: Any,
         ) -> None: ...

@@ -74,7 +74,7 @@ class SubLabeledShapeRequestDict(_SubLabeledShapeRequestDictRequired, total=Fals
     score: float
 
 
-class SubLabeledShapeRequest(ModelNormal, ISubLabeledShapeRequest):
+class SubLabeledShapeRequest(ModelNormal, ISubLabeledShapeRequest, gc=False):
     """A part of a skeleton on one frame to store."""
 
     type: ShapeType

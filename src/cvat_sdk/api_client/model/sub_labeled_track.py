@@ -31,15 +31,15 @@ class ISubLabeledTrack(IModelData):
     """Values of the attributes that cannot change along the track."""
 
 
-class SubLabeledTrack(ModelNormal, ISubLabeledTrack):
+class SubLabeledTrack(ModelNormal, ISubLabeledTrack, gc=False):
     """A part of a skeleton track."""
 
+    id: Maybe[int | None] = UNSET
     label_id: Annotated[int, Limits(ge=0)]
     frame: Annotated[int, Limits(ge=0)]
-    shapes: list[TrackedShape]
-    id: Maybe[int | None] = UNSET
     group: Maybe[Annotated[int, Limits(ge=0)] | None] = UNSET
     source: Maybe[str] = UNSET
+    shapes: list[TrackedShape]
     attributes: Maybe[list[AttributeVal]] = UNSET
 
     if TYPE_CHECKING:

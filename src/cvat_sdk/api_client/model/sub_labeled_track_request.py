@@ -52,7 +52,7 @@ class SubLabeledTrackRequestDict(_SubLabeledTrackRequestDictRequired, total=Fals
     attributes: Sequence[AttributeValRequest | AttributeValRequestDict]
 
 
-class SubLabeledTrackRequest(ModelNormal, ISubLabeledTrackRequest):
+class SubLabeledTrackRequest(ModelNormal, ISubLabeledTrackRequest, gc=False):
     """A part of a skeleton track to store."""
 
     label_id: Annotated[int, Limits(ge=0)]

@@ -28,11 +28,11 @@ class ISublabel(IModelData):
     """Whether it is a sublabel of a skeleton."""
 
 
-class Sublabel(ModelNormal, ISublabel):
+class Sublabel(ModelNormal, ISublabel, gc=False):
     """A label of the parts of a skeleton."""
 
-    name: Annotated[str, Limits(max_length=64)]
     id: Maybe[int] = UNSET
+    name: Annotated[str, Limits(max_length=64)]
     color: Maybe[str] = UNSET
     attributes: Maybe[list[Attribute]] = UNSET
     type: Maybe[LabelType] = UNSET

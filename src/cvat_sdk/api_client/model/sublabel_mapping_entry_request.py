@@ -27,7 +27,7 @@ class SublabelMappingEntryRequestDict(_SublabelMappingEntryRequestDictRequired, 
     attributes: dict[str, str]
 
 
-class SublabelMappingEntryRequest(ModelNormal, ISublabelMappingEntryRequest):
+class SublabelMappingEntryRequest(ModelNormal, ISublabelMappingEntryRequest, gc=False):
     """Which sublabel of the task a sublabel of the function becomes."""
 
     name: Annotated[str, Limits(min_length=1)]

@@ -42,7 +42,7 @@ class SublabelRequestDict(_SublabelRequestDictRequired, total=False):
     has_parent: bool
 
 
-class SublabelRequest(ModelNormal, ISublabelRequest):
+class SublabelRequest(ModelNormal, ISublabelRequest, gc=False):
     """A label for the parts of a skeleton, to create."""
 
     name: Annotated[str, Limits(min_length=1, max_length=64)]

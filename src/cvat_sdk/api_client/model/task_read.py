@@ -34,6 +34,12 @@ class ITaskRead(IModelData):
     """Id of the project the task belongs to; null for none."""
     project_name: str | None
     """Name of the project; null when there is none."""
+    mode: str
+    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
+    before data are attached.
+    """
+    media_type: str
+    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     owner: CloudStorageReadOwner | None
     """Account that owns the object; null when the account was deleted."""
     assignee: CloudStorageReadOwner | None
@@ -75,12 +81,6 @@ class ITaskRead(IModelData):
     """Id of the data object; absent until data were attached."""
     dimension: str
     """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
-    mode: str
-    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
-    before data are attached.
-    """
-    media_type: str
-    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     subset: str
     """Name of the dataset subset, such as `Train`; empty for none."""
     organization_id: int | None
@@ -97,16 +97,16 @@ class ITaskRead(IModelData):
     """Kind of ground truth, `gt` or `gt_pool`; null for none."""
 
 
-class TaskRead(ModelNormal, ITaskRead):
+class TaskRead(ModelNormal, ITaskRead, gc=False):
     """A set of frames to annotate, split into jobs."""
 
-    jobs: JobsSummary
-    labels: LabelsSummary
     url: Maybe[str] = UNSET
     id: Maybe[int] = UNSET
     name: Maybe[str] = UNSET
     project_id: Maybe[int | None] = UNSET
     project_name: Maybe[str | None] = UNSET
+    mode: Maybe[str] = UNSET
+    media_type: Maybe[str] = UNSET
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
     assignee: Maybe[CloudStorageReadOwner | None] = UNSET
     bug_tracker: Maybe[str] = UNSET
@@ -125,13 +125,13 @@ class TaskRead(ModelNormal, ITaskRead):
     image_quality: Maybe[Annotated[int, Limits(ge=0, le=32767)]] = UNSET
     data: Maybe[int | None] = UNSET
     dimension: Maybe[str] = UNSET
-    mode: Maybe[str] = UNSET
-    media_type: Maybe[str] = UNSET
     subset: Maybe[str] = UNSET
     organization_id: Maybe[int | None] = UNSET
     organization: Maybe[int | None] = UNSET
     target_storage: Maybe[JobReadTargetStorage | None] = UNSET
     source_storage: Maybe[JobReadTargetStorage | None] = UNSET
+    jobs: JobsSummary
+    labels: LabelsSummary
     assignee_updated_date: Maybe[datetime.datetime | None] = UNSET
     validation_mode: Maybe[str | None] = UNSET
 

@@ -32,7 +32,7 @@ class ITaskValidationLayoutRead(IModelData):
     """
 
 
-class TaskValidationLayoutRead(ModelNormal, ITaskValidationLayoutRead):
+class TaskValidationLayoutRead(ModelNormal, ITaskValidationLayoutRead, gc=False):
     """Ground truth and honeypot frames of a task."""
 
     mode: Maybe[TaskValidationLayoutReadMode | None] = UNSET

@@ -71,7 +71,7 @@ class TaskWriteRequestDict(_TaskWriteRequestDictRequired, total=False):
     consensus_replicas: int
 
 
-class TaskWriteRequest(ModelNormal, ITaskWriteRequest):
+class TaskWriteRequest(ModelNormal, ITaskWriteRequest, gc=False):
     """A task to create; its data follow in a call of their own."""
 
     name: Annotated[str, Limits(min_length=1, max_length=256)]

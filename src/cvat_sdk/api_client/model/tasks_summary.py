@@ -17,7 +17,7 @@ class ITasksSummary(IModelData):
     """Absolute URL of the list of these tasks."""
 
 
-class TasksSummary(ModelNormal, ITasksSummary):
+class TasksSummary(ModelNormal, ITasksSummary, gc=False):
     """Number of tasks and where to list them."""
 
     count: Maybe[int] = UNSET

@@ -15,7 +15,7 @@ class IToken(IModelData):
     """API key for `Authorization: Token`; the same at each sign-in until sign-out."""
 
 
-class Token(ModelNormal, IToken):
+class Token(ModelNormal, IToken, gc=False):
     """API key of the account."""
 
     key: Annotated[str, Limits(max_length=40)]

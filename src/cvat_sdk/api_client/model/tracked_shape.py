@@ -18,6 +18,8 @@ class ITrackedShape(IModelData):
     """Type of the shape, the same in the whole track."""
     frame: int
     """Position of the frame in the task, counted from 0."""
+    id: int | None
+    """Id of the annotation."""
     occluded: bool
     """Whether the object is partly hidden by something."""
     outside: bool
@@ -37,13 +39,12 @@ class ITrackedShape(IModelData):
     """
     attributes: list[AttributeVal]
     """Values of the attributes that can change along the track."""
-    id: int | None
-    """Id of the annotation."""
 
 
-class TrackedShape(ModelNormal, ITrackedShape):
+class TrackedShape(ModelNormal, ITrackedShape, gc=False):
     """A keyframe of a track."""
 
+    id: Maybe[int | None] = UNSET
     type: ShapeType
     frame: Annotated[int, Limits(ge=0)]
     occluded: Maybe[bool] = UNSET
@@ -52,14 +53,12 @@ class TrackedShape(ModelNormal, ITrackedShape):
     rotation: Maybe[Annotated[float, Limits(ge=0, le=360)]] = UNSET
     points: Maybe[list[float]] = UNSET
     attributes: Maybe[list[AttributeVal]] = UNSET
-    id: Maybe[int | None] = UNSET
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, type: ShapeType | str, frame: int, *dicts: dict[str, Any], occluded: bool = ...,
-            outside: bool = ..., z_order: int = ..., rotation: float = ...,
+            self, type: ShapeType | str, frame: int, *dicts: dict[str, Any], id: int | None = ...,
+            occluded: bool = ..., outside: bool = ..., z_order: int = ..., rotation: float = ...,
             points: Sequence[float] = ...,
-            attributes: Sequence[AttributeVal | dict[str, Any]] = ..., id: int | None = ...,
-            **additional: Any,
+            attributes: Sequence[AttributeVal | dict[str, Any]] = ..., **additional: Any,
         ) -> None: ...

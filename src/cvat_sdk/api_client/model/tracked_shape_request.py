@@ -61,7 +61,7 @@ class TrackedShapeRequestDict(_TrackedShapeRequestDictRequired, total=False):
     id: int | None
 
 
-class TrackedShapeRequest(ModelNormal, ITrackedShapeRequest):
+class TrackedShapeRequest(ModelNormal, ITrackedShapeRequest, gc=False):
     """A keyframe of a track to store."""
 
     type: ShapeType

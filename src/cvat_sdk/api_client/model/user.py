@@ -62,7 +62,7 @@ class IUser(IModelData):
     """How the account came to be; null when not recorded."""
 
 
-class User(ModelNormal, IUser):
+class User(ModelNormal, IUser, gc=False):
     """An account with all its fields."""
 
     username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]

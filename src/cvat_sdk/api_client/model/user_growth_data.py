@@ -27,7 +27,7 @@ class IUserGrowthData(IModelData):
     """Whether the user agrees to see promotional notices."""
 
 
-class UserGrowthData(ModelNormal, IUserGrowthData):
+class UserGrowthData(ModelNormal, IUserGrowthData, gc=False):
     """Which promotional prompts a user has seen and allows."""
 
     id: Maybe[int] = UNSET

@@ -17,7 +17,7 @@ class IUserIdentifiers(IModelData):
     """Id of the account."""
 
 
-class UserIdentifiers(ModelNormal, IUserIdentifiers):
+class UserIdentifiers(ModelNormal, IUserIdentifiers, gc=False):
     """Id and name of an account."""
 
     username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]

@@ -47,7 +47,7 @@ class ValidationParamsRequestDict(_ValidationParamsRequestDictRequired, total=Fa
     frames_per_job_share: float
 
 
-class ValidationParamsRequest(ModelNormal, IValidationParamsRequest):
+class ValidationParamsRequest(ModelNormal, IValidationParamsRequest, gc=False):
     """Ground truth to set up with the data of a task."""
 
     mode: ValidationMode

@@ -51,15 +51,15 @@ class IWebhookRead(IModelData):
     """When the last delivery was sent, in UTC; absent before the first one."""
 
 
-class WebhookRead(ModelNormal, IWebhookRead):
+class WebhookRead(ModelNormal, IWebhookRead, gc=False):
     """An HTTP callback on events; its secret is never shown."""
 
-    type: WebhookType
-    content_type: WebhookContentType
     id: Maybe[int] = UNSET
     url: Maybe[str] = UNSET
     target_url: Maybe[str] = UNSET
     description: Maybe[str] = UNSET
+    type: WebhookType
+    content_type: WebhookContentType
     is_active: Maybe[bool] = UNSET
     enable_ssl: Maybe[bool] = UNSET
     created_date: Maybe[datetime.datetime] = UNSET

@@ -54,7 +54,7 @@ class WebhookWriteRequestDict(_WebhookWriteRequestDictRequired, total=False):
     project_id: int | None
 
 
-class WebhookWriteRequest(ModelNormal, IWebhookWriteRequest):
+class WebhookWriteRequest(ModelNormal, IWebhookWriteRequest, gc=False):
     """A webhook to create, or to put in place of another."""
 
     target_url: Annotated[str, Limits(min_length=1, max_length=8192)]

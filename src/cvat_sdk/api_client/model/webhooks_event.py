@@ -19,7 +19,7 @@ class IWebhooksEvent(IModelData):
     """Group under which the event is shown."""
 
 
-class WebhooksEvent(ModelNormal, IWebhooksEvent):
+class WebhooksEvent(ModelNormal, IWebhooksEvent, gc=False):
     """An event a webhook can subscribe to."""
 
     key: Maybe[str] = UNSET

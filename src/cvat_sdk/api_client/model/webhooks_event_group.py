@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cvat_sdk.api_client.runtime.model import UNSET, Maybe, ModelComposed
 
 
-class WebhooksEventGroup(ModelComposed):
+class WebhooksEventGroup(ModelComposed, gc=False):
     """Group under which this event is shown."""
 
     display_name: Maybe[str] = UNSET

@@ -136,7 +136,7 @@ class _Twins:
     def _twin(self, cls: Any) -> tuple[Any, Settle]:
         if cls not in self._made:
             fields = fields_of(cls)
-            twin = _empty_twin(cls, list(fields))
+            twin = _empty_twin(cls, [name for name in cls.__struct_fields__ if name in fields])
             children: list[_Child] = []
             # Known before its fields are: a model may hold others of its own class.
             self._made[cls] = twin, _settler(cls, twin, children)

@@ -37,6 +37,8 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from typing import IO
 
+    from typing_extensions import dataclass_transform
+
     UNSET: Any
     """Default of a field that is not set. Reading such a field raises, so no reader meets this value."""
 
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
     File = IO[Any]
 else:
     UNSET = msgspec.UNSET
+
+    def dataclass_transform(**options):
+        """Tells type checkers how a class is built."""
+        return lambda cls: cls
 
     class Maybe:
         """``Maybe[T]``: a field that may be unset. Type checkers read it as ``T``, since reading raises."""
@@ -159,6 +165,8 @@ def dec_hook(expected: Any, value: Any) -> Any:
     raise TypeError(f"Expected {expected.__name__}, got {type(value).__name__}")
 
 
+# What `ModelMeta` does: fields with and without a default may be declared in any order.
+@dataclass_transform(kw_only_default=True)
 class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=True):
     """What normal and composed models have in common."""
 
@@ -168,6 +176,8 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
         # The wire name is one that no server uses: nothing may be decoded into this field.
         _extra: Extra | msgspec.UnsetType = msgspec.field(default=UNSET, name="\u2063extra")
 
+    # Empty where the required fields are declared in the order in which they may be passed.
+    _positional: ClassVar[tuple[str, ...]] = ()
     _read_only: ClassVar[frozenset[str]] = frozenset()
     _secret: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[bool] = False

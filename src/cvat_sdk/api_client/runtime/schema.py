@@ -82,13 +82,16 @@ class Field(NamedTuple):
 
 
 def fields_of(cls: Any) -> Mapping[str, Field]:
-    """Declared fields of a model by Python name."""
+    """Declared fields of a model by Python name, those first that may be passed by position."""
     found: Mapping[str, Field] | None = cls.__dict__.get("_fields")
     if found is None:
+        declared = {info.name: info for info in msgspec.structs.fields(cls)}
+        del declared["_extra"]
+        required = [name for name, info in declared.items() if info.required]
+        order = dict.fromkeys([*cls._positional, *required, *declared])
         found = {
-            info.name: Field(info.name, info.encode_name, parse(info.type), info.required)
-            for info in msgspec.structs.fields(cls)
-            if info.name != "_extra"
+            name: Field(name, info.encode_name, parse(info.type), info.required)
+            for name, info in ((name, declared[name]) for name in order)
         }
         type.__setattr__(cls, "_fields", found)
     return found
