@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,8 +21,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
+from tests import published
 
-from benchmarks import machine, published, report, table
+from benchmarks import machine, report, table
 from benchmarks.case import Case, Result, Row
 from benchmarks.cases import CASES
 
@@ -67,7 +69,9 @@ def _matches(case: Case, patterns: Sequence[str]) -> bool:
 def _measure(cases: Sequence[Case], quick: bool, alone: bool) -> Result:
     options = ["--quick"] if quick else []
     if not alone:
-        options += ["--published", published.python()]
+        # Both sides get the same urllib3: its own changes are none of ours.
+        urllib3 = importlib.metadata.version("urllib3")
+        options += ["--published", published.python(f"urllib3=={urllib3}")]
     result = Result(machine.describe())
     for number, case in enumerate(cases, 1):
         print(f"[{number}/{len(cases)}] {case.id}", file=sys.stderr, flush=True)

@@ -20,6 +20,7 @@ from typing import Any
 
 import urllib3
 
+from benchmarks import data
 from benchmarks.measure import timed
 from cvat_sdk.api_client import ApiClient, Configuration, models
 
@@ -54,28 +55,35 @@ def decoder(body: bytes, model: str) -> Callable[[], Any]:
     return lambda: deserialize(response, schema, _check_type=True)
 
 
-def builder(data: dict[str, Any]) -> Callable[[], bytes]:
+def builder(values: dict[str, Any]) -> Callable[[], bytes]:
     """Builds annotations from plain dicts and makes the body to send of them."""
-    return lambda: encode(models.LabeledDataRequest(**data))
+    return lambda: encode(models.LabeledDataRequest(**values))
 
 
-def encoder(data: dict[str, Any]) -> Callable[[], bytes]:
+def encoder(values: dict[str, Any]) -> Callable[[], bytes]:
     """Makes the body to send of annotations that are models already."""
-    model = models.LabeledDataRequest(**data)
+    model = models.LabeledDataRequest(**values)
     return lambda: encode(model)
 
 
 @functools.cache
-def _prepared(kind: str, path: str, model: str) -> Callable[[], Any]:
-    body = Path(path).read_bytes()
-    if kind == "decode":
-        return decoder(body, model)
-    return {"build": builder, "encode": encoder}[kind](json.loads(body))
+def _decoder_of(path: str, model: str) -> Callable[[], Any]:
+    return decoder(Path(path).read_bytes(), model)
 
 
-def seconds(kind: str, path: str, model: str = "", calls: int = 1) -> float:
-    """Seconds of one ``decode``, ``build`` or ``encode`` of the JSON in a file."""
-    return timed(_prepared(kind, path, model), calls)()
+@functools.cache
+def _sender_of(kind: str, shapes: int) -> Callable[[], bytes]:
+    return {"build": builder, "encode": encoder}[kind](data.annotations_to_send(shapes))
+
+
+def seconds_to_decode(path: str, model: str) -> float:
+    """Seconds for the body in a file."""
+    return timed(_decoder_of(path, model))()
+
+
+def seconds_to_send(kind: str, shapes: int) -> float:
+    """Seconds to ``build`` or ``encode`` annotations, up to the bytes of their body."""
+    return timed(_sender_of(kind, shapes))()
 
 
 def held(path: str, model: str) -> float:
@@ -148,6 +156,22 @@ def download(host: str, size: int, path: str, chunk: int) -> tuple[float, float]
         with Path(path).open("wb") as file:
             shutil.copyfileobj(response, file, chunk)
         response.release_conn()
+
+    return _watched(receive)
+
+
+def download_as_result(host: str, size: int, folder: str) -> tuple[float, float]:
+    """Seconds for an operation whose result is a file, in a folder of its own, and MiB at the peak."""
+    client = client_of(host)
+    client.configuration.temp_folder_path = folder
+
+    def receive() -> None:
+        # The stub server takes the number of the report for the size of its data.
+        file, _ = client.quality_api.retrieve_report_data(size)
+        file.close()
+        for path in Path(folder).rglob("*"):
+            if path.is_file():
+                path.unlink()
 
     return _watched(receive)
 

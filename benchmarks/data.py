@@ -1,7 +1,8 @@
 """Realistic bodies, the same in every run: annotations of a task, and pages of tasks.
 
 The mixture follows detection datasets: nine of ten shapes are rectangles, the others polygons of 4 to 60
-points, masks and a few points and ellipses. Every shape has two attributes; a task also has tags and tracks.
+points, masks and a few points and ellipses. Every shape has two attributes; a task also has tags and tracks. The order of the
+properties is that of a real server.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def task(chance: random.Random, number: int, host: str = "http://localhost") -> 
         "project_id": chance.randint(1, 30),
         "project_name": f"traffic {chance.randint(1, 30)}",
         "mode": "annotation",
+        "media_type": "image",
         "owner": _user(chance, host),
         "assignee": _user(chance, host) if chance.random() < 0.6 else None,
         "bug_tracker": "",
@@ -89,24 +91,23 @@ def task(chance: random.Random, number: int, host: str = "http://localhost") -> 
         "initial_replicas": 0,
         "status": chance.choice(("annotation", "validation", "completed")),
         "data_chunk_size": 72,
-        "data_compressed_chunk_type": "imageset",
         "data_original_chunk_type": "imageset",
+        "data_compressed_chunk_type": "imageset",
         "data_cloud_storage_id": None,
+        "guide_id": None,
         "size": jobs * 100,
         "image_quality": 70,
         "data": number + 7,
         "dimension": "2d",
-        "media_type": "image",
         "subset": chance.choice(("Train", "Validation", "")),
         "organization_id": 1,
         "organization": 1,
-        "guide_id": None,
         "target_storage": {"id": number * 2, "location": "local", "cloud_storage_id": None},
         "source_storage": {"id": number * 2 + 1, "location": "local", "cloud_storage_id": None},
-        "assignee_updated_date": _moment(chance) if chance.random() < 0.6 else None,
-        "validation_mode": None,
         "jobs": {"count": jobs, "completed": 0, "validation": 0, "url": f"{url}/jobs"},
         "labels": {"url": f"{host}/api/labels?task_id={number}"},
+        "assignee_updated_date": _moment(chance) if chance.random() < 0.6 else None,
+        "validation_mode": None,
     }
 
 
@@ -131,17 +132,6 @@ def _attributes(chance: random.Random) -> list[Json]:
         {"spec_id": 11, "value": chance.choice(_COLOURS)},
         {"spec_id": 12, "value": chance.choice(("true", "false"))},
     ]
-
-
-def _common(chance: random.Random, number: int) -> Json:
-    return {
-        "id": 1_000_000 + number,
-        "frame": number // 8,
-        "label_id": chance.randint(300, 340),
-        "group": 0,
-        "source": chance.choice(("manual", "manual", "auto", "file")),
-        "attributes": _attributes(chance),
-    }
 
 
 def _geometry(chance: random.Random) -> tuple[str, list[float]]:
@@ -170,23 +160,39 @@ def _rounded(*values: float) -> list[float]:
     return [round(value, 2) for value in values]
 
 
+def _source(chance: random.Random) -> str:
+    return chance.choice(("manual", "manual", "auto", "file"))
+
+
 def _shape(chance: random.Random, number: int) -> Json:
     kind, points = _geometry(chance)
     return {
+        "id": 1_000_000 + number,
+        "label_id": chance.randint(300, 340),
         "type": kind,
+        "frame": number // 8,
+        "group": 0,
+        "source": _source(chance),
         "occluded": chance.random() < 0.2,
         "outside": False,
         "z_order": 0,
         "rotation": 0.0,
         "points": points,
-        **_common(chance, number),
+        "attributes": _attributes(chance),
         "score": 1.0,
         "elements": [],
     }
 
 
 def _tag(chance: random.Random, number: int) -> Json:
-    return _common(chance, 5_000_000 + number)
+    return {
+        "id": 6_000_000 + number,
+        "label_id": chance.randint(300, 340),
+        "frame": number // 8,
+        "group": 0,
+        "source": _source(chance),
+        "attributes": _attributes(chance),
+    }
 
 
 def _track(chance: random.Random, number: int) -> Json:
@@ -195,15 +201,24 @@ def _track(chance: random.Random, number: int) -> Json:
         left, top = chance.uniform(0, _WIDTH - 200), chance.uniform(0, _HEIGHT - 200)
         keyframes.append(
             {
+                "id": 9_000_000 + number * 20 + offset,
                 "type": "rectangle",
+                "frame": offset * 10,
                 "occluded": False,
                 "outside": False,
                 "z_order": 0,
                 "rotation": 0.0,
                 "points": _rounded(left, top, left + 80, top + 60),
-                "id": 9_000_000 + number * 20 + offset,
-                "frame": offset * 10,
                 "attributes": [],
             }
         )
-    return {**_common(chance, 7_000_000 + number), "shapes": keyframes, "elements": []}
+    return {
+        "id": 8_000_000 + number,
+        "label_id": chance.randint(300, 340),
+        "frame": number // 8,
+        "group": 0,
+        "source": _source(chance),
+        "shapes": keyframes,
+        "attributes": _attributes(chance),
+        "elements": [],
+    }

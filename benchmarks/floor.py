@@ -15,61 +15,61 @@ class Attribute(Struct):
     value: str
 
 
-class Shape(Struct):
+class Shape(Struct, kw_only=True):
     """A shape on one frame."""
 
+    id: int | None = None
+    label_id: int
     type: str
+    frame: int
+    group: int | None
+    source: str
     occluded: bool
     outside: bool
     z_order: int
     rotation: float
     points: list[float]
-    frame: int
-    label_id: int
-    group: int | None
-    source: str
     attributes: list[Attribute]
     score: float
     elements: list[Any]
-    id: int | None = None
 
 
-class Keyframe(Struct):
+class Keyframe(Struct, kw_only=True):
     """A shape of a track."""
 
+    id: int | None = None
     type: str
+    frame: int
     occluded: bool
     outside: bool
     z_order: int
     rotation: float
     points: list[float]
-    frame: int
     attributes: list[Attribute]
-    id: int | None = None
 
 
-class Tag(Struct):
+class Tag(Struct, kw_only=True):
     """A label of a frame."""
 
-    frame: int
+    id: int | None = None
     label_id: int
+    frame: int
     group: int | None
     source: str
     attributes: list[Attribute]
-    id: int | None = None
 
 
-class Track(Struct):
+class Track(Struct, kw_only=True):
     """An object over several frames."""
 
-    frame: int
+    id: int | None = None
     label_id: int
+    frame: int
     group: int | None
     source: str
-    attributes: list[Attribute]
     shapes: list[Keyframe]
+    attributes: list[Attribute]
     elements: list[Any]
-    id: int | None = None
 
 
 class Annotations(Struct):
@@ -123,6 +123,7 @@ class Task(Struct):
     project_id: int | None
     project_name: str | None
     mode: str
+    media_type: str
     owner: User | None
     assignee: User | None
     bug_tracker: str
@@ -133,24 +134,23 @@ class Task(Struct):
     initial_replicas: int
     status: str
     data_chunk_size: int | None
-    data_compressed_chunk_type: str
     data_original_chunk_type: str
+    data_compressed_chunk_type: str
     data_cloud_storage_id: int | None
+    guide_id: int | None
     size: int
     image_quality: int
     data: int | None
     dimension: str
-    media_type: str
     subset: str
     organization_id: int | None
     organization: int | None
-    guide_id: int | None
     target_storage: Storage | None
     source_storage: Storage | None
-    assignee_updated_date: datetime.datetime | None
-    validation_mode: str | None
     jobs: Jobs
     labels: Labels
+    assignee_updated_date: datetime.datetime | None
+    validation_mode: str | None
 
 
 class Page(Struct):

@@ -30,7 +30,7 @@ def _run(session: Session, shapes: int) -> Sequence[Row]:
         path = session.folder / "annotations.json"
         path.write_bytes(body)
         sides[PUBLISHED] = functools.partial(
-            session.published.ask, "seconds", kind="decode", path=str(path), model="LabeledData"
+            session.published.ask, "seconds_to_decode", path=str(path), model="LabeledData"
         )
     samples = alternate(sides, session.rounds(rounds), few={PUBLISHED: slow_rounds})
     return [row("decode", f"{shapes:,} shapes", samples, peer="orjson", target=Target(limit))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from benchmarks.case import OURS, PUBLISHED, Case, Row, Session, Target, row
 from benchmarks.client import MEBIBYTE
@@ -32,21 +33,52 @@ def _run(session: Session) -> Sequence[Row]:
         peaks[side].append(peak)
         return float(_SIZE / MEBIBYTE / seconds)
 
-    def by_curl() -> float:
-        seconds = curl("--output", str(path), f"{host}/file/{_SIZE}")
-        path.unlink()
-        return _SIZE / MEBIBYTE / seconds
-
     with stub_server() as host, Worker(sys.executable) as ours:
         sides: dict[str, Sample] = {
             OURS: functools.partial(receive, ours, OURS, MEBIBYTE),
-            "curl -o": by_curl,
+            "curl -o": functools.partial(_by_curl, host, session.folder / "by-curl.zip"),
             _OURS_AS_DOCUMENTED: functools.partial(receive, ours, _OURS_AS_DOCUMENTED, _DOCUMENTED),
         }
         if session.published:
             sides[PUBLISHED] = functools.partial(receive, session.published, PUBLISHED, _DOCUMENTED)
         samples = alternate(sides, session.rounds(9), few={PUBLISHED: 3})
-    name = "1 GiB to a file"
+    return _rows("1 GiB to a file", samples, peaks)
+
+
+def _run_operation(session: Session) -> Sequence[Row]:
+    path = session.folder / "by-curl.zip"
+    peaks: dict[str, list[float]] = {OURS: [], PUBLISHED: []}
+
+    def receive(worker: Worker, side: str) -> float:
+        folder = session.folder / side
+        folder.mkdir(exist_ok=True)
+        ask = functools.partial(worker.ask, "download_as_result", host=host, folder=str(folder))
+        ask(size=_SMALL)  # what is loaded once is no part of it
+        seconds, peak = ask(size=_SIZE)
+        peaks[side].append(peak)
+        return float(_SIZE / MEBIBYTE / seconds)
+
+    with stub_server() as host, Worker(sys.executable) as ours:
+        sides: dict[str, Sample] = {
+            OURS: functools.partial(receive, ours, OURS),
+            "curl -o": functools.partial(_by_curl, host, path),
+        }
+        if session.published:
+            sides[PUBLISHED] = functools.partial(receive, session.published, PUBLISHED)
+        samples = alternate(sides, session.rounds(9), few={PUBLISHED: 3})
+    name = "1 GiB as the result of an operation"
+    return _rows(name, samples, peaks)
+
+
+def _by_curl(host: str, path: Path) -> float:
+    seconds = curl("--output", str(path), f"{host}/file/{_SIZE}")
+    path.unlink()
+    return _SIZE / MEBIBYTE / seconds
+
+
+def _rows(
+    name: str, samples: Mapping[str, Sequence[float]], peaks: Mapping[str, Sequence[float]]
+) -> Sequence[Row]:
     peak = {side: values for side, values in peaks.items() if values}
     target = Target(0.9, "at least")
     return [
@@ -55,4 +87,4 @@ def _run(session: Session) -> Sequence[Row]:
     ]
 
 
-CASES = (Case("download", "pieces", _run),)
+CASES = (Case("download", "pieces", _run), Case("download", "operation", _run_operation))

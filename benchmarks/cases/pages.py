@@ -28,7 +28,7 @@ def _run(session: Session, tasks: int) -> Sequence[Row]:
         path.write_bytes(body)
         model = "PaginatedTaskReadList"
         sides[PUBLISHED] = functools.partial(
-            session.published.ask, "seconds", kind="decode", path=str(path), model=model
+            session.published.ask, "seconds_to_decode", path=str(path), model=model
         )
     samples = alternate(sides, session.rounds(40), few={PUBLISHED: 5})
     return [row("pages", f"page of {tasks} tasks", samples, peer="orjson", target=Target(1.2))]
