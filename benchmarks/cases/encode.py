@@ -28,11 +28,12 @@ def _run(session: Session, shapes: int, kind: str) -> Sequence[Row]:
         "build": lambda: msgspec.json.encode(msgspec.convert(values, floor.Annotations)),
         "encode": lambda: msgspec.json.encode(plain),
     }
+    calls = max(1, 10_000 // shapes)
     sides = {
-        OURS: timed(make),
-        "orjson": timed(lambda: orjson.dumps(values)),
-        "msgspec": timed(floors[kind]),
-        "json": timed(lambda: json.dumps(values)),
+        OURS: timed(make, calls),
+        "orjson": timed(lambda: orjson.dumps(values), calls),
+        "msgspec": timed(floors[kind], calls),
+        "json": timed(lambda: json.dumps(values), calls),
     }
     if session.published:
         # It makes the data for itself: to write them here would leave other freed memory to our side than a

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -99,9 +98,10 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
 
             response = files.receive(client, response, call.method, request)
         success = 200 <= response.status <= 299
-        logger: logging.Logger = configuration.logger["package_logger"]
         # Neither headers nor bodies: they carry credentials.
-        logger.debug("%s %s -> %s", call.method, call.path, response.status)
+        configuration.logger["package_logger"].debug(
+            "%s %s -> %s", call.method, call.path, response.status
+        )
         if not success and settings["_check_status"]:
             raise exception_class(response.status)(http_resp=response)
     except ApiException as error:

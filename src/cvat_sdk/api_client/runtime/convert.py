@@ -18,7 +18,6 @@ LENIENT   responses                   kept as received                ignored
 from __future__ import annotations
 
 import datetime
-import email.utils
 import io
 import operator
 import re
@@ -281,7 +280,9 @@ def _datetime(value: Any, node: Node, rules: Rules, path: Path) -> Any:
         pass
     if ":" not in value and "T" not in value:
         return _unreadable(value, "a date with a time", rules, path)
-    for read in (datetime.datetime.fromisoformat, email.utils.parsedate_to_datetime):
+    from email.utils import parsedate_to_datetime
+
+    for read in (datetime.datetime.fromisoformat, parsedate_to_datetime):
         try:
             return read(value)
         except (ValueError, TypeError):  # TypeError: parsedate_to_datetime of Python before 3.10.x

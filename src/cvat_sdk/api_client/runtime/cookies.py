@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, Morsel, SimpleCookie
 from typing import Any
 
@@ -58,6 +57,8 @@ def _is_expired(morsel: Morsel[str]) -> bool:
     expires = morsel["expires"]
     if not expires:
         return False
+    from email.utils import parsedate_to_datetime  # it takes longer to load than all the rest
+
     try:
         moment = parsedate_to_datetime(expires)
     except (TypeError, ValueError):
