@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import charts, table
-from benchmarks.case import OURS, Result, Row
+from benchmarks.case import OURS, PUBLISHED, Result, Row
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "performance.md"
 _CHARTS = _ROOT / "docs" / "performance"
 _README = _ROOT / "README.md"
-_MARKED = re.compile(r"(<!-- performance -->\n).*?(<!-- /performance -->)", re.DOTALL)
+_MARKS = ("<!-- performance -->", "<!-- /performance -->")
 
 # Group: heading, and what to know before reading its figures.
 _GROUPS = {
@@ -49,6 +48,30 @@ _GROUPS = {
     "download": ("Downloads", "To a file in memory, so that the disk has no part in it."),
 }
 
+# What the README shows: group, case, and how it is called there.
+_SUMMARY = (
+    ("decode", "10,000 shapes", "annotations to models, 10,000 shapes"),
+    ("drift", "10,000 shapes", "the same from a server of another version"),
+    ("encode", "10,000 shapes, from dicts", "10,000 shapes from dicts, checked, to a request"),
+    ("pages", "page of 100 tasks", "page of 100 tasks to models"),
+    ("memory", "20,000 shapes held", "memory of 20,000 shapes"),
+    ("calls", "tasks_api.retrieve", "`tasks_api.retrieve` on the loopback"),
+    (
+        "imports",
+        "import cvat_sdk.api_client",
+        "`import cvat_sdk.api_client`, with the start of Python",
+    ),
+    (
+        "imports",
+        "first client, tasks_api, one model parsed",
+        "first client, one model parsed, likewise",
+    ),
+    ("upload", "1 GiB in 1,000 files", "upload of 1 GiB in 1,000 files"),
+    ("upload", "1 GiB in 1,000 files, peak growth", "memory for that"),
+    ("download", "1 GiB as the result of an operation", "1 GiB as the result of an operation"),
+    ("download", "1 GiB as the result of an operation, peak growth", "memory for that"),
+)
+
 
 def write(result: Result) -> None:
     """Write the page, its charts, and the table between the marks of the README."""
@@ -62,8 +85,26 @@ def write(result: Result) -> None:
         parts.append(_growth(groups))
     _PAGE.write_text("\n".join(parts), encoding="utf-8")
     readme = _README.read_text(encoding="utf-8")
-    summary = _markdown(table.HEADINGS, [table.cells(row) for row in result.rows if row.target])
-    _README.write_text(_MARKED.sub(rf"\1\n{summary}\n\2", readme), encoding="utf-8")
+    section = f"{_MARKS[0]}\n\n{_summary(result)}\n\n{_MARKS[1]}"
+    before, _, rest = readme.partition(_MARKS[0])
+    _, _, after = rest.partition(_MARKS[1])
+    _README.write_text(before + section + after, encoding="utf-8")
+
+
+def _summary(result: Result) -> str:
+    rows = {(row.group, row.case): row for row in result.rows}
+    lines = []
+    for group, case, text in _SUMMARY:
+        if row := rows.get((group, case)):
+            ours, theirs = row.figures[OURS], row.figures.get(PUBLISHED)
+            compared = f"{table.number(row.ratio[OURS].median)}x of {row.peer}" if row.peer else ""
+            published = table.amount(theirs, row.unit) if theirs else table.published(row)
+            lines.append((text, table.amount(ours, row.unit), published, compared))
+    facts = result.machine
+    place = f"{facts['processor']}, Python {facts['python']}"
+    return f"Medians of one `make bench`: {place}.\n\n" + _markdown(
+        ("", "cvat-sdk", PUBLISHED, "ratio"), lines
+    )
 
 
 def _introduction(result: Result) -> str:
@@ -84,7 +125,7 @@ def _section(group: str, heading: str, text: str, rows: Sequence[Row]) -> str:
     parts = [f"## {heading}", text, _markdown(table.HEADINGS, [table.cells(row) for row in rows])]
     compared = [row for row in rows if len(row.ratio) > 1]
     if compared:
-        (_CHARTS / f"{group}.svg").write_text(charts.bars(heading, compared), encoding="utf-8")
+        charts.bars(heading, compared, _CHARTS / f"{group}.svg")
         parts.append(f"![Ratios of all sides](performance/{group}.svg)")
     return "\n\n".join(parts) + "\n"
 
@@ -99,8 +140,7 @@ def _growth(groups: dict[str, list[Row]]) -> str:
     ):
         if group in groups:
             series[name] = [(_size(row), row.figures[side].median * 1000) for row in groups[group]]
-    chart = charts.lines("Annotations", series, "shapes", "milliseconds")
-    (_CHARTS / "growth.svg").write_text(chart, encoding="utf-8")
+    charts.lines("Annotations", series, "shapes", "milliseconds", _CHARTS / "growth.svg")
     pages = "growth, pages"
     tables = [groups[group] for group in groups if group.startswith("growth") and group != pages]
     parts = [
