@@ -44,7 +44,7 @@ generate: $(STAMP)  ## Write the generated part of cvat_sdk.api_client from spec
 serve: $(STAMP)  ## Run the local server on http://127.0.0.1:8080 with its data in cvat-data/
 	@$(BIN)/cvat-local serve --data-dir cvat-data
 
-bench: $(STAMP)  ## Measure against the published package, orjson, urllib3 and curl; a quarter of an hour
+bench: $(STAMP)  ## Measure against the published package, orjson, urllib3 and curl; takes ten minutes
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 bench-quick: $(STAMP)  ## A rough answer in a minute: ratios to orjson and urllib3

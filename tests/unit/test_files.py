@@ -20,6 +20,10 @@ from cvat_sdk.api_client.model.data_response import DataResponse
 
 Connect = Callable[..., ApiClient]
 ZIP = [("Content-Type", "application/zip"), ("Content-Disposition", 'filename="a.zip"')]
+CHUNKED = (
+    b"HTTP/1.1 202 Accepted\r\nContent-Type: application/vnd.cvat+json\r\n"
+    b'Transfer-Encoding: chunked\r\n\r\ne\r\n{"rq_id": "a"}\r\n0\r\n\r\n'
+)
 CONTENT = random.Random(1).randbytes(3 << 20)
 
 
@@ -48,6 +52,7 @@ def test_the_file_and_the_response_have_the_content(
         assert file.read() == CONTENT[:size]
     assert [path.name for path in files_in(tmp_path)] == ["a.zip"]
     assert (response.data or b"") == CONTENT[:size]
+    assert response.read() == b""  # as of every answer that a call has read
     assert (response.status, response.reason, str(response.msg)) == (200, "Reason", "Reason")
     assert response.headers["content-type"] == "application/zip"
     assert client.last_response is response
@@ -139,6 +144,25 @@ def test_a_large_answer_that_is_a_file_or_json(server: RecordingServer, client: 
     assert isinstance(result, DataResponse)
     assert result.rq_id == "x" * len(CONTENT)
     assert len(response.json()["rq_id"]) == len(CONTENT)
+
+
+def test_json_of_any_size_is_no_file_but_where_files_are_described(
+    server: RecordingServer, client: ApiClient, tmp_path: Path
+) -> None:
+    text = b'{"rq_id": "%s"}' % (b"x" * len(CONTENT))
+    server.answer(body=gzip.compress(text), headers=[("Content-Encoding", "gzip")])
+    server.answer(raw=CHUNKED)
+    assert client.tasks_api.create_data(1)[0].rq_id == "x" * len(CONTENT)
+    assert client.tasks_api.create_data(1)[0].rq_id == "a"
+    assert not files_in(tmp_path)
+    server.answer(body=text, headers=[("Content-Type", "application/json")])
+    file: Any = client.quality_api.retrieve_report_data(1)[0]
+    with file:
+        assert file.read() == text
+    server.answer(raw=CHUNKED)
+    file = client.quality_api.retrieve_report_data(1)[0]
+    with file:
+        assert file.read() == b'{"rq_id": "a"}'
 
 
 def test_a_response_that_was_read_or_was_not(server: RecordingServer, client: ApiClient) -> None:

@@ -79,7 +79,9 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
         headers, queries, call.auth, request_host=host, request_auths=settings["_request_auths"]
     )
     parse = settings["_parse_response"]
-    may_be_file = parse and call.response and codec.may_be_file(call.response, call.package)
+    file_type = call.response if parse else None
+    if file_type is not None and not codec.may_be_file(file_type, call.package):
+        file_type = None
     request = functools.partial(
         client.request,
         call.method,
@@ -87,16 +89,16 @@ def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
         query_params=queries,
         headers={name: value for name, value in headers.items() if value is not None},
         body=call.body,
-        _parse_response=parse and not may_be_file,
+        _parse_response=parse and file_type is None,
         _request_timeout=settings["_request_timeout"],
         _check_status=False,
     )
     try:
         response = request()
-        if may_be_file:
+        if file_type is not None:
             from cvat_sdk.api_client.runtime import files
 
-            response = files.receive(client, response, call.method, request)
+            response = files.receive(client, response, file_type, call.method, request)
         success = 200 <= response.status <= 299
         # Neither headers nor bodies: they carry credentials.
         configuration.logger["package_logger"].debug(
@@ -146,7 +148,7 @@ def read(
     if codec.may_be_file(type_text, package):
         from cvat_sdk.api_client.runtime import files
 
-        if type_text == "file" or files.is_saved(response):
+        if type_text == "file" or isinstance(response, files.SavedResponse):
             return files.open_file(client, response)
         if not response.data:
             return codec.decode(b"{}", type_text, package=package)

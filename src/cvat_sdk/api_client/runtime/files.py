@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import tempfile
@@ -21,33 +22,42 @@ _CHUNK = 1024 * 1024
 
 
 class SavedResponse(HTTPResponse):
-    """A response whose body is in a file; reading it, or its `data`, reads the file."""
+    """A response that has been read to a file."""
 
     def __init__(self, path: Path, answer: HTTPResponse) -> None:
         super().__init__(
-            path.open("rb"),
+            io.BytesIO(),  # nothing is left to read
             answer.headers,
             answer.status,
             answer.version,
             reason=answer.reason,
-            preload_content=False,
-            decode_content=False,  # that has been done
+            decode_content=False,
+            enforce_content_length=False,
             retries=answer.retries,
-            enforce_content_length=False,  # it counts the bytes before decoding
             request_url=answer.url,
         )
         self.path = path
         self.msg = answer.msg
 
+    @property
+    def data(self) -> bytes:
+        """The body, read anew from the file each time: to keep it would take the memory that is saved."""
+        return self.path.read_bytes()
+
 
 def receive(
-    client: ApiClient, response: HTTPResponse, method: str, again: Callable[[], HTTPResponse]
+    client: ApiClient,
+    response: HTTPResponse,
+    type_text: str,
+    method: str,
+    again: Callable[[], HTTPResponse],
 ) -> HTTPResponse:
     """Take in the body of an answer that may be a file.
 
     Args:
         client: Its configuration names the folder for temporary files.
         response: An answer whose body has not been read.
+        type_text: Expected type; with ``file``, JSON is the content of a file too.
         method: HTTP method of the request, which may forbid to send it twice.
         again: Sends the request once more, for an answer that breaks off.
 
@@ -60,10 +70,10 @@ def receive(
     retries = response.retries
     while True:
         try:
-            if not 200 <= response.status <= 299 or _is_small(response):
-                _ = response.data
-                return response
-            return SavedResponse(_write(client, response), response)
+            if _is_large(response) and (type_text == "file" or not _is_json(response)):
+                return SavedResponse(_write(client, response), response)
+            _ = response.data
+            return response
         except (ProtocolError, ReadTimeoutError) as error:
             if retries is None:
                 raise
@@ -77,12 +87,6 @@ def open_file(client: ApiClient, response: HTTPResponse) -> IO[bytes]:
     """The body of a response as an open file, which is written now unless it has been."""
     path = response.path if isinstance(response, SavedResponse) else _write(client, response)
     return path.open("rb")
-
-
-def is_saved(response: HTTPResponse) -> bool:
-    """Whether a response is a file on disk already, and not JSON."""
-    media_type = response.headers.get("Content-Type") or ""
-    return isinstance(response, SavedResponse) and "json" not in media_type.lower()
 
 
 def _write(client: ApiClient, response: HTTPResponse) -> Path:
@@ -102,9 +106,14 @@ def _write(client: ApiClient, response: HTTPResponse) -> Path:
     return path
 
 
-def _is_small(response: HTTPResponse) -> bool:
+def _is_large(response: HTTPResponse) -> bool:
+    """Whether a body has to be taken for a large one; bodies of errors are part of their messages."""
     length = response.length_remaining
-    return length is not None and length <= _LARGE
+    return 200 <= response.status <= 299 and (length is None or length > _LARGE)
+
+
+def _is_json(response: HTTPResponse) -> bool:
+    return "json" in (response.headers.get("Content-Type") or "").lower()
 
 
 def _name(response: HTTPResponse) -> str:
