@@ -15,7 +15,7 @@ from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import codec
 from cvat_sdk.api_client.runtime.collector import PAUSE
 
-LARGE = b'{"shapes": [%s]}' % b",".join([b'{"type": "mask", "frame": 1, "label_id": 2}'] * 80_000)
+LARGE = b'{"shapes": [%s]}' % b",".join([b'{"type": "mask", "frame": 1, "label_id": 2}'] * 120_000)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_an_error_ends_the_pause() -> None:
     threshold = gc.get_threshold()
     with pytest.raises(TypeError):
         codec.decode(LARGE, "LabeledData", mode="strict")
-        codec.decode(b"<" * 4_000_000, "LabeledData")
+        codec.decode(b"<" * 6_000_000, "LabeledData")
     assert gc.get_threshold() == threshold
 
 

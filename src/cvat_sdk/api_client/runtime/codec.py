@@ -34,7 +34,7 @@ Mode = Literal["lenient", "strict"]
 
 _ROOT = ("received_data",)
 # Bytes; for a smaller body a pause costs what it saves, since one collection becomes due at its end.
-_LARGE = 2_500_000
+_LARGE = 5_000_000
 
 
 @functools.cache
