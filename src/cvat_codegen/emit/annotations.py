@@ -122,23 +122,16 @@ class Inputs:
         return " | ".join([*names, as_dict])
 
 
-def scalar_of(type_: ir.Type) -> ir.ScalarKind | None:
-    """Kind of the single values that a type holds; None for a model."""
+def innermost(type_: ir.Type) -> ir.Scalar | ir.ModelRef:
+    """What a type holds in the end, below lists, dictionaries and nulls."""
     if isinstance(type_, ir.Nullable):
-        return scalar_of(type_.inner)
+        return innermost(type_.inner)
     if isinstance(type_, ir.ListOf):
-        return scalar_of(type_.item)
-    if isinstance(type_, ir.DictOf):
-        return scalar_of(type_.value)
-    return type_.kind if isinstance(type_, ir.Scalar) else None
+        return innermost(type_.item)
+    return innermost(type_.value) if isinstance(type_, ir.DictOf) else type_
 
 
 def references(type_: ir.Type) -> set[ClassName]:
     """Models that a type names."""
-    if isinstance(type_, ir.Nullable):
-        return references(type_.inner)
-    if isinstance(type_, ir.ListOf):
-        return references(type_.item)
-    if isinstance(type_, ir.DictOf):
-        return references(type_.value)
-    return {type_.name} if isinstance(type_, ir.ModelRef) else set()
+    held = innermost(type_)
+    return {held.name} if isinstance(held, ir.ModelRef) else set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cvat_codegen import ir
-from cvat_codegen.emit.annotations import references, scalar_of
+from cvat_codegen.emit.annotations import innermost, references
 from cvat_codegen.names import ClassName
 
 Graph = Mapping[ClassName, frozenset[ClassName]]
@@ -54,7 +54,8 @@ def may_hold_itself(graph: Graph, models: Mapping[ClassName, ir.Model], name: Cl
 def _holds_anything(model: ir.Model) -> bool:
     if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
         return False
-    return any(scalar_of(field.type) in ("any", "file") for field in model.fields)
+    held = [innermost(field.type) for field in model.fields]
+    return any(isinstance(one, ir.Scalar) and one.kind in ("any", "file") for one in held)
 
 
 def sent_models(tags: Sequence[ir.Tag], graph: Graph) -> frozenset[ClassName]:
