@@ -138,3 +138,22 @@ def test_a_model_that_holds_itself_is_collected() -> None:
     del organization, stream
     gc.collect()
     assert alive() is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"shapes": [{"type": "mask", "frame": 1, "label_id": 2, "news": {}}]}',
+        b'{"shapes": [{"type": "novel", "frame": null, "label_id": "2"}], "tags": 1}',
+        b'{"version": NaN}',
+    ],
+)
+def test_a_drifted_body_leaves_nothing_to_collect(body: bytes) -> None:
+    codec.decode(body, "LabeledData")  # what is made once
+    gc.collect()
+    gc.disable()
+    try:
+        codec.decode(body, "LabeledData")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ for a response that differs from the API description, or a model that carries ad
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import json
@@ -33,8 +34,11 @@ from cvat_sdk.api_client.runtime.schema import (
 Mode = Literal["lenient", "strict"]
 
 _ROOT = ("received_data",)
-# Bytes; for a smaller body a pause costs what it saves, since one collection becomes due at its end.
+# Bytes; for a smaller body a pause costs what it saves, since one collection becomes due at its end. The plain
+# data that a drifted body becomes first is gone by then.
 _LARGE = 5_000_000
+_LARGE_DRIFTED = 100_000
+_NO_PAUSE = contextlib.nullcontext()
 
 
 @functools.cache
@@ -68,18 +72,21 @@ def decode(
         _, node = parse_text(type_text, package)
         # The fast road keeps unknown values of enumerations, and takes 3.0 for 3.
         return convert.walk(_raw(data, node), node, convert.STRICT, _ROOT)
-    if len(data) < _LARGE:
-        return _lenient(data, type_text, package)
-    with PAUSE:
-        return _lenient(data, type_text, package)
-
-
-def _lenient(data: bytes | str, type_text: str, package: str) -> Any:
     decoder, node = _decoder(type_text, package)
     try:
-        return decoder.decode(data)
+        with PAUSE if len(data) >= _LARGE else _NO_PAUSE:
+            return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        surprise = error
+        # Its traceback holds this frame, which holds it: a cycle that would keep the body for long.
+        surprise = error.with_traceback(None)
+    with PAUSE if len(data) >= _LARGE_DRIFTED else _NO_PAUSE:
+        return _drifted(data, node, type_text, package, surprise)
+
+
+def _drifted(
+    data: bytes | str, node: Node, type_text: str, package: str, surprise: Exception
+) -> Any:
+    """Models of a body that differs from the API description."""
     raw = _raw(data, node)
     if isinstance(surprise, msgspec.ValidationError):
         from cvat_sdk.api_client.runtime import drift
