@@ -34,16 +34,19 @@ def bars(title: str, rows: Sequence[Row], path: Path) -> None:
         row, side = entry
         ratio = row.ratio[side].median
         axes.barh(place, ratio - 1, left=1, color=_COLOURS.get(side, _OTHER))
-        axes.annotate(
-            f"{number(ratio)}x",
-            (ratio, place),
-            xytext=(4 if ratio >= 1 else -4, 0),
-            textcoords="offset points",
-            ha="left" if ratio >= 1 else "right",
-            va="center",
-        )
+        ends = [ratio]
         if side == OURS and row.target and row.target.of == "ratio":
             axes.plot(row.target.limit, place, "D", color="#1b1f24", markersize=5)
+            ends.append(row.target.limit)
+        above = ratio >= 1
+        axes.annotate(
+            f"{number(ratio)}x",
+            (max(ends) if above else min(ends), place),
+            xytext=(6 if above else -6, 0),
+            textcoords="offset points",
+            ha="left" if above else "right",
+            va="center",
+        )
     axes.set_yticks(
         [place for place, entry in enumerate(entries) if entry],
         [f"{entry[0].case}: {entry[1]}" for entry in entries if entry],
@@ -51,6 +54,8 @@ def bars(title: str, rows: Sequence[Row], path: Path) -> None:
     axes.invert_yaxis()
     axes.axvline(1, color="#1b1f24", linewidth=1)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("")
     axes.margins(x=0.12)
     peers = dict.fromkeys(row.peer for row in rows)
     axes.set_xlabel(f"ratio to {' or '.join(peers)}; the diamond is the target")
