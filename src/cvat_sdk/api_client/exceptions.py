@@ -35,6 +35,7 @@ __all__ = [
     "OpenApiException",
     "ServiceException",
     "UnauthorizedException",
+    "UnknownFieldWarning",
     "render_path",
 ]
 
@@ -110,6 +111,10 @@ class ApiKeyError(_ItemError, KeyError):
 
 class UnsetItemError(ApiAttributeError, ApiKeyError):
     """A field that is not set was asked for as an item."""
+
+
+class UnknownFieldWarning(UserWarning):
+    """A model was given a field that the API description does not know; it is sent all the same."""
 
 
 class ApiException(OpenApiException):
