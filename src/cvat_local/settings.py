@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 MEGABYTE = 1024 * 1024
 
@@ -27,9 +31,17 @@ class Settings:
     """Largest body with files."""
 
     @property
-    def engine_url(self) -> str:
+    def engine_url(self) -> str | URL:
         """URL of the database that is used."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'cvat.sqlite3'}"
+        return self.database_url or sqlite_url(self.data_dir / "cvat.sqlite3")
+
+
+def sqlite_url(path: Path) -> URL:
+    """URL of a SQLite file. Not written as text: ``%``, ``?`` and ``#`` in a path mean something there."""
+    # Imported late: the command line reads this module to show its help.
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(path))
 
 
 def default_data_dir() -> Path:

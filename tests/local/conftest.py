@@ -78,14 +78,14 @@ def api(server: LocalServer) -> Callable[..., Client]:
 
     def client(name: str | None = "admin", groups: tuple[str, ...] = ("user",)) -> Client:
         if name not in clients:
-            user_id, key = (None, None) if name is None else _account(server, name, groups)
+            user_id, key = (None, None) if name is None else account_with_key(server, name, groups)
             clients[name] = Client(server.url, user_id, key)
         return clients[name]
 
     return client
 
 
-def _account(server: LocalServer, name: str, groups: tuple[str, ...]) -> tuple[int, str]:
+def account_with_key(server: LocalServer, name: str, groups: tuple[str, ...]) -> tuple[int, str]:
     """Id and API key of an account, made when there is none."""
     with writing(server.application.engine) as db:
         user = find_by_username(db, name)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import urllib3
+from tests.local.conftest import Client, account_with_key
+from tests.local.media_samples import picture, task_of
 
 from cvat_local.embedded import LocalServer, listener_url, open_listener
 
@@ -19,6 +23,10 @@ def account(server: LocalServer) -> dict[str, object]:
     assert response.status == 200, response.data
     body: dict[str, object] = response.json()
     return body
+
+
+def administrator(server: LocalServer) -> Client:
+    return Client(server.url, *account_with_key(server, server.username, ()))
 
 
 def test_a_temporary_folder_is_removed_and_the_port_is_free_again() -> None:
@@ -40,6 +48,28 @@ def test_a_given_folder_is_kept_and_used_again(tmp_path: Path) -> None:
         first = account(server)
     with LocalServer(folder, admin=("root", "other password")) as server:
         assert account(server)["id"] == first["id"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["50%41 %(here)s %d", "why?mode=memory", "a#b", 'it\'s "mine"', "naïve 日本 é", "a;b&c+d"],
+)
+def test_everything_is_kept_in_the_folder_that_was_named(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name / "data"
+    with LocalServer(folder) as server:
+        client = administrator(server)
+        task = task_of(client, [("a.jpg", picture())])
+        before = account(server)
+        assert client.get(f"/api/tasks/{task}/data?type=frame&number=0&quality=original").data
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert {path.name for path in folder.glob("*.sqlite3")} == {"cvat.sqlite3", "queue.sqlite3"}
+    with closing(sqlite3.connect(folder / "cvat.sqlite3")) as database:
+        assert database.execute("SELECT id FROM task").fetchall() == [(task,)]
+    with closing(sqlite3.connect(folder / "queue.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM task").fetchone() == (0,)
+    with LocalServer(folder) as server:
+        assert account(server)["id"] == before["id"]
+        assert administrator(server).get(f"/api/tasks/{task}").status == 200
 
 
 def test_several_servers_do_not_know_each_other() -> None:

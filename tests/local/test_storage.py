@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, delete, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from cvat_local.storage import tables
+from cvat_local.settings import sqlite_url
+from cvat_local.storage import migrate, tables
 from cvat_local.storage.engine import after_commit, open_engine, reading, writing
 from cvat_local.storage.migrate import UnknownSchema, upgrade
 from cvat_local.storage.sequences import reserve_id, take_ids
@@ -19,7 +21,7 @@ from cvat_local.storage.types import utc_now
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    engine = open_engine(f"sqlite:///{tmp_path}/test.sqlite3")
+    engine = open_engine(sqlite_url(tmp_path / "test.sqlite3"))
     upgrade(engine)
     return engine
 
@@ -50,9 +52,20 @@ def schema(engine: Engine) -> dict[str, object]:
 
 
 def test_migrations_make_the_tables_of_the_models(engine: Engine, tmp_path: Path) -> None:
-    expected = open_engine(f"sqlite:///{tmp_path}/expected.sqlite3")
+    expected = open_engine(sqlite_url(tmp_path / "expected.sqlite3"))
     tables.metadata.create_all(expected)
     assert schema(engine) == schema(expected)
+
+
+def test_an_installation_below_a_folder_with_a_per_cent_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "100%(mine)s"
+    shutil.copytree(Path(migrate.__file__).parent / "migrations", folder / "migrations")
+    monkeypatch.setattr(migrate, "__file__", str(folder / "migrate.py"))
+    engine = open_engine(sqlite_url(tmp_path / "test.sqlite3"))
+    upgrade(engine)
+    assert inspect(engine).has_table("task")
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
@@ -69,7 +82,7 @@ def test_a_database_of_a_newer_server_is_refused(engine: Engine) -> None:
 
 
 def test_servers_may_start_at_the_same_time(tmp_path: Path) -> None:
-    engines = [open_engine(f"sqlite:///{tmp_path}/{number}.sqlite3") for number in range(4)]
+    engines = [open_engine(sqlite_url(tmp_path / "{number}.sqlite3")) for number in range(4)]
     threads = [threading.Thread(target=upgrade, args=(engine,)) for engine in engines]
     for thread in threads:
         thread.start()

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.orm import Session
 
 _BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another one."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str | URL) -> Engine:
     """Engine for a database URL, such as ``sqlite:////data/cvat.sqlite3``.
 
     Safe to use from several threads. The tables are made by `cvat_local.storage.migrate.upgrade`.

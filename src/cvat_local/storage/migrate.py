@@ -18,6 +18,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
+from cvat_local.settings import sqlite_url
 from cvat_local.storage.engine import open_engine
 
 # Alembic keeps the migration under way in module globals, and one process may start several servers.
@@ -60,7 +61,9 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # Alembic reads its options with configparser, to which "%" is the start of a name.
+    folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", folder)
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -69,7 +72,7 @@ def _config(connection: Connection) -> Config:
 def write_revision(message: str) -> None:
     """Write a migration from the newest one to what ``tables.py`` says now."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/empty.sqlite3")
+        engine = open_engine(sqlite_url(Path(folder, "empty.sqlite3")))
         upgrade(engine)
         with _migrating(engine) as connection:
             number = len(list((Path(__file__).parent / "migrations/versions").glob("0*.py"))) + 1
