@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import pkgutil
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import ModuleType
-from typing import TypeVar
 
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 
-import cvat_local
 from cvat_local.auth.accounts import ensure_admin, ensure_groups
 from cvat_local.auth.passwords import Passwords
 from cvat_local.background.queue import Queue
-from cvat_local.background.work import Works
-from cvat_local.http.dispatch import Dispatcher
-from cvat_local.http.matching import PathTable
-from cvat_local.http.routing import Handlers
+from cvat_local.catalog import WORKS, path_table
+from cvat_local.serving.dispatch import Dispatcher
 from cvat_local.settings import Settings
 from cvat_local.storage.engine import open_engine, writing
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.migrate import upgrade
 from cvat_local.storage.tables import Task, User
-from cvat_sdk.api_client import operations
-
-T = TypeVar("T")
 
 
 class Application:
@@ -52,8 +41,7 @@ class Application:
         self.files = DataFolder(settings.data_dir)
         self.engine = open_engine(settings.engine_url)
         self.passwords = Passwords()
-        works = resource_objects("work", Works)
-        self.queue = Queue(self.engine, self.files, works, url=settings.queue_url)
+        self.queue = Queue(self.engine, self.files, WORKS, url=settings.queue_url)
 
     def prepare(self) -> None:
         """Claim the data folder and bring the database to this version.
@@ -126,28 +114,3 @@ def create_app(settings: Settings, *, application: Application | None = None) ->
     app = Starlette(routes=[Mount("/", app=Dispatcher(server, table))], lifespan=lifespan)
     app.state.application = server
     return app
-
-
-def path_table() -> PathTable:
-    """All paths: the operations of the API and what the resource folders add."""
-    return PathTable(operations.all_operations(), resource_objects("routes", Handlers))
-
-
-def resource_objects(module_name: str, kind: type[T]) -> list[T]:
-    """The objects of a kind that the resource folders declare in modules of one name.
-
-    A new resource needs no entry anywhere: its ``routes.py`` and ``work.py`` are found.
-    """
-    found: dict[int, T] = {}
-    for module in _resource_modules(module_name):
-        for value in vars(module).values():
-            if isinstance(value, kind):
-                found[id(value)] = value
-    return list(found.values())
-
-
-def _resource_modules(module_name: str) -> Iterator[ModuleType]:
-    for package in pkgutil.iter_modules(cvat_local.__path__, "cvat_local."):
-        name = f"{package.name}.{module_name}"
-        if package.ispkg and importlib.util.find_spec(name) is not None:
-            yield importlib.import_module(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cvat_local.app import path_table
+from cvat_local.catalog import path_table
 
 
 def lines() -> Iterator[str]:

@@ -13,8 +13,8 @@ import urllib3
 from cvat_local.auth.accounts import groups_named
 from cvat_local.embedded import LocalServer
 from cvat_local.storage.engine import writing
+from cvat_local.storage.queries.accounts import find_by_username
 from cvat_local.storage.tables import ApiKey, User
-from cvat_local.users.queries import find_by_username
 
 
 class Client:

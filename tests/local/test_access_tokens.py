@@ -10,7 +10,7 @@ import pytest
 from tests.local.conftest import Client
 from tests.local.workplaces import Workplace, workplace
 
-from cvat_local.access_tokens.secrets import NOTED_EVERY, UNUSED_LIMIT
+from cvat_local.auth.tokens import NOTED_EVERY, UNUSED_LIMIT
 from cvat_local.embedded import LocalServer
 from cvat_local.storage.engine import reading, writing
 from cvat_local.storage.tables import AccessToken, User

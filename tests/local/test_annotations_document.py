@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cvat_local.annotations.document import InvalidDocument, parse
+from cvat_local.resources.annotations.document import InvalidDocument, parse
 
 BOX = {"type": "rectangle", "frame": 0, "label_id": 1, "points": [1, 1, 9, 9]}
 

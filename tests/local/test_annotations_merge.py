@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cvat_local.annotations.document import KINDS, parse
-from cvat_local.annotations.interpolation import interpolate
-from cvat_local.annotations.matching import assign, similarities
-from cvat_local.annotations.merge import Part, merge
-from cvat_local.annotations.windows import Window, cut
+from cvat_local.resources.annotations.document import KINDS, parse
+from cvat_local.resources.annotations.interpolation import interpolate
+from cvat_local.resources.annotations.matching import assign, similarities
+from cvat_local.resources.annotations.merge import Part, merge
+from cvat_local.resources.annotations.windows import Window, cut
 
 Json = dict[str, Any]
 

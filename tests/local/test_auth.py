@@ -13,8 +13,8 @@ from sqlalchemy import select
 from cvat_local.auth.passwords import Passwords, weaknesses
 from cvat_local.embedded import LocalServer
 from cvat_local.storage.engine import reading, writing
+from cvat_local.storage.queries.accounts import find_by_username
 from cvat_local.storage.tables import AuthSession, User
-from cvat_local.users.queries import find_by_username
 
 PASSWORD = "Correct-horse-9"
 SELF = "/api/users/self"

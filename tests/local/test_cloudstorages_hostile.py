@@ -12,9 +12,14 @@ import pytest
 from tests.local.buckets import KEY, SECRET
 from tests.local.conftest import Client
 
-from cvat_local.cloudstorages import transport
-from cvat_local.cloudstorages.attributes import Attributes
-from cvat_local.cloudstorages.bucket import Bucket, BucketError, BucketForbidden, BucketUnavailable
+from cvat_local.resources.cloudstorages import transport
+from cvat_local.resources.cloudstorages.attributes import Attributes
+from cvat_local.resources.cloudstorages.bucket import (
+    Bucket,
+    BucketError,
+    BucketForbidden,
+    BucketUnavailable,
+)
 
 Api = Callable[..., Client]
 Answer = Callable[[BaseHTTPRequestHandler], None]

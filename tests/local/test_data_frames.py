@@ -25,8 +25,8 @@ from tests.local.media_samples import (
     zipped,
 )
 
-from cvat_local.data.frames import TaskMedia, frame_path
 from cvat_local.embedded import LocalServer
+from cvat_local.resources.data.frames import TaskMedia, frame_path
 from cvat_local.storage.engine import reading, writing
 from cvat_local.storage.tables import Job, Task
 

@@ -21,10 +21,10 @@ from tests.local.media_samples import (
 )
 
 from cvat_local.background.work import WorkContext
-from cvat_local.data.folder import TaskFolder
-from cvat_local.data.parameters import Parameters
-from cvat_local.data.work import create_task_data
 from cvat_local.embedded import LocalServer
+from cvat_local.resources.data.folder import TaskFolder
+from cvat_local.resources.data.parameters import Parameters
+from cvat_local.resources.data.work import create_task_data
 from cvat_local.settings import Settings
 from cvat_local.storage.engine import reading
 from cvat_local.storage.tables import Frame, Job

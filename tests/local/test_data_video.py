@@ -15,8 +15,8 @@ from PIL import Image
 from tests.local.conftest import Client
 from tests.local.media_samples import attach, jobs_of, meta_of, new_task, opened, refused, task_of
 
-from cvat_local.data.frames import TaskMedia
 from cvat_local.embedded import LocalServer
+from cvat_local.resources.data.frames import TaskMedia
 from cvat_local.storage.engine import reading
 from cvat_local.storage.tables import Task
 

@@ -18,8 +18,8 @@ from tests.local.media_samples import new_task, picture, task_of, wait
 from tests.local.test_media_video import number_of, write_video
 
 from cvat_local.embedded import LocalServer
-from cvat_local.exports.flatten import flatten
-from cvat_local.exports.naming import UniqueNames
+from cvat_local.resources.exports.flatten import flatten
+from cvat_local.resources.exports.naming import UniqueNames
 from cvat_local.storage.engine import reading
 from cvat_local.storage.tables import Request
 

@@ -17,8 +17,8 @@ from cvat_local.http.errors import ApiError
 from cvat_local.http.filters import Listing, convert
 from cvat_local.http.paging import paginate
 from cvat_local.storage.engine import new_session, open_engine
+from cvat_local.storage.queries.accounts import username_of
 from cvat_local.storage.tables import Task, User, metadata
-from cvat_local.users.queries import username_of
 
 LISTING = Listing(
     {

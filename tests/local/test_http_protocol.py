@@ -13,7 +13,7 @@ import pytest
 import urllib3
 from sqlalchemy import text
 
-from cvat_local.app import path_table
+from cvat_local.catalog import path_table
 from cvat_local.embedded import LocalServer
 from cvat_local.settings import Settings
 from cvat_local.storage.engine import writing

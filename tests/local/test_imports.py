@@ -15,7 +15,7 @@ from tests.local.media_samples import new_task, picture, task_of, wait, zipped
 from cvat_local.background import states
 from cvat_local.background.work import WorkContext
 from cvat_local.embedded import LocalServer
-from cvat_local.imports.work import import_annotations
+from cvat_local.resources.imports.work import import_annotations
 from cvat_local.storage.engine import reading
 from cvat_local.storage.tables import Request
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cvat_local.embedded import LocalServer
-from cvat_local.jobs.rules import status_of
+from cvat_local.resources.jobs.rules import status_of
 from cvat_local.storage.engine import writing
 from cvat_local.storage.tables import Data, Job
 

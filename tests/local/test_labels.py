@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from cvat_local.embedded import LocalServer
-from cvat_local.labels.colors import automatic_color
-from cvat_local.labels.skeletons import ids_to_names, names_to_ids
+from cvat_local.resources.shared.labels.colors import automatic_color
+from cvat_local.resources.shared.labels.skeletons import ids_to_names, names_to_ids
 from cvat_local.storage.engine import reading, writing
 from cvat_local.storage.tables import Job, Shape, Track
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cvat_local.access_tokens.secrets import find_token
 from cvat_local.auth import sessions
 from cvat_local.auth.passwords import Passwords
+from cvat_local.auth.tokens import find_token
 from cvat_local.http.errors import not_authenticated
+from cvat_local.storage.queries.accounts import find_by_email, find_by_username
 from cvat_local.storage.tables import AccessToken, ApiKey, AuthSession, User
-from cvat_local.users.queries import find_by_email, find_by_username
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

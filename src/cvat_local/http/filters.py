@@ -27,7 +27,7 @@ from cvat_local.http.errors import field_errors, list_error
 from cvat_local.http.values import NOT_STORABLE, parse_datetime
 
 if TYPE_CHECKING:
-    from cvat_local.http.call import Call
+    from cvat_local.serving.call import Call
 
 _TERMS = re.compile(r'"([^"]*)"|([^\s,"]+)')
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}

@@ -27,7 +27,7 @@ from starlette.responses import Response
 from cvat_local.http.errors import ApiError, detail, list_error, string_error
 
 if TYPE_CHECKING:
-    from cvat_local.http.call import Call
+    from cvat_local.serving.call import Call
 
 MAX_SIZE = 25 << 30
 """Bytes of the largest file that is taken."""

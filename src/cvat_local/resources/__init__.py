@@ -1,0 +1,1 @@
+"""What the server has, one folder a resource of the API."""

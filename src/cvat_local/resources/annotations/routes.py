@@ -1,0 +1,172 @@
+"""Annotations of a task and of a job: reading, replacing, patching and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias, get_args
+
+from starlette.responses import Response
+
+from cvat_local.http import outputs
+from cvat_local.http.errors import ApiError, list_error, text_error
+from cvat_local.resources.annotations.document import Action, Document, InvalidDocument, parse
+from cvat_local.resources.annotations.store import (
+    Annotations,
+    JobAnnotations,
+    NoData,
+    TaskAnnotations,
+)
+from cvat_local.resources.jobs import access as job_access
+from cvat_local.resources.tasks import access as task_access
+from cvat_local.serving.call import Call
+from cvat_local.serving.routing import Handlers
+
+tasks = Handlers("tasks")
+jobs = Handlers("jobs")
+
+_Find: TypeAlias = Callable[[Call], Annotations]
+
+_RETIRED_READING = ("format", "filename", "action", "location", "cloud_storage_id")
+_RETIRED_WRITING = ("format", "rq_id")
+
+
+def _task_to_view(call: Call) -> Annotations:
+    return TaskAnnotations(call.db, task_access.find(call, task_access.may_view))
+
+
+def _task_to_edit(call: Call) -> Annotations:
+    return TaskAnnotations(call.db, task_access.find(call, task_access.may_edit))
+
+
+def _job_to_view(call: Call) -> Annotations:
+    return JobAnnotations(call.db, job_access.find(call, job_access.may_view))
+
+
+def _job_to_edit(call: Call) -> Annotations:
+    return JobAnnotations(call.db, job_access.find(call, job_access.may_edit))
+
+
+@tasks("retrieve_annotations")
+def retrieve_of_task(call: Call) -> Response:
+    """The annotations of all jobs of a task, put together."""
+    return _retrieve(call, _task_to_view)
+
+
+@tasks("update_annotations")
+def update_of_task(call: Call) -> Response:
+    """Replace the annotations of all jobs of a task."""
+    return _replace(call, _task_to_edit)
+
+
+@tasks("partial_update_annotations")
+def partial_update_of_task(call: Call) -> Response:
+    """Add, change or delete objects of a task."""
+    return _patch(call, _task_to_edit)
+
+
+@tasks("destroy_annotations")
+def destroy_of_task(call: Call) -> Response:
+    """Delete the annotations of all jobs of a task."""
+    return _destroy(call, _task_to_edit)
+
+
+@jobs("retrieve_annotations")
+def retrieve_of_job(call: Call) -> Response:
+    """The annotations of a job."""
+    return _retrieve(call, _job_to_view)
+
+
+@jobs("update_annotations")
+def update_of_job(call: Call) -> Response:
+    """Replace the annotations of a job."""
+    return _replace(call, _job_to_edit)
+
+
+@jobs("partial_update_annotations")
+def partial_update_of_job(call: Call) -> Response:
+    """Add, change or delete objects of a job."""
+    return _patch(call, _job_to_edit)
+
+
+@jobs("destroy_annotations")
+def destroy_of_job(call: Call) -> Response:
+    """Delete the annotations of a job."""
+    return _destroy(call, _job_to_edit)
+
+
+def _retrieve(call: Call, find: _Find) -> Response:
+    with _refusals():
+        annotations = find(call)
+        _refuse_retired(call, _RETIRED_READING)
+        return _answer(annotations.load())
+
+
+def _replace(call: Call, find: _Find) -> Response:
+    with _refusals():
+        document = _parse(call, "create", find)
+        annotations = find(call)
+        _refuse_retired(call, _RETIRED_WRITING)
+        return _answer(annotations.replace(document))
+
+
+def _patch(call: Call, find: _Find) -> Response:
+    with _refusals():
+        action: Action | None = next(
+            (known for known in get_args(Action) if known == call.query.get("action")), None
+        )
+        if action is None:
+            find(call)
+            raise list_error(f"The query parameter action has to be one of {get_args(Action)}.")
+        document = _parse(call, action, find)
+        annotations = find(call)
+        work = {
+            "create": annotations.add,
+            "update": annotations.update,
+            "delete": annotations.delete,
+        }
+        return _answer(work[action](document))
+
+
+def _destroy(call: Call, find: _Find) -> Response:
+    with _refusals():
+        find(call).clear()
+        return outputs.empty()
+
+
+def _parse(call: Call, action: Action, find: _Find) -> Document:
+    """The document of the request.
+
+    It is checked before the first query takes the write lock, as that may take a while; but what the
+    caller may not touch is the first thing to be said.
+    """
+    try:
+        return parse(call.json_body, action)
+    except InvalidDocument:
+        find(call)
+        raise
+
+
+def _refuse_retired(call: Call, parameters: tuple[str, ...]) -> None:
+    given = [name for name in parameters if name in call.query]
+    if given:
+        raise text_error(
+            410,
+            f"This address no longer takes {', '.join(given)}. Export with POST .../dataset/export, "
+            "import with POST .../annotations, and ask /api/requests for the state of both.",
+        )
+
+
+def _answer(document: Document) -> Response:
+    return outputs.json({"version": 0, **document, "intervals": []})
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Answer what the annotations themselves refuse with 400."""
+    try:
+        yield
+    except InvalidDocument as error:
+        raise ApiError(400, error.body) from None
+    except NoData as error:
+        raise text_error(400, str(error)) from None

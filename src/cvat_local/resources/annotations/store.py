@@ -1,0 +1,268 @@
+"""Annotations of jobs and tasks: reading, replacing and patching them.
+
+All functions take documents that `cvat_local.resources.annotations.document.parse` returned and raise
+`InvalidDocument` before anything is changed. They return what was stored, with its ids.
+The caller commits.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cvat_local.resources.annotations import rows
+from cvat_local.resources.annotations.document import KINDS, Document, InvalidDocument
+from cvat_local.resources.annotations.labels import LabelRules
+from cvat_local.resources.annotations.merge import Merged, Part, merge
+from cvat_local.resources.annotations.windows import Window, cut
+from cvat_local.storage.queries.labels import labels_of_task
+from cvat_local.storage.tables import Job, Task
+from cvat_local.storage.types import utc_now
+
+_LARGEST_CHOSEN_ID = 2**31 - 1
+"""The ids that the server hands out go on from the largest one a client chose."""
+
+_Groups = dict[str, dict[int, dict[int, int]]]
+"""By kind and id: the ids of the object and its copies, by the job that each is in."""
+
+
+class NoData(ValueError):
+    """The task has no frames yet, so there is nothing to annotate."""
+
+
+def load_job(db: Session, job: Job) -> Document:
+    """The annotations of a job, with the default values of missing attributes."""
+    return JobAnnotations(db, job).load()
+
+
+def load_task(db: Session, task: Task) -> Document:
+    """The annotations of a task's jobs, put together, with default values of missing attributes.
+
+    Raises:
+        NoData: The task has no frames yet.
+    """
+    return TaskAnnotations(db, task).load()
+
+
+def replace_job(db: Session, job: Job, document: Document) -> Document:
+    """Put a document in the place of a job's annotations. Frames are not checked."""
+    return JobAnnotations(db, job).replace(document)
+
+
+def replace_task(db: Session, task: Task, document: Document) -> Document:
+    """Put a document in the place of the annotations of all jobs.
+
+    What is in no job's frames is left out.
+
+    Raises:
+        NoData: The task has no frames yet.
+    """
+    return TaskAnnotations(db, task).replace(document)
+
+
+class Annotations(ABC):
+    """The annotations that one address of the API is about.
+
+    Args:
+        db: The session to work in.
+        task: The task whose labels count.
+        jobs: The jobs that the objects are stored in.
+    """
+
+    def __init__(self, db: Session, task: Task, jobs: Sequence[Job]) -> None:
+        self._db = db
+        self._task = task
+        self._job_ids = [job.id for job in jobs]
+
+    def load(self) -> Document:
+        """Everything that is stored, with the default values of missing attributes."""
+        documents = rows.read(self._db, self._job_ids)
+        rules = self._rules()
+        for document in documents.values():
+            rules.complete(document)
+        return self._join(list(documents.values())).document
+
+    def replace(self, document: Document) -> Document:
+        """Store a document instead of what there is."""
+        self._rules().check(document)
+        rows.clear(self._db, self._job_ids)
+        self._touch(self._job_ids)
+        return self._store(self._split(document))
+
+    def add(self, document: Document) -> Document:
+        """Store the objects of a document as well."""
+        self._rules().check(document)
+        parts = self._split(document)
+        self._touch(self._filled(parts))
+        return self._store(parts)
+
+    def update(self, document: Document) -> Document:
+        """Store objects instead of those with the same ids.
+
+        An object without an id is new, and so is one with an id that is not in use.
+
+        Raises:
+            InvalidDocument: Also when an id is in use elsewhere, or twice in the document.
+        """
+        self._rules().check(document)
+        groups = self._groups(document)
+        for kind in KINDS:
+            _refuse_repeated(document, kind, groups[kind])
+        parts = self._split(document)
+        touched = set(self._filled(parts))
+        for kind in KINDS:
+            _hand_out_ids(dict(zip(self._job_ids, parts, strict=True)), kind, groups[kind])
+            old = [pair for group in groups[kind].values() for pair in group.items()]
+            rows.remove(self._db, kind, (item for _, item in old))
+            touched.update(job_id for job_id, _ in old)
+        self._touch(touched)
+        return self._store(parts)
+
+    def delete(self, document: Document) -> Document:
+        """Delete the objects with the ids of a document; ids that are not in use are ignored."""
+        touched: set[int] = set()
+        job_ids = set(self._job_ids)
+        for kind in KINDS:
+            homes = rows.homes(self._db, kind, (item["id"] for item in document[kind]))
+            own = {item: job_id for item, job_id in homes.items() if job_id in job_ids}
+            rows.remove(self._db, kind, own)
+            touched.update(own.values())
+        self._touch(touched)
+        return document
+
+    def clear(self) -> None:
+        """Delete everything."""
+        rows.clear(self._db, self._job_ids)
+        self._touch(self._job_ids)
+
+    @abstractmethod
+    def _split(self, document: Document) -> list[Document]:
+        """A document for each job."""
+
+    @abstractmethod
+    def _join(self, documents: list[Document]) -> Merged:
+        """The document that the documents of the jobs make."""
+
+    def _rules(self) -> LabelRules:
+        return LabelRules(labels_of_task(self._db, self._task))
+
+    def _store(self, parts: list[Document]) -> Document:
+        stored = rows.store(self._db, dict(zip(self._job_ids, parts, strict=True)))
+        return self._join(stored).document
+
+    def _groups(self, document: Document) -> _Groups:
+        """The stored objects that a document's ids stand for."""
+        groups: _Groups = {}
+        job_ids = set(self._job_ids)
+        for kind in KINDS:
+            ids = [item["id"] for item in document[kind] if item["id"] is not None]
+            homes = rows.homes(self._db, kind, ids)
+            foreign = sorted(item for item, job_id in homes.items() if job_id not in job_ids)
+            if foreign:
+                raise InvalidDocument([f"These ids belong to {kind} elsewhere: {foreign[:10]}."])
+            if any(item > _LARGEST_CHOSEN_ID for item in ids if item not in homes):
+                raise InvalidDocument([f"New ids may not be above {_LARGEST_CHOSEN_ID}."])
+            groups[kind] = {item: {job_id: item} for item, job_id in homes.items()}
+        return groups
+
+    def _filled(self, parts: list[Document]) -> list[int]:
+        return [
+            job_id
+            for job_id, part in zip(self._job_ids, parts, strict=True)
+            if any(part[kind] for kind in KINDS)
+        ]
+
+    def _touch(self, job_ids: Iterable[int]) -> None:
+        changed = list(job_ids)
+        if not changed:
+            return
+        now = utc_now()
+        self._db.execute(update(Job).where(Job.id.in_(changed)).values(updated_date=now))
+        self._task.updated_date = now
+        if self._task.project is not None:
+            self._task.project.updated_date = now
+
+
+class JobAnnotations(Annotations):
+    """The annotations of one job, whatever their frames."""
+
+    def __init__(self, db: Session, job: Job) -> None:
+        super().__init__(db, job.task, [job])
+
+    def _split(self, document: Document) -> list[Document]:
+        return [dict(document)]
+
+    def _join(self, documents: list[Document]) -> Merged:
+        (document,) = documents
+        return Merged(document)
+
+
+class TaskAnnotations(Annotations):
+    """The annotations of all jobs of a task but ground truth and replicas.
+
+    Raises:
+        NoData: The task has no frames yet.
+    """
+
+    def __init__(self, db: Session, task: Task) -> None:
+        statement = select(Job).where(Job.task_id == task.id, Job.type == "annotation")
+        jobs = db.scalars(statement.order_by(Job.start_frame, Job.id)).all()
+        if not jobs:
+            raise NoData(f"Task {task.id} has no data yet.")
+        super().__init__(db, task, jobs)
+        self._windows = [Window(job.start_frame, job.stop_frame) for job in jobs]
+
+    def _split(self, document: Document) -> list[Document]:
+        return cut(document, self._windows)
+
+    def _join(self, documents: list[Document]) -> Merged:
+        return merge([Part(*pair) for pair in zip(self._windows, documents, strict=True)])
+
+    def _groups(self, document: Document) -> _Groups:
+        """What is shown as one object is one, so that its copies in other jobs change along."""
+        groups = super()._groups(document)
+        documents = rows.read(self._db, self._job_ids)
+        copies = self._join(list(documents.values())).copies
+        for kind in KINDS:
+            homes = {
+                item["id"]: job_id for job_id, part in documents.items() for item in part[kind]
+            }
+            for shown, others in copies[kind].items():
+                group = {homes[item]: item for item in (shown, *others)}
+                for item in group.values():
+                    if item in groups[kind]:
+                        groups[kind][item] = group
+        return groups
+
+
+def _refuse_repeated(document: Document, kind: str, groups: dict[int, dict[int, int]]) -> None:
+    """An object may be given once, under one of the ids that it has in its jobs."""
+    seen: set[int] = set()
+    for item in document[kind]:
+        if item["id"] is None:
+            continue
+        group = {item["id"], *groups.get(item["id"], {}).values()}
+        if not seen.isdisjoint(group):
+            raise InvalidDocument([f"The {kind} of the document have id {item['id']} twice."])
+        seen |= group
+
+
+def _hand_out_ids(parts: dict[int, Document], kind: str, groups: dict[int, dict[int, int]]) -> None:
+    """Give the pieces of an object, which all have its id, the ids of its copies in their jobs."""
+    pieces: dict[int, list[int]] = {}
+    for job_id, part in parts.items():
+        for item in part[kind]:
+            if item["id"] is not None:
+                pieces.setdefault(item["id"], []).append(job_id)
+    ids: dict[tuple[int, int], int] = {}
+    for item, job_ids in pieces.items():
+        group = groups.get(item, {})
+        ids.update({(item, job_id): group[job_id] for job_id in job_ids if job_id in group})
+        if item not in (ids.get((item, job_id)) for job_id in job_ids):
+            # New, or moved out of the frames of the job that it was in.
+            ids[item, job_ids[0]] = item
+    for job_id, part in parts.items():
+        part[kind] = [{**item, "id": ids.get((item["id"], job_id))} for item in part[kind]]

@@ -1,0 +1,134 @@
+"""The background work behind "attach media to a task": frames and jobs out of uploads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cvat_local.background.work import WorkContext, WorkFailed, Works
+from cvat_local.media.errors import MediaError
+from cvat_local.media.segments import Segmentation, split, split_by_files
+from cvat_local.resources.data.cloud import fetch_media
+from cvat_local.resources.data.folder import TaskFolder
+from cvat_local.resources.data.frames import VIDEO
+from cvat_local.resources.data.parameters import Parameters, mapping_conflicts
+from cvat_local.resources.data.sources import Source, prepare
+from cvat_local.resources.data.upload import LOCAL
+from cvat_local.storage.files import DataFolder
+from cvat_local.storage.tables import Data, Frame, Job, Task
+from cvat_local.storage.types import utc_now
+
+REPLICA = "replica"
+"""Type of jobs in which the same frames are annotated again."""
+
+work = Works()
+
+
+@work("create", "task")
+def create_task_data(context: WorkContext) -> None:
+    """Make the frames and jobs of a task out of what was uploaded for it.
+
+    All rows are stored in one transaction at the end, so that after an error or a crash the task is as it
+    was before, and the work can be done again.
+    """
+    if context.task_id is None:
+        raise WorkFailed("The request names no task.")
+    parameters = Parameters.from_json(context.params)
+    with context.reading() as db:
+        task = db.get(Task, context.task_id)
+        if task is None or task.data is None or task.data.size:
+            # Deleted in the meantime, or all was stored just before the server died.
+            return
+        segment_size, overlap = task.segment_size, task.overlap
+    folder = TaskFolder(context.app.files, context.task_id)
+    try:
+        if parameters.job_file_mapping is not None:
+            conflicts = mapping_conflicts(parameters, segment_size)
+            if conflicts:
+                raise MediaError(f"job_file_mapping cannot be used with {', '.join(conflicts)}.")
+        if parameters.cloud_storage_id is not None:
+            fetch_media(context, folder, parameters)
+        source = prepare(folder, parameters, context.progress)
+        segmentation = _segmentation(source, parameters, segment_size, overlap)
+    except MediaError as error:
+        folder.files.discard(folder.media)
+        raise WorkFailed(str(error)) from error
+    with context.session() as db:
+        task = db.get(Task, context.task_id)
+        if task is None or task.data is None or task.data.size:
+            return
+        _store(db, context.app.files, task, task.data, source, segmentation)
+        if source.video_path is not None and not parameters.use_zip_chunks:
+            task.data.compressed_chunk_type = VIDEO
+    folder.tidy(remove=source.spent)
+
+
+def _segmentation(
+    source: Source, parameters: Parameters, segment_size: int, overlap: int | None
+) -> Segmentation:
+    if parameters.job_file_mapping is not None:
+        return split_by_files(parameters.job_file_mapping)
+    return split(source.size, segment_size, overlap, video=source.video_path is not None)
+
+
+def _store(
+    db: Session,
+    files: DataFolder,
+    task: Task,
+    data: Data,
+    source: Source,
+    segmentation: Segmentation,
+) -> None:
+    now = utc_now()
+    data.size = source.size
+    data.chunk_size = source.chunk_size
+    data.start_frame = source.numbers[0]
+    data.stop_frame = source.numbers[-1]
+    data.deleted_frames = []
+    data.chunks_updated_date = now
+    if source.spent is not None or source.video_path is not None:
+        # Archives and videos are not read from where they lie, in CVAT neither.
+        data.storage, data.cloud_storage_id = LOCAL, None
+    if source.video_path is not None:
+        data.original_chunk_type = VIDEO
+        data.video_path = files.relative(source.video_path)
+        data.chapters = msgspec.to_builtins(source.chapters)
+    task.mode = "annotation" if source.video_path is None else "interpolation"
+    task.segment_size = segmentation.segment_size
+    task.overlap = segmentation.overlap
+    task.updated_date = now
+    db.execute(insert(Frame), _frame_rows(files, data.id, source))
+    for segment in segmentation.segments:
+        job = Job(task_id=task.id, start_frame=segment.start, stop_frame=segment.stop)
+        db.add(job)
+        # One by one: ids ascend with the frames, and replicas follow their job.
+        db.flush()
+        for _ in range(task.consensus_replicas):
+            db.add(
+                Job(
+                    task_id=task.id,
+                    parent_job_id=job.id,
+                    type=REPLICA,
+                    start_frame=segment.start,
+                    stop_frame=segment.stop,
+                )
+            )
+            db.flush()
+
+
+def _frame_rows(files: DataFolder, data_id: int, source: Source) -> list[dict[str, Any]]:
+    return [
+        {
+            "data_id": data_id,
+            "number": number,
+            "name": frame.name,
+            "path": files.relative(frame.path),
+            "width": frame.width,
+            "height": frame.height,
+            "related_paths": [files.relative(path) for path in frame.related],
+        }
+        for number, frame in enumerate(source.frames)
+    ]

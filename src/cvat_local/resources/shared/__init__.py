@@ -1,0 +1,1 @@
+"""What several resources do in the same way."""

@@ -1,0 +1,1 @@
+"""Labels of projects and tasks, as far as these write them too."""

@@ -1,0 +1,106 @@
+"""How tasks are written: the fields of version 2.80, and those that only 2.54 had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from cvat_local.resources.cloudstorages import defaults as storages
+from cvat_local.resources.users.serialize import basic_user
+from cvat_local.storage.tables import Data, Job, Task
+
+if TYPE_CHECKING:
+    from cvat_local.serving.call import Call
+
+SHOWN = (
+    joinedload(Task.owner),
+    joinedload(Task.assignee),
+    joinedload(Task.project),
+    joinedload(Task.data),
+    selectinload(Task.storages),
+)
+"""Loader options for tasks that are written."""
+
+MEDIA_TYPES = {"1d": "audio", "2d": "image", "3d": "point_cloud"}
+"""Dimension of a task -> its kind of media."""
+
+_JOB_COUNTS = ("count", "completed", "validation")
+
+
+def task(call: Call, item: Task) -> dict[str, Any]:
+    """One task (``TaskRead``)."""
+    return tasks(call, [item])[0]
+
+
+def tasks(call: Call, items: Sequence[Task]) -> list[dict[str, Any]]:
+    """Several tasks, with one query for all their jobs."""
+    jobs = _count_jobs(call, [item.id for item in items])
+    return [_task(call, item, jobs.get(item.id, dict.fromkeys(_JOB_COUNTS, 0))) for item in items]
+
+
+def _count_jobs(call: Call, ids: list[int]) -> dict[int, dict[str, int]]:
+    accepted = and_(Job.stage == "acceptance", Job.state == "completed")
+    statement = (
+        select(
+            Job.task_id,
+            func.count(),
+            func.sum(case((accepted, 1), else_=0)),
+            func.sum(case((Job.stage == "validation", 1), else_=0)),
+        )
+        .where(Job.task_id.in_(ids))
+        .group_by(Job.task_id)
+    )
+    return {
+        task_id: dict(zip(_JOB_COUNTS, numbers, strict=True))
+        for task_id, *numbers in call.db.execute(statement)
+    }
+
+
+def _task(call: Call, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
+    return {
+        "url": call.url(f"/api/tasks/{item.id}"),
+        "id": item.id,
+        "name": item.name,
+        "project_id": item.project_id,
+        "project_name": None if item.project is None else item.project.name,
+        "mode": item.mode,
+        "owner": basic_user(call, item.owner),
+        "assignee": basic_user(call, item.assignee),
+        "bug_tracker": item.bug_tracker,
+        "created_date": item.created_date,
+        "updated_date": item.updated_date,
+        "overlap": item.overlap,
+        "segment_size": item.segment_size,
+        "initial_replicas": item.consensus_replicas,
+        "consensus_enabled": item.consensus_replicas > 0,
+        "status": item.status,
+        "guide_id": None,
+        "dimension": item.dimension,
+        "media_type": MEDIA_TYPES[item.dimension],
+        "subset": item.subset,
+        "organization_id": item.organization_id,
+        "organization": item.organization_id,
+        "target_storage": storages.read(item, "target_storage"),
+        "source_storage": storages.read(item, "source_storage"),
+        "jobs": {**jobs, "url": call.url(f"/api/jobs?task_id={item.id}")},
+        "labels": {"url": call.url(f"/api/labels?task_id={item.id}")},
+        "assignee_updated_date": item.assignee_updated_date,
+        "validation_mode": None if item.data is None else item.data.validation_mode,
+        **({} if item.data is None else _data(item.data)),
+    }
+
+
+def _data(item: Data) -> dict[str, Any]:
+    """Fields that are absent, not null, as long as a task has no data."""
+    return {
+        "data": item.id,
+        "size": item.size,
+        "image_quality": item.image_quality,
+        "data_chunk_size": item.chunk_size,
+        "data_original_chunk_type": item.original_chunk_type,
+        "data_compressed_chunk_type": item.compressed_chunk_type,
+        "data_cloud_storage_id": item.cloud_storage_id,
+    }

@@ -1,0 +1,1 @@
+"""Questions about rows that several parts of the server ask."""

@@ -1,0 +1,61 @@
+"""All tables of the server, one file a group of them.
+
+Deleting a row deletes what belongs to it in the database itself (``ON DELETE CASCADE``): a task takes
+its data, frames, jobs, labels, annotations and requests along. Files are removed by the caller, see
+`cvat_local.storage.files.DataFolder.discard_after_commit`. People are never deleted along: a project
+or task whose owner goes away keeps a null owner.
+
+Ids are not used twice, as clients keep them in scripts and file names.
+"""
+
+from __future__ import annotations
+
+from cvat_local.storage.base import metadata
+from cvat_local.storage.tables.people import Invitation, Membership, Organization
+from cvat_local.storage.tables.projects import (
+    AccessToken,
+    ApiKey,
+    AttributeSpec,
+    AuthSession,
+    CloudStorage,
+    Data,
+    Frame,
+    Group,
+    IdSequence,
+    Job,
+    Label,
+    Project,
+    Request,
+    Shape,
+    Storage,
+    Tag,
+    Task,
+    Track,
+    User,
+)
+
+__all__ = [
+    "AccessToken",
+    "ApiKey",
+    "AttributeSpec",
+    "AuthSession",
+    "CloudStorage",
+    "Data",
+    "Frame",
+    "Group",
+    "IdSequence",
+    "Invitation",
+    "Job",
+    "Label",
+    "Membership",
+    "Organization",
+    "Project",
+    "Request",
+    "Shape",
+    "Storage",
+    "Tag",
+    "Task",
+    "Track",
+    "User",
+    "metadata",
+]
