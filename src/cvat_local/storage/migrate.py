@@ -1,6 +1,6 @@
 """Bring a database to the tables that this version of the server uses.
 
-Developers write a migration after a change in ``tables.py`` with
+Developers write a migration after a change in ``tables`` with
 ``python -m cvat_local.storage.migrate "What changes"``; it compares the tables with the migrations.
 """
 
@@ -70,7 +70,7 @@ def _config(connection: Connection) -> Config:
 
 
 def write_revision(message: str) -> None:
-    """Write a migration from the newest one to what ``tables.py`` says now."""
+    """Write a migration from the newest one to what ``tables`` says now."""
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(sqlite_url(Path(folder, "empty.sqlite3")))
         upgrade(engine)

@@ -11,28 +11,29 @@ Ids are not used twice, as clients keep them in scripts and file names.
 from __future__ import annotations
 
 from cvat_local.storage.base import metadata
-from cvat_local.storage.tables.people import Invitation, Membership, Organization
-from cvat_local.storage.tables.projects import (
+from cvat_local.storage.tables.annotations import IdSequence, Shape, Tag, Track
+from cvat_local.storage.tables.cloud_storages import CloudStorage
+from cvat_local.storage.tables.people import (
     AccessToken,
     ApiKey,
-    AttributeSpec,
     AuthSession,
-    CloudStorage,
+    Group,
+    Invitation,
+    Membership,
+    Organization,
+    User,
+)
+from cvat_local.storage.tables.projects import (
+    AttributeSpec,
     Data,
     Frame,
-    Group,
-    IdSequence,
     Job,
     Label,
     Project,
-    Request,
-    Shape,
     Storage,
-    Tag,
     Task,
-    Track,
-    User,
 )
+from cvat_local.storage.tables.requests import Request
 
 __all__ = [
     "AccessToken",

@@ -1,18 +1,125 @@
-"""Tables of organizations; import them from `cvat_local.storage.tables`, which has all tables."""
+"""Tables of accounts, of what they sign in with, and of the organizations that they belong to."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cvat_local.storage.base import NEVER_REUSE_IDS, Base, owned_by, person
+from cvat_local.storage.base import NEVER_REUSE_IDS, Base, metadata, owned_by, person
 from cvat_local.storage.types import Json, UtcDateTime, utc_now
 
-if TYPE_CHECKING:
-    from cvat_local.storage.tables.projects import User
+# --- accounts ------------------------------------------------------------------------------------
+
+
+user_group = Table(
+    "user_group",
+    metadata,
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Group(Base):
+    """A global role: ``admin``, ``user`` or ``worker``."""
+
+    __tablename__ = "group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(150), unique=True)
+
+
+class User(Base):
+    """An account."""
+
+    __tablename__ = "user"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(150), unique=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    """Argon2 hash; null: nobody can sign in by password."""
+    first_name: Mapped[str] = mapped_column(String(150), default="")
+    last_name: Mapped[str] = mapped_column(String(150), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    is_superuser: Mapped[bool] = mapped_column(default=False)
+    date_joined: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    last_login: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    has_analytics_access: Mapped[bool] = mapped_column(default=False)
+    cvat_usage_reason: Mapped[str | None] = mapped_column(String(64))
+    primary_role: Mapped[str] = mapped_column(String(255), default="")
+    planned_activities: Mapped[list[str]] = mapped_column(Json, default=list)
+    data_types: Mapped[list[str]] = mapped_column(Json, default=list)
+    discovery_source: Mapped[str] = mapped_column(String(255), default="")
+    email_verified: Mapped[bool | None]
+    created_via: Mapped[str | None] = mapped_column(String(32))
+
+    groups: Mapped[list[Group]] = relationship(secondary=user_group, lazy="selectin")
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user", viewonly=True)
+    """Places in organizations, those that are still invitations too."""
+
+
+class AuthSession(Base):
+    """A signed-in browser-like client (cookie ``sessionid``)."""
+
+    __tablename__ = "auth_session"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the cookie's value."""
+    user_id: Mapped[int] = owned_by("user.id")
+    created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    expiry_date: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class ApiKey(Base):
+    """The one API key of an account; logging out deletes it.
+
+    The key itself is kept because every login has to hand out the same one.
+    """
+
+    __tablename__ = "api_key"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    user: Mapped[User] = relationship()
+
+
+class AccessToken(Base):
+    """A personal access token: signs a script in as its owner, with fewer rights.
+
+    Deleting the row revokes the token.
+    """
+
+    __tablename__ = "access_token"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = owned_by("user.id")
+    name: Mapped[str] = mapped_column(String(50))
+    prefix: Mapped[str] = mapped_column(String(8), unique=True)
+    """What the token begins with, by which it is found."""
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the rest, which is random and long enough for a fast hash."""
+    read_only: Mapped[bool] = mapped_column(default=True)
+    created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    updated_date: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    expiry_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    owner: Mapped[User] = relationship()
+
+
+# --- organizations -------------------------------------------------------------------------------
 
 
 class Organization(Base):
