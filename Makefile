@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-contract differences check generate serve bench bench-quick format clean
+.PHONY: help demo test test-oldest test-contract differences check generate serve bench bench-quick format clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,9 @@ demo: $(STAMP)  ## Local images to an exported dataset, on a server of its own; 
 
 test: $(STAMP)  ## Run all tests
 	@$(BIN)/python -m pytest -n auto
+
+test-oldest: $(STAMP)  ## Run the tests of the client on the oldest dependencies that it allows
+	@$(BIN)/python tests/oldest.py
 
 test-contract: $(STAMP)  ## Compare with the published package, case by case
 	@PYTHONPATH=tests/contract $(BIN)/python -m differential
@@ -55,4 +58,4 @@ format: $(STAMP)  ## Format and fix what can be fixed
 	@$(BIN)/python -m ruff check --fix .
 
 clean:  ## Remove what the targets made, but not cvat-data/
-	@rm -rf $(VENV) .published demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .oldest .published demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
