@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cvat_sdk.version import __version__
 
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "api_client", "core", "exceptions", "models"]
 
 
-def __getattr__(name: str) -> Any:
-    # Modules that are reachable without an import of their own.
-    if name not in ("api_client", "core", "exceptions", "models"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:
 
-    return importlib.import_module(f"{__name__}.{name}")
+    def __getattr__(name):
+        # Modules that are reachable without an import of their own.
+        if name not in ("api_client", "core", "exceptions", "models"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
+
+        return importlib.import_module(f"{__name__}.{name}")
 
 
 def __dir__() -> list[str]:

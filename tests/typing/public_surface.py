@@ -34,4 +34,4 @@ def inputs(client: ApiClient) -> None:
     Configuration(hosts="http://localhost")  # error: call-arg
     error = exceptions.NotFoundException(status=404)
     reveal_type(error.status)  # int | None
-    reveal_type(get_paginated_collection(client.tasks_api.list_endpoint))  # list[Any]
+    reveal_type(get_paginated_collection(client.tasks_api.list_endpoint))  # list[TaskRead]

@@ -57,14 +57,16 @@ def api_view(tag: ir.Tag, inputs: Inputs, package: str) -> dict[str, Any]:
         *(_Method(as_called(alias), alias) for alias in tag.aliases),
     ]
     methods = [_view(method, inputs) for method in called]
-    code = "\n".join("\n".join([*m["overloads"], m["definition"]]) for m in methods)
+    endpoints = [_endpoint(method.operation) for method in called]
+    signatures = [line for m in methods for line in (*m["overloads"], m["definition"])]
+    code = "\n".join([*endpoints, *signatures])
     abstract = [name for name in ("Mapping", "Sequence") if re.search(rf"\b{name}\b", code)]
     typing = [name for name in ("Literal", "overload") if any(m["overloads"] for m in methods)]
     return {
         "tag": quoted(tag.name),
         "class_name": tag.class_name,
         "docstring": docstring(tag.description or f"Operations of the tag `{tag.name}`.", 4),
-        "endpoints": [f"{method.operation.name}_endpoint: Endpoint" for method in called],
+        "endpoints": endpoints,
         "methods": methods,
         "typing_names": ", ".join(["TYPE_CHECKING", "Any", *typing]),
         "typing_imports": _typing_imports(code, abstract),
@@ -178,6 +180,11 @@ def _signature(
 
 def _response_type(type_: ir.Type) -> str:
     return "IO[bytes]" if type_ == ir.Scalar("file") else _in_class(value_type(type_))
+
+
+def _endpoint(operation: ir.Operation) -> str:
+    result = "None" if operation.response is None else _response_type(operation.response)
+    return f"{operation.name}_endpoint: Endpoint[{result}]"
 
 
 def _pair(data: str) -> str:

@@ -12,19 +12,12 @@ from typing import TYPE_CHECKING, Any
 from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
 from cvat_sdk.api_client.configuration import Configuration
 from cvat_sdk.api_client.exceptions import ApiValueError
-from cvat_sdk.api_client.runtime import auth
+from cvat_sdk.api_client.runtime import auth, types
 from cvat_sdk.version import __version__
 
 # What sends and decodes is imported when it is first needed: urllib3 and msgspec take longer to load
 # than all the rest.
 if TYPE_CHECKING:
-    from http.cookies import SimpleCookie
-    from multiprocessing.pool import ThreadPool
-
-    from urllib3 import HTTPResponse
-
-    from cvat_sdk.api_client.rest import RESTClientObject
-    from cvat_sdk.api_client.runtime.calls import PreparedCall
     from cvat_sdk.api_client.runtime.endpoint import Endpoint
 
 __all__ = ["ApiClient", "Endpoint"]
@@ -67,13 +60,13 @@ class ApiClient(ApiAttributes):
 
         from cvat_sdk.api_client.runtime.cookies import as_jar
 
-        self.configuration = configuration or Configuration.get_default_copy()
+        self.configuration: Configuration = configuration or Configuration.get_default_copy()
         self.pool_threads = pool_threads
         self.default_headers: dict[str, str] = dict(headers or {})
         if not any(name.lower() == "user-agent" for name in self.default_headers):
             self.default_headers["User-Agent"] = f"cvat_sdk/{__version__}"
         # A jar of the caller's stays the caller's: it sees the cookies that responses set.
-        self.cookies: SimpleCookie = (
+        self.cookies: types.SimpleCookie = (
             cookies if isinstance(cookies, SimpleCookie) else as_jar(cookies)
         )
         self._connect()
@@ -82,10 +75,10 @@ class ApiClient(ApiAttributes):
         """Set what belongs to this object alone, not to its copies."""
         from cvat_sdk.api_client.rest import RESTClientObject
 
-        self.rest_client: RESTClientObject = RESTClientObject(self.configuration)
-        self.last_response: HTTPResponse | None = None
+        self.rest_client: types.RESTClientObject = RESTClientObject(self.configuration)
+        self.last_response: types.HTTPResponse | None = None
         """The last successful response."""
-        self._pool: ThreadPool | None = None
+        self._pool: types.ThreadPool | None = None
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -123,7 +116,7 @@ class ApiClient(ApiAttributes):
         return {*super().__dir__(), *ATTRIBUTES}
 
     @property
-    def pool(self) -> ThreadPool:
+    def pool(self) -> types.ThreadPool:
         """Threads for asynchronous calls, started when first asked for."""
         with self._lock:
             if self._pool is None:
@@ -296,7 +289,7 @@ class ApiClient(ApiAttributes):
             return self.pool.apply_async(self.send, (call,))
         return self.send(call)
 
-    def send(self, call: PreparedCall) -> tuple[Any, HTTPResponse]:
+    def send(self, call: types.PreparedCall) -> tuple[Any, types.HTTPResponse]:
         """Send a prepared call and read its answer."""
         from cvat_sdk.api_client.runtime import calls
 
@@ -314,7 +307,7 @@ class ApiClient(ApiAttributes):
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """Send a request to an absolute address, with just the given headers.
 
         Raises:
@@ -338,7 +331,7 @@ class ApiClient(ApiAttributes):
     # -- pieces that tools use ------------------------------------------------------------------
 
     def deserialize(
-        self, response: HTTPResponse, response_schema: Any, *, _check_type: bool | None = True
+        self, response: types.HTTPResponse, response_schema: Any, *, _check_type: bool | None = True
     ) -> Any:
         """Decode the body of a response.
 

@@ -8,16 +8,12 @@ import os
 import sys
 import urllib.parse
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.auth import AuthSetting, key_of, settings_of
 from cvat_sdk.version import __version__
-
-if TYPE_CHECKING:
-    import logging
-
-    from urllib3 import Retry
 
 __all__ = ["Configuration"]
 
@@ -98,17 +94,19 @@ class Configuration:
         self.client_side_validation = True
         # A host of the caller's stands in the place of the described servers.
         self.server_index = 0 if server_index is None and host is None else server_index
-        self.server_variables = server_variables or {}
-        self.server_operation_index = server_operation_index or {}
-        self.server_operation_variables = server_operation_variables or {}
+        self.server_variables: dict[str, Any] = server_variables or {}
+        self.server_operation_index: dict[str, int] = server_operation_index or {}
+        self.server_operation_variables: dict[str, dict[str, Any]] = (
+            server_operation_variables or {}
+        )
         self.temp_folder_path: str | None = None
 
-        self.verify_ssl = True if verify_ssl is None else verify_ssl
+        self.verify_ssl: bool = True if verify_ssl is None else verify_ssl
         self.ssl_ca_cert = ssl_ca_cert
         self.cert_file: str | None = None
         self.key_file: str | None = None
         self.assert_hostname: bool | str | None = None
-        self.connection_pool_maxsize = (os.cpu_count() or 1) * 5
+        self.connection_pool_maxsize: int = (os.cpu_count() or 1) * 5
         self.proxy: str | None = None
         self.no_proxy: str | None = None
         self.proxy_headers: Mapping[str, str] | None = None
@@ -117,9 +115,9 @@ class Configuration:
         self.response_validation = response_validation
 
         self._logger_format = "%(asctime)s %(levelname)s %(message)s"
-        self._logger_formatter: logging.Formatter | None = None
-        self.logger_stream_handler: logging.Handler | None = None
-        self.logger_file_handler: logging.FileHandler | None = None
+        self._logger_formatter: types.Formatter | None = None
+        self.logger_stream_handler: types.Handler | None = None
+        self.logger_file_handler: types.FileHandler | None = None
         self._logger_file: str | None = None
         self._debug = False
 
@@ -172,7 +170,7 @@ class Configuration:
         return "_retries" in self.__dict__
 
     @property
-    def retries(self) -> Retry | int | bool | None:
+    def retries(self) -> types.Retry | int | bool | None:
         """Retries of idempotent requests: a count, a `urllib3.Retry`, False for none.
 
         Default: 3 with growing pauses, also after 502, 503 and 504.
@@ -180,11 +178,11 @@ class Configuration:
         if not self.has_retries:
             from cvat_sdk.api_client.runtime.retry import default_retries
 
-            self._retries: Retry | int | bool | None = default_retries()
+            self._retries: types.Retry | int | bool | None = default_retries()
         return self._retries
 
     @retries.setter
-    def retries(self, value: Retry | int | bool | None) -> None:
+    def retries(self, value: types.Retry | int | bool | None) -> None:
         self._retries = value
 
     # -- authentication -------------------------------------------------------------------------
@@ -280,7 +278,7 @@ class Configuration:
 
     # logging is imported when a logger is first asked for, which most programs never do.
     @property
-    def logger(self) -> dict[str, logging.Logger]:
+    def logger(self) -> dict[str, types.Logger]:
         """The loggers of this package and of urllib3: ``package_logger`` and ``urllib3_logger``."""
         if "_logger" not in self.__dict__:
             import logging
@@ -292,11 +290,11 @@ class Configuration:
         return self._logger
 
     @logger.setter
-    def logger(self, value: dict[str, logging.Logger]) -> None:
+    def logger(self, value: dict[str, types.Logger]) -> None:
         self._logger = value
 
     @property
-    def logger_formatter(self) -> logging.Formatter:
+    def logger_formatter(self) -> types.Formatter:
         """Formatter of the log lines."""
         if self._logger_formatter is None:
             import logging
@@ -305,7 +303,7 @@ class Configuration:
         return self._logger_formatter
 
     @logger_formatter.setter
-    def logger_formatter(self, value: logging.Formatter) -> None:
+    def logger_formatter(self, value: types.Formatter) -> None:
         self._logger_formatter = value
 
     @property

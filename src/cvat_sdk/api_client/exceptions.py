@@ -19,10 +19,9 @@ Trouble below HTTP (no connection, time-out, broken TLS) is not wrapped: `urllib
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse
+from cvat_sdk.api_client.runtime import types
 
 __all__ = [
     "ApiAttributeError",
@@ -62,7 +61,9 @@ class _ItemError(OpenApiException):
 
     def __init__(self, msg: str, path_to_item: Sequence[str | int] | None = None) -> None:
         self.msg = msg
-        self.path_to_item = list(path_to_item) if path_to_item is not None else None
+        self.path_to_item: list[str | int] | None = (
+            list(path_to_item) if path_to_item is not None else None
+        )
         super().__init__(f"{msg} at {render_path(path_to_item)}" if path_to_item else msg)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -131,7 +132,7 @@ class ApiException(OpenApiException):
         self,
         status: int | None = None,
         reason: str | None = None,
-        http_resp: BaseHTTPResponse | None = None,
+        http_resp: types.BaseHTTPResponse | None = None,
     ) -> None:
         Exception.__init__(
             self

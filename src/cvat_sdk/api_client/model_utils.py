@@ -10,10 +10,10 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import convert, described
+from cvat_sdk.api_client.runtime import convert, described, types
 from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.model import (
     Model,
@@ -24,9 +24,6 @@ from cvat_sdk.api_client.runtime.model import (
 )
 from cvat_sdk.api_client.runtime.plain import to_dict, to_json
 from cvat_sdk.api_client.runtime.schema import wire_fields_of
-
-if TYPE_CHECKING:
-    from cvat_sdk.api_client.configuration import Configuration
 
 __all__ = [
     "PRIMITIVE_TYPES",
@@ -59,7 +56,7 @@ __all__ = [
     "validate_and_convert_types",
 ]
 
-none_type = type(None)
+none_type: type[None] = type(None)
 file_type = io.IOBase
 PRIMITIVE_TYPES = (list, float, int, bool, datetime, date, str, file_type)
 
@@ -83,7 +80,7 @@ def validate_and_convert_types(
     path_to_item: Sequence[str | int],
     spec_property_naming: bool,
     _check_type: bool,
-    configuration: Configuration | None = None,
+    configuration: types.Configuration | None = None,
 ) -> Any:
     """Turn a value into one of the given types.
 
@@ -119,7 +116,7 @@ def deserialize_model(
     model_class: Any,
     path_to_item: Sequence[str | int],
     check_type: bool,
-    configuration: Configuration | None,
+    configuration: types.Configuration | None,
     spec_property_naming: bool,
 ) -> Any:
     """A model from a server's data; the arguments are those of `validate_and_convert_types`."""
@@ -177,7 +174,7 @@ def check_validations(
     validations: Mapping[tuple[str, ...], Mapping[str, Any]],
     input_variable_path: tuple[str, ...],
     input_values: Any,
-    configuration: Configuration | None = None,
+    configuration: types.Configuration | None = None,
 ) -> None:
     """Check a value against a table of limits, such as `ModelNormal.validations`.
 
@@ -192,7 +189,7 @@ def check_validations(
 
 
 def is_json_validation_enabled(
-    schema_keyword: str, configuration: Configuration | None = None
+    schema_keyword: str, configuration: types.Configuration | None = None
 ) -> bool:
     """Whether a JSON schema keyword such as ``maxLength`` is checked."""
     return configuration is None or schema_keyword not in configuration.disabled_keywords

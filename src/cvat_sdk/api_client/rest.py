@@ -5,17 +5,13 @@ from __future__ import annotations
 import threading
 import urllib.parse
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cvat_sdk.api_client.exceptions import (
     ApiValueError,
     exception_class,
 )
-
-if TYPE_CHECKING:
-    from urllib3 import HTTPResponse, PoolManager
-
-    from cvat_sdk.api_client.configuration import Configuration
+from cvat_sdk.api_client.runtime import types
 
 __all__ = ["RESTClientObject", "is_ipv4", "in_ipv4net", "should_bypass_proxies"]
 
@@ -32,7 +28,7 @@ class RESTClientObject:
     """
 
     def __init__(
-        self, configuration: Configuration, pools_size: int = 4, maxsize: int | None = None
+        self, configuration: types.Configuration, pools_size: int = 4, maxsize: int | None = None
     ) -> None:
         self._settings = _pool_settings(configuration)
         self._settings["num_pools"] = pools_size
@@ -42,13 +38,13 @@ class RESTClientObject:
         self._raise_on_status: bool = getattr(
             self._settings.get("retries"), "raise_on_status", True
         )
-        self._pool_manager: PoolManager | None = None
+        self._pool_manager: types.PoolManager | None = None
         self._lock = threading.Lock()
         if self._settings["proxy"]:
             _ = self.pool_manager  # refuses an address that is none
 
     @property
-    def pool_manager(self) -> PoolManager:
+    def pool_manager(self) -> types.PoolManager:
         """The pools, made with the first request: until then a script need not wait for urllib3."""
         if self._pool_manager is None:
             with self._lock:
@@ -59,7 +55,7 @@ class RESTClientObject:
         return self._pool_manager
 
     @pool_manager.setter
-    def pool_manager(self, value: PoolManager) -> None:
+    def pool_manager(self, value: types.PoolManager) -> None:
         self._pool_manager = value
 
     def request(
@@ -74,7 +70,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """Send one request.
 
         Args:
@@ -125,7 +121,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method GET."""
         return self.request(
             "GET",
@@ -145,7 +141,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method HEAD."""
         return self.request(
             "HEAD",
@@ -167,7 +163,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method OPTIONS."""
         return self.request(
             "OPTIONS",
@@ -190,7 +186,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method DELETE."""
         return self.request(
             "DELETE",
@@ -213,7 +209,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method POST."""
         return self.request(
             "POST",
@@ -237,7 +233,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method PUT."""
         return self.request(
             "PUT",
@@ -261,7 +257,7 @@ class RESTClientObject:
         _parse_response: bool = True,
         _request_timeout: Any = None,
         _check_status: bool = True,
-    ) -> HTTPResponse:
+    ) -> types.HTTPResponse:
         """`request` with the method PATCH."""
         return self.request(
             "PATCH",
@@ -276,7 +272,7 @@ class RESTClientObject:
         )
 
 
-def _pool_settings(configuration: Configuration) -> dict[str, Any]:
+def _pool_settings(configuration: types.Configuration) -> dict[str, Any]:
     """What the pools are made of, as it stands in a configuration now."""
     bypass = should_bypass_proxies(configuration.host, no_proxy=configuration.no_proxy or "")
     settings: dict[str, Any] = {

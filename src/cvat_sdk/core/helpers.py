@@ -6,21 +6,15 @@ import json
 import os
 import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import IO, Any, Literal, Protocol, TypeVar, overload
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
+from cvat_sdk.api_client.runtime import types
 from cvat_sdk.core.progress import BaseProgressReporter, ProgressReporter
-
-if TYPE_CHECKING:
-    from typing import IO
-
-    from tqdm import tqdm
-    from urllib3 import HTTPResponse
-
-    from cvat_sdk.api_client.api_client import ApiClient, Endpoint
 
 __all__ = [
     "DeferredTqdmProgressReporter",
+    "Page",
     "StreamWithProgress",
     "TqdmProgressReporter",
     "expect_status",
@@ -28,12 +22,53 @@ __all__ = [
     "make_request_headers",
 ]
 
+T = TypeVar("T")
+
 # Tells an organization that is not named from None, which names the personal workspace.
 _UNSET: Any = object()
 
 
+class Page(Protocol[T]):
+    """What a list operation answers."""
+
+    @property
+    def results(self) -> list[T]:
+        """The entries of the page."""
+        ...
+
+
+@overload
 def get_paginated_collection(
-    endpoint: Endpoint,
+    endpoint: types.Endpoint[Page[T]],
+    *,
+    return_json: Literal[False] = ...,
+    org_id: int | None = ...,
+    **kwargs: Any,
+) -> list[T]: ...
+
+
+@overload
+def get_paginated_collection(
+    endpoint: types.Endpoint[Any],
+    *,
+    return_json: Literal[True],
+    org_id: int | None = ...,
+    **kwargs: Any,
+) -> list[dict[str, Any]]: ...
+
+
+@overload
+def get_paginated_collection(
+    endpoint: types.Endpoint[Page[T]],
+    *,
+    return_json: bool,
+    org_id: int | None = ...,
+    **kwargs: Any,
+) -> list[T] | list[dict[str, Any]]: ...
+
+
+def get_paginated_collection(
+    endpoint: types.Endpoint[Any],
     *,
     return_json: bool = False,
     org_id: int | None = _UNSET,
@@ -85,7 +120,7 @@ def get_paginated_collection(
         page_number += 1
 
 
-def expect_status(codes: int | Iterable[int], response: HTTPResponse) -> None:
+def expect_status(codes: int | Iterable[int], response: types.HTTPResponse) -> None:
     """Check the status of a response.
 
     Raises:
@@ -95,7 +130,7 @@ def expect_status(codes: int | Iterable[int], response: HTTPResponse) -> None:
         raise ApiException(http_resp=response)
 
 
-def make_request_headers(api_client: ApiClient, **kwargs: Any) -> dict[str, str]:
+def make_request_headers(api_client: types.ApiClient, **kwargs: Any) -> dict[str, str]:
     """Headers for a request of your own: default headers, cookies and credentials of a client.
 
     Args:
@@ -139,7 +174,7 @@ class StreamWithProgress:
 
 
 class _BaseTqdmProgressReporter(BaseProgressReporter):
-    tqdm: tqdm[Any] | None
+    tqdm: Any  # a bar of tqdm, or None; the package need not be there
 
     def report_status(self, progress: int) -> None:
         """Set the number of units done so far."""
@@ -157,7 +192,7 @@ class _BaseTqdmProgressReporter(BaseProgressReporter):
 class TqdmProgressReporter(_BaseTqdmProgressReporter):
     """Shows progress on a tqdm bar that already exists. Deprecated: use `DeferredTqdmProgressReporter`."""
 
-    def __init__(self, instance: tqdm[Any]) -> None:
+    def __init__(self, instance: Any) -> None:
         super().__init__()
         warnings.warn(
             "TqdmProgressReporter shows its bar before there is work; "
@@ -165,7 +200,7 @@ class TqdmProgressReporter(_BaseTqdmProgressReporter):
             DeprecationWarning,
             stacklevel=2,
         )
-        self.tqdm = instance
+        self.tqdm: Any = instance
 
     def start2(self, total: int, *, desc: str | None = None, **kwargs: Any) -> None:
         """Begin a piece of work on the bar."""
@@ -192,8 +227,8 @@ class DeferredTqdmProgressReporter(_BaseTqdmProgressReporter):
 
     def __init__(self, tqdm_args: dict[str, Any] | None = None) -> None:
         super().__init__()
-        self.tqdm_args = tqdm_args or {}
-        self.tqdm = None
+        self.tqdm_args: dict[str, Any] = tqdm_args or {}
+        self.tqdm: Any = None
 
     def start2(
         self,

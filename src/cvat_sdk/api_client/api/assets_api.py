@@ -20,10 +20,10 @@ class AssetsApi(Api):
 
     _tag = "assets"
 
-    create_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
+    create_endpoint: Endpoint[AssetRead]
+    destroy_endpoint: Endpoint[None]
+    retrieve_endpoint: Endpoint[None]
+    delete_endpoint: Endpoint[None]
 
     @overload
     def create(

@@ -53,19 +53,19 @@ class AuthApi(Api):
 
     _tag = "auth"
 
-    create_access_tokens_endpoint: Endpoint
-    create_login_endpoint: Endpoint
-    create_logout_endpoint: Endpoint
-    create_password_change_endpoint: Endpoint
-    create_password_reset_endpoint: Endpoint
-    create_password_reset_confirm_endpoint: Endpoint
-    create_register_endpoint: Endpoint
-    destroy_access_tokens_endpoint: Endpoint
-    list_access_tokens_endpoint: Endpoint
-    partial_update_access_tokens_endpoint: Endpoint
-    retrieve_access_tokens_endpoint: Endpoint
-    retrieve_access_tokens_self_endpoint: Endpoint
-    retrieve_rules_endpoint: Endpoint
+    create_access_tokens_endpoint: Endpoint[AccessTokenRead]
+    create_login_endpoint: Endpoint[Token]
+    create_logout_endpoint: Endpoint[RestAuthDetail]
+    create_password_change_endpoint: Endpoint[RestAuthDetail]
+    create_password_reset_endpoint: Endpoint[RestAuthDetail]
+    create_password_reset_confirm_endpoint: Endpoint[RestAuthDetail]
+    create_register_endpoint: Endpoint[RegisterSerializerEx]
+    destroy_access_tokens_endpoint: Endpoint[None]
+    list_access_tokens_endpoint: Endpoint[PaginatedAccessTokenReadList]
+    partial_update_access_tokens_endpoint: Endpoint[AccessTokenRead]
+    retrieve_access_tokens_endpoint: Endpoint[AccessTokenRead]
+    retrieve_access_tokens_self_endpoint: Endpoint[AccessTokenRead]
+    retrieve_rules_endpoint: Endpoint[None]
 
     @overload
     def create_access_tokens(

@@ -32,18 +32,18 @@ class CloudstoragesApi(Api):
 
     _tag = "cloudstorages"
 
-    create_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    retrieve_actions_endpoint: Endpoint
-    retrieve_content_v2_endpoint: Endpoint
-    retrieve_preview_endpoint: Endpoint
-    retrieve_status_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    retrieve_content_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[CloudStorageRead]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedCloudStorageReadList]
+    partial_update_endpoint: Endpoint[CloudStorageRead]
+    retrieve_endpoint: Endpoint[CloudStorageRead]
+    retrieve_actions_endpoint: Endpoint[str]
+    retrieve_content_v2_endpoint: Endpoint[CloudStorageContent]
+    retrieve_preview_endpoint: Endpoint[None]
+    retrieve_status_endpoint: Endpoint[str]
+    delete_endpoint: Endpoint[None]
+    retrieve_content_endpoint: Endpoint[CloudStorageContent]
+    update_endpoint: Endpoint[CloudStorageRead]
 
     @overload
     def create(

@@ -29,13 +29,13 @@ class CommentsApi(Api):
 
     _tag = "comments"
 
-    create_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[CommentRead]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedCommentReadList]
+    partial_update_endpoint: Endpoint[CommentRead]
+    retrieve_endpoint: Endpoint[CommentRead]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[CommentRead]
 
     @overload
     def create(

@@ -31,10 +31,10 @@ class ConsensusApi(Api):
 
     _tag = "consensus"
 
-    create_merge_endpoint: Endpoint
-    list_settings_endpoint: Endpoint
-    partial_update_settings_endpoint: Endpoint
-    retrieve_settings_endpoint: Endpoint
+    create_merge_endpoint: Endpoint[RqId]
+    list_settings_endpoint: Endpoint[PaginatedConsensusSettingsList]
+    partial_update_settings_endpoint: Endpoint[ConsensusSettings]
+    retrieve_settings_endpoint: Endpoint[ConsensusSettings]
 
     @overload
     def create_merge(

@@ -26,9 +26,9 @@ class EventsApi(Api):
 
     _tag = "events"
 
-    create_endpoint: Endpoint
-    create_export_endpoint: Endpoint
-    list_endpoint: Endpoint
+    create_endpoint: Endpoint[ClientEvents]
+    create_export_endpoint: Endpoint[RqId]
+    list_endpoint: Endpoint[None]
 
     @overload
     def create(

@@ -27,10 +27,10 @@ class GrowthApi(Api):
 
     _tag = "growth"
 
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    update_endpoint: Endpoint
+    list_endpoint: Endpoint[PaginatedUserGrowthDataList]
+    partial_update_endpoint: Endpoint[UserGrowthData]
+    retrieve_endpoint: Endpoint[UserGrowthData]
+    update_endpoint: Endpoint[UserGrowthData]
 
     @overload
     def list(

@@ -28,12 +28,12 @@ class GuidesApi(Api):
 
     _tag = "guides"
 
-    create_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[AnnotationGuideRead]
+    destroy_endpoint: Endpoint[None]
+    partial_update_endpoint: Endpoint[AnnotationGuideRead]
+    retrieve_endpoint: Endpoint[AnnotationGuideRead]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[AnnotationGuideRead]
 
     @overload
     def create(

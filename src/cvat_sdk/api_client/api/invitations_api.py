@@ -26,14 +26,14 @@ class InvitationsApi(Api):
 
     _tag = "invitations"
 
-    accept_endpoint: Endpoint
-    create_endpoint: Endpoint
-    decline_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    resend_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
+    accept_endpoint: Endpoint[AcceptInvitationRead]
+    create_endpoint: Endpoint[InvitationRead]
+    decline_endpoint: Endpoint[None]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedInvitationReadList]
+    resend_endpoint: Endpoint[None]
+    retrieve_endpoint: Endpoint[InvitationRead]
+    delete_endpoint: Endpoint[None]
 
     @overload
     def accept(

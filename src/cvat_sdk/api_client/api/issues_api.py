@@ -29,13 +29,13 @@ class IssuesApi(Api):
 
     _tag = "issues"
 
-    create_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[IssueRead]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedIssueReadList]
+    partial_update_endpoint: Endpoint[IssueRead]
+    retrieve_endpoint: Endpoint[IssueRead]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[IssueRead]
 
     @overload
     def create(

@@ -52,25 +52,25 @@ class JobsApi(Api):
 
     _tag = "jobs"
 
-    create_endpoint: Endpoint
-    create_annotations_endpoint: Endpoint
-    create_dataset_export_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    destroy_annotations_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    partial_update_annotations_endpoint: Endpoint
-    partial_update_data_meta_endpoint: Endpoint
-    partial_update_validation_layout_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    retrieve_annotations_endpoint: Endpoint
-    retrieve_data_endpoint: Endpoint
-    retrieve_data_meta_endpoint: Endpoint
-    retrieve_preview_endpoint: Endpoint
-    retrieve_validation_layout_endpoint: Endpoint
-    update_annotations_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[JobRead]
+    create_annotations_endpoint: Endpoint[None]
+    create_dataset_export_endpoint: Endpoint[RqId]
+    destroy_endpoint: Endpoint[None]
+    destroy_annotations_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedJobReadList]
+    partial_update_endpoint: Endpoint[JobRead]
+    partial_update_annotations_endpoint: Endpoint[None]
+    partial_update_data_meta_endpoint: Endpoint[DataMetaRead]
+    partial_update_validation_layout_endpoint: Endpoint[JobValidationLayoutRead]
+    retrieve_endpoint: Endpoint[JobRead]
+    retrieve_annotations_endpoint: Endpoint[LabeledData]
+    retrieve_data_endpoint: Endpoint[IO[bytes]]
+    retrieve_data_meta_endpoint: Endpoint[DataMetaRead]
+    retrieve_preview_endpoint: Endpoint[None]
+    retrieve_validation_layout_endpoint: Endpoint[JobValidationLayoutRead]
+    update_annotations_endpoint: Endpoint[None]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[JobRead]
 
     @overload
     def create(

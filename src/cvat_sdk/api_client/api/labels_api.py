@@ -25,12 +25,12 @@ class LabelsApi(Api):
 
     _tag = "labels"
 
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedLabelList]
+    partial_update_endpoint: Endpoint[Label]
+    retrieve_endpoint: Endpoint[Label]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[Label]
 
     def destroy(
         self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],

@@ -29,13 +29,13 @@ class LambdaApi(Api):
 
     _tag = "lambda"
 
-    create_functions_endpoint: Endpoint
-    create_requests_endpoint: Endpoint
-    delete_requests_endpoint: Endpoint
-    list_functions_endpoint: Endpoint
-    list_requests_endpoint: Endpoint
-    retrieve_functions_endpoint: Endpoint
-    retrieve_requests_endpoint: Endpoint
+    create_functions_endpoint: Endpoint[None]
+    create_requests_endpoint: Endpoint[FunctionCall]
+    delete_requests_endpoint: Endpoint[None]
+    list_functions_endpoint: Endpoint[None]
+    list_requests_endpoint: Endpoint[builtins.list[FunctionCall]]
+    retrieve_functions_endpoint: Endpoint[builtins.dict[str, Any]]
+    retrieve_requests_endpoint: Endpoint[FunctionCall]
 
     def create_functions(
         self, func_id: str, *,

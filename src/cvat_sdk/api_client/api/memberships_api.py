@@ -25,12 +25,12 @@ class MembershipsApi(Api):
 
     _tag = "memberships"
 
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedMembershipReadList]
+    partial_update_endpoint: Endpoint[MembershipRead]
+    retrieve_endpoint: Endpoint[MembershipRead]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[MembershipRead]
 
     def destroy(
         self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],

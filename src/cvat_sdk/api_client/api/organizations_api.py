@@ -31,13 +31,13 @@ class OrganizationsApi(Api):
 
     _tag = "organizations"
 
-    create_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[OrganizationRead]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedOrganizationReadList]
+    partial_update_endpoint: Endpoint[OrganizationRead]
+    retrieve_endpoint: Endpoint[OrganizationRead]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[OrganizationRead]
 
     @overload
     def create(

@@ -39,19 +39,19 @@ class ProjectsApi(Api):
 
     _tag = "projects"
 
-    create_endpoint: Endpoint
-    create_backup_endpoint: Endpoint
-    create_backup_export_endpoint: Endpoint
-    create_dataset_endpoint: Endpoint
-    create_dataset_export_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    retrieve_preview_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    list_tasks_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[ProjectRead]
+    create_backup_endpoint: Endpoint[RqId]
+    create_backup_export_endpoint: Endpoint[RqId]
+    create_dataset_endpoint: Endpoint[RqId]
+    create_dataset_export_endpoint: Endpoint[RqId]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedProjectReadList]
+    partial_update_endpoint: Endpoint[ProjectRead]
+    retrieve_endpoint: Endpoint[ProjectRead]
+    retrieve_preview_endpoint: Endpoint[None]
+    delete_endpoint: Endpoint[None]
+    list_tasks_endpoint: Endpoint[PaginatedTaskReadList]
+    update_endpoint: Endpoint[ProjectRead]
 
     @overload
     def create(

@@ -61,24 +61,24 @@ class QualityApi(Api):
 
     _tag = "quality"
 
-    create_report_endpoint: Endpoint
-    create_settings_requirements_endpoint: Endpoint
-    create_settings_requirements_bulk_endpoint: Endpoint
-    destroy_settings_requirements_endpoint: Endpoint
-    list_conflicts_endpoint: Endpoint
-    list_reports_endpoint: Endpoint
-    list_settings_endpoint: Endpoint
-    list_settings_requirements_endpoint: Endpoint
-    partial_update_settings_endpoint: Endpoint
-    partial_update_settings_requirements_endpoint: Endpoint
-    retrieve_report_endpoint: Endpoint
-    retrieve_report_confusion_endpoint: Endpoint
-    retrieve_report_data_endpoint: Endpoint
-    retrieve_report_requirement_confusion_endpoint: Endpoint
-    retrieve_settings_endpoint: Endpoint
-    retrieve_settings_requirements_endpoint: Endpoint
-    update_settings_endpoint: Endpoint
-    update_settings_requirements_endpoint: Endpoint
+    create_report_endpoint: Endpoint[QualityReport]
+    create_settings_requirements_endpoint: Endpoint[QualityRequirement]
+    create_settings_requirements_bulk_endpoint: Endpoint[builtins.list[QualityRequirement]]
+    destroy_settings_requirements_endpoint: Endpoint[None]
+    list_conflicts_endpoint: Endpoint[PaginatedAnnotationConflictList]
+    list_reports_endpoint: Endpoint[PaginatedQualityReportList]
+    list_settings_endpoint: Endpoint[PaginatedQualitySettingsList]
+    list_settings_requirements_endpoint: Endpoint[PaginatedQualityRequirementListItemList]
+    partial_update_settings_endpoint: Endpoint[QualitySettings]
+    partial_update_settings_requirements_endpoint: Endpoint[QualityRequirement]
+    retrieve_report_endpoint: Endpoint[QualityReport]
+    retrieve_report_confusion_endpoint: Endpoint[IO[bytes]]
+    retrieve_report_data_endpoint: Endpoint[IO[bytes]]
+    retrieve_report_requirement_confusion_endpoint: Endpoint[QualityReportConfusionMatrix]
+    retrieve_settings_endpoint: Endpoint[QualitySettings]
+    retrieve_settings_requirements_endpoint: Endpoint[QualityRequirement]
+    update_settings_endpoint: Endpoint[QualitySettings]
+    update_settings_requirements_endpoint: Endpoint[QualityRequirement]
 
     @overload
     def create_report(

@@ -20,9 +20,9 @@ class RequestsApi(Api):
 
     _tag = "requests"
 
-    create_cancel_endpoint: Endpoint
-    list_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
+    create_cancel_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedRequestList]
+    retrieve_endpoint: Endpoint[Request]
 
     def create_cancel(
         self, id: str, *, _parse_response: bool = True, **options: Unpack[CallOptions],

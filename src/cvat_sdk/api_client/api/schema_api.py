@@ -20,7 +20,7 @@ class SchemaApi(Api):
 
     _tag = "schema"
 
-    retrieve_endpoint: Endpoint
+    retrieve_endpoint: Endpoint[builtins.dict[str, Any]]
 
     @overload
     def retrieve(

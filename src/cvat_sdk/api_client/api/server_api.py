@@ -24,10 +24,10 @@ class ServerApi(Api):
 
     _tag = "server"
 
-    list_share_endpoint: Endpoint
-    retrieve_about_endpoint: Endpoint
-    retrieve_annotation_formats_endpoint: Endpoint
-    retrieve_plugins_endpoint: Endpoint
+    list_share_endpoint: Endpoint[builtins.list[FileInfo]]
+    retrieve_about_endpoint: Endpoint[About]
+    retrieve_annotation_formats_endpoint: Endpoint[DatasetFormats]
+    retrieve_plugins_endpoint: Endpoint[Plugins]
 
     @overload
     def list_share(

@@ -54,29 +54,29 @@ class TasksApi(Api):
 
     _tag = "tasks"
 
-    create_endpoint: Endpoint
-    create_annotations_endpoint: Endpoint
-    create_backup_endpoint: Endpoint
-    create_backup_export_endpoint: Endpoint
-    create_data_endpoint: Endpoint
-    create_dataset_export_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    destroy_annotations_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    partial_update_annotations_endpoint: Endpoint
-    partial_update_data_meta_endpoint: Endpoint
-    partial_update_validation_layout_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    retrieve_annotations_endpoint: Endpoint
-    retrieve_data_endpoint: Endpoint
-    retrieve_data_meta_endpoint: Endpoint
-    retrieve_preview_endpoint: Endpoint
-    retrieve_status_endpoint: Endpoint
-    retrieve_validation_layout_endpoint: Endpoint
-    update_annotations_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    create_endpoint: Endpoint[TaskRead]
+    create_annotations_endpoint: Endpoint[None]
+    create_backup_endpoint: Endpoint[RqId]
+    create_backup_export_endpoint: Endpoint[RqId]
+    create_data_endpoint: Endpoint[DataResponse]
+    create_dataset_export_endpoint: Endpoint[RqId]
+    destroy_endpoint: Endpoint[None]
+    destroy_annotations_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedTaskReadList]
+    partial_update_endpoint: Endpoint[TaskRead]
+    partial_update_annotations_endpoint: Endpoint[LabeledData]
+    partial_update_data_meta_endpoint: Endpoint[DataMetaRead]
+    partial_update_validation_layout_endpoint: Endpoint[TaskValidationLayoutRead]
+    retrieve_endpoint: Endpoint[TaskRead]
+    retrieve_annotations_endpoint: Endpoint[LabeledData]
+    retrieve_data_endpoint: Endpoint[None]
+    retrieve_data_meta_endpoint: Endpoint[DataMetaRead]
+    retrieve_preview_endpoint: Endpoint[None]
+    retrieve_status_endpoint: Endpoint[RqStatus]
+    retrieve_validation_layout_endpoint: Endpoint[TaskValidationLayoutRead]
+    update_annotations_endpoint: Endpoint[None]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[TaskRead]
 
     @overload
     def create(

@@ -25,13 +25,13 @@ class UsersApi(Api):
 
     _tag = "users"
 
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    retrieve_self_endpoint: Endpoint
-    delete_endpoint: Endpoint
-    update_endpoint: Endpoint
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedMetaUserList]
+    partial_update_endpoint: Endpoint[MetaUser]
+    retrieve_endpoint: Endpoint[MetaUser]
+    retrieve_self_endpoint: Endpoint[MetaUser]
+    delete_endpoint: Endpoint[None]
+    update_endpoint: Endpoint[MetaUser]
 
     def destroy(
         self, id: int, *, _parse_response: bool = True, **options: Unpack[CallOptions],

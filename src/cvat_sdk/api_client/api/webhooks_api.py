@@ -34,18 +34,18 @@ class WebhooksApi(Api):
 
     _tag = "webhooks"
 
-    create_endpoint: Endpoint
-    create_deliveries_redelivery_endpoint: Endpoint
-    create_ping_endpoint: Endpoint
-    destroy_endpoint: Endpoint
-    list_endpoint: Endpoint
-    list_deliveries_endpoint: Endpoint
-    partial_update_endpoint: Endpoint
-    retrieve_endpoint: Endpoint
-    retrieve_deliveries_endpoint: Endpoint
-    retrieve_events_endpoint: Endpoint
-    update_endpoint: Endpoint
-    delete_endpoint: Endpoint
+    create_endpoint: Endpoint[WebhookRead]
+    create_deliveries_redelivery_endpoint: Endpoint[None]
+    create_ping_endpoint: Endpoint[WebhookDeliveryRead]
+    destroy_endpoint: Endpoint[None]
+    list_endpoint: Endpoint[PaginatedWebhookReadList]
+    list_deliveries_endpoint: Endpoint[PaginatedWebhookDeliveryReadList]
+    partial_update_endpoint: Endpoint[WebhookRead]
+    retrieve_endpoint: Endpoint[WebhookRead]
+    retrieve_deliveries_endpoint: Endpoint[WebhookDeliveryRead]
+    retrieve_events_endpoint: Endpoint[Events]
+    update_endpoint: Endpoint[WebhookRead]
+    delete_endpoint: Endpoint[None]
 
     @overload
     def create(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cvat_sdk.api_client.model.about import About, IAbout
@@ -1182,13 +1182,15 @@ _MODULES: dict[str, str] = {
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> Any:
-    module = _MODULE_OF.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"cvat_sdk.api_client.model.{module}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker is to refuse names that are not there
+
+    def __getattr__(name):
+        module = _MODULE_OF.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"cvat_sdk.api_client.model.{module}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

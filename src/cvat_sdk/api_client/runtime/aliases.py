@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.endpoint import Endpoint
 from cvat_sdk.api_client.runtime.model import items
 from cvat_sdk.api_client.runtime.operation import Alias, Body, Operation
@@ -12,8 +13,6 @@ from cvat_sdk.api_client.runtime.schema import parse_text
 
 if TYPE_CHECKING:
     from typing_extensions import deprecated as deprecated
-
-    from cvat_sdk.api_client.api_client import ApiClient
 else:
     # For editors and type checkers; the warning is `Api._call_alias`'s. The decorator that it stands for
     # would import asyncio and inspect.
@@ -27,11 +26,11 @@ else:
         return mark
 
 
-class AliasEndpoint(Endpoint):
+class AliasEndpoint(Endpoint[Any]):
     """An operation under a name of older versions, with the argument names of that time."""
 
     def __init__(
-        self, alias: Alias, operation: Operation, api_client: ApiClient, package: str
+        self, alias: Alias, operation: Operation, api_client: types.ApiClient, package: str
     ) -> None:
         super().__init__(as_called(alias, operation), api_client, package)
         self.alias = alias

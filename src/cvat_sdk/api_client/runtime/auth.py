@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Iterable, MutableMapping
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from cvat_sdk.api_client.exceptions import ApiValueError
-
-if TYPE_CHECKING:
-    from cvat_sdk.api_client.configuration import Configuration
+from cvat_sdk.api_client.runtime import types
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -22,7 +20,7 @@ AuthSetting = TypedDict(
 """One credential: its scheme type, and where and under which name it is sent."""
 
 
-def settings_of(configuration: Configuration) -> dict[str, AuthSetting]:
+def settings_of(configuration: types.Configuration) -> dict[str, AuthSetting]:
     """The credentials that a configuration holds, by scheme."""
     found: dict[str, AuthSetting] = {}
     if configuration.access_token:
@@ -71,7 +69,7 @@ def settings_of(configuration: Configuration) -> dict[str, AuthSetting]:
     return found
 
 
-def key_of(configuration: Configuration, scheme: str, alias: str | None = None) -> str | None:
+def key_of(configuration: types.Configuration, scheme: str, alias: str | None = None) -> str | None:
     """The key of a scheme with its prefix, or None; `alias` is a scheme whose key may stand in."""
     key = configuration.api_key.get(scheme)
     if key is None and alias is not None:

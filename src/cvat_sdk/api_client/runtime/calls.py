@@ -5,15 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, exception_class
-from cvat_sdk.api_client.runtime import codec
-
-if TYPE_CHECKING:
-    from urllib3 import HTTPResponse
-
-    from cvat_sdk.api_client.api_client import ApiClient
+from cvat_sdk.api_client.runtime import codec, types
 
 PACKAGE = "cvat_sdk.api_client"
 
@@ -48,18 +43,18 @@ class PreparedCall:
         auth: Iterable[str] | None,
         settings: Mapping[str, Any],
     ) -> None:
-        self.method = method
-        self.path = path
-        self.queries = queries
-        self.headers = headers
-        self.body = body
-        self.response = response
-        self.package = package
-        self.auth = auth
-        self.settings = settings
+        self.method: str = method
+        self.path: str = path
+        self.queries: list[tuple[str, Any]] = queries
+        self.headers: dict[str, Any] = headers
+        self.body: Any = body
+        self.response: str | None = response
+        self.package: str = package
+        self.auth: Iterable[str] | None = auth
+        self.settings: Mapping[str, Any] = settings
 
 
-def send(client: ApiClient, call: PreparedCall) -> tuple[Any, HTTPResponse]:
+def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPResponse]:
     """Send a prepared call and read its answer.
 
     Returns:
@@ -129,8 +124,8 @@ def merge_headers(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 
 
 def read(
-    client: ApiClient,
-    response: HTTPResponse,
+    client: types.ApiClient,
+    response: types.HTTPResponse,
     type_text: str,
     *,
     check: bool = True,

@@ -23,12 +23,13 @@ import operator
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
@@ -49,9 +50,6 @@ from cvat_sdk.api_client.runtime.schema import (
     loose_fields_of,
     wire_fields_of,
 )
-
-if TYPE_CHECKING:
-    from cvat_sdk.api_client.configuration import Configuration
 
 Path = tuple[str | int, ...]
 
@@ -76,7 +74,7 @@ STRICT = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_
 LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allow_read_only=True)
 
 
-def client_rules(configuration: Configuration | None) -> Rules:
+def client_rules(configuration: types.Configuration | None) -> Rules:
     """The rules for what a caller passes, as a configuration sets them."""
     if configuration is None or not (
         configuration.discard_unknown_keys or configuration.disabled_keywords

@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, overload
 from urllib.parse import quote
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import convert
+from cvat_sdk.api_client.runtime import convert, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
 from cvat_sdk.api_client.runtime.described import limits_of, types_of
 from cvat_sdk.api_client.runtime.enums import member_key
@@ -24,10 +24,8 @@ from cvat_sdk.api_client.runtime.operation import Alias, Body, Operation, Parame
 from cvat_sdk.api_client.runtime.plain import text_of
 from cvat_sdk.api_client.runtime.schema import fields_of, parse_text
 
-if TYPE_CHECKING:
-    from urllib3 import HTTPResponse
-
-    from cvat_sdk.api_client.api_client import ApiClient
+T_co = TypeVar("T_co", covariant=True)
+"""What the answer of an operation is decoded to."""
 
 
 class CallOptions(TypedDict, total=False):
@@ -73,13 +71,13 @@ _OPTION_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-class Endpoint:
+class Endpoint(Generic[T_co]):
     """An operation bound to a client.
 
     It can be passed around and called with `call_with_http_info`; its attributes describe the operation.
     """
 
-    def __init__(self, operation: Operation, api_client: ApiClient, package: str) -> None:
+    def __init__(self, operation: Operation, api_client: types.ApiClient, package: str) -> None:
         self.operation = operation
         self.api_client = api_client
         self.package = package
@@ -181,6 +179,28 @@ class Endpoint:
         return f"<Endpoint {self.operation.id} {self.operation.method} {self.operation.path}>"
 
     # -- calling it -----------------------------------------------------------------------------
+
+    @overload
+    def call_with_http_info(
+        self,
+        *,
+        _parse_response: Literal[True] = ...,
+        _async_call: Literal[False] = ...,
+        **kwargs: Any,
+    ) -> tuple[T_co, types.HTTPResponse]: ...
+
+    @overload
+    def call_with_http_info(
+        self, *, _parse_response: Literal[False], _async_call: Literal[False] = ..., **kwargs: Any
+    ) -> tuple[None, types.HTTPResponse]: ...
+
+    @overload
+    def call_with_http_info(
+        self, *, _parse_response: Literal[True] = ..., _async_call: Literal[True], **kwargs: Any
+    ) -> types.AsyncResult[tuple[T_co, types.HTTPResponse]]: ...
+
+    @overload
+    def call_with_http_info(self, **kwargs: Any) -> Any: ...
 
     def call_with_http_info(self, **kwargs: Any) -> Any:
         """Call the operation, everything by keyword.
@@ -332,7 +352,7 @@ class Api:
 
     _tag: str
 
-    def __init__(self, api_client: ApiClient | None = None) -> None:
+    def __init__(self, api_client: types.ApiClient | None = None) -> None:
         if api_client is None:
             from cvat_sdk.api_client.api_client import ApiClient
 
@@ -361,20 +381,20 @@ class Api:
 
     def _call(
         self, name: str, values: dict[str, Any], options: Mapping[str, Any]
-    ) -> tuple[Any, HTTPResponse]:
-        endpoint: Endpoint = getattr(self, f"{name}_endpoint")
-        result: tuple[Any, HTTPResponse] = endpoint.call(values, options)
+    ) -> tuple[Any, types.HTTPResponse]:
+        endpoint: Endpoint[Any] = getattr(self, f"{name}_endpoint")
+        result: tuple[Any, types.HTTPResponse] = endpoint.call(values, options)
         return result
 
     def _call_alias(
         self, name: str, values: dict[str, Any], options: Mapping[str, Any]
-    ) -> tuple[Any, HTTPResponse]:
+    ) -> tuple[Any, types.HTTPResponse]:
         alias: Alias = self._table().load_aliases(self._tag)[name]
         endpoint = self._resolve_alias(alias, stacklevel=4)
-        result: tuple[Any, HTTPResponse] = endpoint.call(values, options)
+        result: tuple[Any, types.HTTPResponse] = endpoint.call(values, options)
         return result
 
-    def _resolve_alias(self, alias: Alias, stacklevel: int) -> Endpoint:
+    def _resolve_alias(self, alias: Alias, stacklevel: int) -> Endpoint[Any]:
         """The endpoint of an older name, after a warning at the line that uses the name."""
         from cvat_sdk.api_client.runtime.aliases import AliasEndpoint
 

@@ -7,14 +7,14 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from http.client import HTTPMessage
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-if TYPE_CHECKING:
-    from cvat_sdk.api_client.api_client import ApiClient
+from cvat_sdk.api_client.runtime import types
 
 # Bytes; a body that announces no more than this is read at once.
 _LARGE = 1024 * 1024
@@ -37,7 +37,7 @@ class SavedResponse(HTTPResponse):
             request_url=answer.url,
         )
         self.path = path
-        self.msg = answer.msg
+        self.msg: HTTPMessage | None = answer.msg
 
     @property
     def data(self) -> bytes:
@@ -46,7 +46,7 @@ class SavedResponse(HTTPResponse):
 
 
 def receive(
-    client: ApiClient,
+    client: types.ApiClient,
     response: HTTPResponse,
     type_text: str,
     method: str,
@@ -83,13 +83,13 @@ def receive(
         response = again()
 
 
-def open_file(client: ApiClient, response: HTTPResponse) -> IO[bytes]:
+def open_file(client: types.ApiClient, response: HTTPResponse) -> IO[bytes]:
     """The body of a response as an open file, which is written now unless it has been."""
     path = response.path if isinstance(response, SavedResponse) else _write(client, response)
     return path.open("rb")
 
 
-def _write(client: ApiClient, response: HTTPResponse) -> Path:
+def _write(client: types.ApiClient, response: HTTPResponse) -> Path:
     """Write the body of a response to a temporary file; there is none when that fails."""
     # A folder of its own: the server chooses the name, not what it may overwrite.
     folder = Path(tempfile.mkdtemp(dir=client.configuration.temp_folder_path))

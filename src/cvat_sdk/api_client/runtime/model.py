@@ -75,12 +75,12 @@ class Extra:
     __slots__ = ("data",)
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
+        self.data: dict[str, Any] = data
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Extra) and self.data == other.data
 
-    __hash__ = None  # type: ignore[assignment]  # the standard way to say "unhashable"
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # the standard way to say "unhashable"
 
 
 class OptionalField:
@@ -89,8 +89,8 @@ class OptionalField:
     __slots__ = ("_set", "name", "read")
 
     def __init__(self, name: str, slot: Any) -> None:
-        self.name = name
-        self.read = slot.__get__
+        self.name: str = name
+        self.read: Callable[[Any], Any] = slot.__get__
         self._set = slot.__set__
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
@@ -281,7 +281,7 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
             return NotImplemented
         return dict(items(self)) == dict(items(other))
 
-    __hash__ = None  # type: ignore[assignment]  # models can be changed
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # models can be changed
 
     def __copy__(self) -> Any:
         return rebuild(type(self), dict(items(self)))

@@ -53,7 +53,7 @@ class MultipartBody:
         fields: Names and values in the order of sending. A value is a string, bytes, an open file, or
             a tuple of file name, content and optionally media type.
         """
-        self.boundary = os.urandom(16).hex()
+        self.boundary: str = os.urandom(16).hex()
         self._parts = [_part(self.boundary, name, value) for name, value in fields]
         self._tail = f"--{self.boundary}--\r\n".encode()
         self._chunk = _LARGE
