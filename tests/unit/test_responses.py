@@ -240,7 +240,8 @@ def test_text_of_an_error(server: RecordingServer, client: ApiClient) -> None:
     server.answer(400, b"why", headers=[("X-A", "1")], reason="Bad Request")
     with pytest.raises(ApiException) as caught:
         client.tasks_api.retrieve(1)
-    lines = str(caught.value).splitlines()
+    first, *lines = str(caught.value).splitlines()
+    assert first == f"GET {server.url}/api/tasks/1 answered 400 Bad Request: why"
     assert "400" in lines[0]
     assert "Bad Request" in lines[1]
     assert "X-A" in lines[2]

@@ -18,7 +18,7 @@ Trouble below HTTP (no connection, time-out, broken TLS) is not wrapped: `urllib
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cvat_sdk.api_client.runtime import types
@@ -121,12 +121,23 @@ class UnknownFieldWarning(UserWarning):
 class ApiException(OpenApiException):
     """The server's answer to a request was not a success.
 
+    Its text begins with one line for people: what was asked of whom, what came back, and for 401 and 403
+    what the request was sent with. Status, reason, headers and body follow, a line each.
+
     Attributes:
         status: HTTP status code; 0 when the request could not be built.
         reason: Reason phrase.
         body: Body of the answer: str from operations, bytes from `ApiClient.request`.
         headers: Headers of the answer.
+        request_method: HTTP method of the request; None when it is not known.
+        request_url: Address of the request without what is secret in it; None when it is not known.
     """
+
+    # Of the class: an exception that is made by hand has just the four that its arguments give.
+    request_method: str | None = None
+    request_url: str | None = None
+    _trail = ""
+    _hint = ""
 
     def __init__(
         self,
@@ -134,9 +145,6 @@ class ApiException(OpenApiException):
         reason: str | None = None,
         http_resp: types.BaseHTTPResponse | None = None,
     ) -> None:
-        Exception.__init__(
-            self
-        )  # not the next class: a subclass may also be one of urllib3's errors
         self.status: int | None
         self.reason: str | None
         self.body: str | bytes | None
@@ -146,34 +154,94 @@ class ApiException(OpenApiException):
             self.reason = http_resp.reason
             self.body = http_resp.data
             self.headers = http_resp.headers
+            from cvat_sdk.api_client.runtime import explain
+
+            trail = explain.trail(http_resp)
+            if trail:
+                self._trail = trail
         else:
             self.status = status
             self.reason = reason
             self.body = None
             self.headers = None
 
+    @property
+    def request_id(self) -> str | None:
+        """The id that the server gave the request, such as in X-Request-ID; None without one."""
+        from cvat_sdk.api_client.runtime import explain
+
+        return explain.request_id(self.headers)
+
+    def set_request(
+        self, method: str, url: str, headers: Mapping[str, Any], secret: Collection[str] = ()
+    ) -> None:
+        """Say which request was answered.
+
+        Args:
+            method: HTTP method.
+            url: Address; what is secret in it is not kept.
+            headers: What was sent; nothing of it is kept.
+            secret: Names of query parameters that carried credentials.
+        """
+        from cvat_sdk.api_client.runtime import explain, refusals
+
+        self.request_method = method.upper()
+        self.request_url = explain.address(url, secret=secret)
+        if self.status in (401, 403):
+            detail = explain.server_detail(self.body)
+            self._hint = refusals.hint(self.status, method, url, headers, detail, secret)
+
+    def _first_line(self) -> str:
+        from cvat_sdk.api_client.runtime import explain
+
+        request = " ".join(filter(None, (self.request_method, self.request_url)))
+        reason = explain.one_line(str(self.reason or ""), 300)
+        if not self.status:
+            return f"{request}: {reason}" if request else ""
+        answer = f"{self.status} {reason}".rstrip()
+        text = f"{request}{self._trail} answered {answer}" if request else answer
+        location = next((v for n, v in (self.headers or {}).items() if n.lower() == "location"), "")
+        if location and 300 <= self.status <= 399:
+            text += f", a redirect to {explain.address(location)}"
+        detail = explain.server_detail(self.body)
+        if detail:
+            text += f": {detail}"
+        if self._hint:
+            text += f"{'' if text.endswith(('.', '!', '?')) else '.'} {self._hint}"
+        return text + (f" [request id {self.request_id}]" if self.request_id else "")
+
     def __str__(self) -> str:
         lines = [f"Status Code: {self.status}", f"Reason: {self.reason}"]
         if self.headers:
-            shown = {
-                name: "<hidden>" if name.lower() in _SECRET_HEADERS else value
-                for name, value in self.headers.items()
-            }
+            shown = {name: _shown(name, value) for name, value in self.headers.items()}
             lines.append(f"HTTP response headers: {shown}")
         if self.body:
             body = self.body
             if isinstance(body, bytes):
                 body = body.decode("utf-8", "replace")
+            if len(body) > _LONG_BODY:
+                left_out = len(body) - _LONG_BODY
+                body = f"{body[:_LONG_BODY]}… ({left_out:,} more characters in .body)"
             lines.append(f"HTTP response body: {body}")
-        return "\n".join(lines) + "\n"
+        first = self._first_line() if self.request_url or self.headers is not None else ""
+        return "\n".join([first, *lines] if first else lines) + "\n"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        state = {"body": self.body, "headers": self.headers}
-        return (type(self), (self.status, self.reason), state)
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        # Not that of the next class: a subclass may also be one of urllib3's errors.
+        return Exception.__reduce__(self)
 
 
+_LONG_BODY = 10_000
 # An answer to a login carries the session in its headers; a traceback must not.
 _SECRET_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "cookie"})
+
+
+def _shown(name: str, value: str) -> str:
+    from cvat_sdk.api_client.runtime import explain
+
+    if name.lower() in _SECRET_HEADERS:
+        return explain.HIDDEN
+    return explain.address(value) if name.lower() == "location" else value
 
 
 class UnauthorizedException(ApiException):

@@ -7,10 +7,7 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cvat_sdk.api_client.exceptions import (
-    ApiValueError,
-    exception_class,
-)
+from cvat_sdk.api_client.exceptions import ApiException, ApiValueError, exception_class
 from cvat_sdk.api_client.runtime import types
 
 __all__ = ["RESTClientObject", "is_ipv4", "in_ipv4net", "should_bypass_proxies"]
@@ -98,19 +95,24 @@ class RESTClientObject:
             raise ApiValueError("body and post_params cannot both be given")
         if query_params:
             url += ("&" if "?" in url else "?") + transport.query_of(query_params)
-        response = transport.send(
-            self.pool_manager,
-            method,
-            url,
-            dict(headers or {}),
-            body,
-            post_params,
-            preload=_parse_response,
-            timeout=_request_timeout,
-            raise_on_status=self._raise_on_status,
-        )
-        if _check_status and not 200 <= response.status <= 299:
-            raise exception_class(response.status)(http_resp=response)
+        try:
+            response = transport.send(
+                self.pool_manager,
+                method,
+                url,
+                dict(headers or {}),
+                body,
+                post_params,
+                preload=_parse_response,
+                timeout=_request_timeout,
+                raise_on_status=self._raise_on_status,
+            )
+            if _check_status and not 200 <= response.status <= 299:
+                raise exception_class(response.status)(http_resp=response)
+        except ApiException as error:
+            # Without the query: any part of a stranger's address may be its secret.
+            error.set_request(method, url.partition("?")[0], headers or {})
+            raise
         return response
 
     def GET(

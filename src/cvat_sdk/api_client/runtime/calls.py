@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -104,6 +105,11 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     except ApiException as error:
         if isinstance(error.body, bytes):
             error.body = _text(error.body, error.headers or {})
+        credentials = {name for name, _ in queries[len(call.queries) :]}
+        address = (
+            f"{host}{call.path}?{urllib.parse.urlencode(queries)}" if queries else host + call.path
+        )
+        error.set_request(call.method, address, headers, credentials)
         raise
     if not parse:
         return None, response

@@ -73,6 +73,20 @@ def request_id(headers: Mapping[str, str] | None) -> str | None:
     return None
 
 
+def trail(response: Any) -> str:
+    """How a request came to its answer when that took more than one: redirects, repetitions."""
+    history = getattr(getattr(response, "retries", None), "history", None)
+    if not isinstance(history, tuple):
+        return ""
+    text = ""
+    redirects = [entry.redirect_location for entry in history if entry.redirect_location]
+    if redirects:
+        text += f" (redirected to {address(redirects[-1], query=False)})"
+    if len(history) > len(redirects):
+        text += f" (at attempt {len(history) - len(redirects) + 1})"
+    return text
+
+
 # --- what a server says about a failure ------------------------------------------------------------
 
 

@@ -48,10 +48,6 @@ class RetriedServiceException(ServiceException, MaxRetryError):  # type: ignore[
         ServiceException.__init__(self, status, reason, http_resp)
         self.url = url
 
-    def __reduce__(self) -> Any:
-        state = {"body": self.body, "headers": self.headers, "url": self.url}
-        return (type(self), (self.status, self.reason), state)
-
 
 def raise_when_exhausted(
     response: HTTPResponse, method: str, url: str, raise_on_status: bool
