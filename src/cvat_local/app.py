@@ -41,7 +41,7 @@ class Application:
         self.files = DataFolder(settings.data_dir)
         self.engine = open_engine(settings.engine_url)
         self.passwords = Passwords()
-        self.queue = Queue(self.engine, self.files, WORKS, url=settings.queue_url)
+        self.queue = Queue(settings, self.engine, self.files, WORKS)
 
     def prepare(self) -> None:
         """Claim the data folder and bring the database to this version.
@@ -59,7 +59,7 @@ class Application:
 
     def start(self) -> None:
         """Start the background work, also what an earlier run left undone."""
-        self.queue.start(self, self.settings.workers)
+        self.queue.start(self.settings.workers)
 
     def stop(self) -> None:
         """End the background work and let go of the database and the data folder."""

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from sqlalchemy import Engine, delete, select
 from cvat_local.background.queue import Queue
 from cvat_local.background.work import WorkContext, WorkFailed, WorkResult, Works
 from cvat_local.http.errors import ApiError
+from cvat_local.settings import Settings
 from cvat_local.storage.engine import open_engine, reading, writing
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.migrate import upgrade
@@ -37,8 +37,8 @@ class Server:
             if db.scalar(select(User)) is None:
                 db.add(User(username="u"))
                 db.add(Task(name="t"))
-        self.queue = Queue(self.engine, self.files, [work], clock=lambda: self.time)
-        self.app: Any = SimpleNamespace(engine=self.engine, files=self.files, queue=self.queue)
+        settings = Settings(data_dir=folder)
+        self.queue = Queue(settings, self.engine, self.files, [work], clock=lambda: self.time)
 
     def submit(self, **changes: Any) -> str:
         with writing(self.engine) as db:
@@ -76,7 +76,7 @@ def test_a_request_is_queued_then_worked_on(server: Server, work: Works) -> None
         seen.append(context)
         assert server.get(context.request_id).status == "started"
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     request_id = server.submit(params={"files": ["a.png"]})
     assert server.get(request_id).status == "queued"
     server.time += timedelta(seconds=3)
@@ -97,14 +97,14 @@ def test_worker_threads_take_what_is_submitted(tmp_path: Path, work: Works) -> N
         done.set()
 
     server = Server(tmp_path / "data", work)
-    server.queue.start(server.app, workers=2)
+    server.queue.start(workers=2)
     server.submit()
     assert done.wait(10)
     server.queue.stop()
 
 
 def test_nothing_is_queued_by_a_rolled_back_session(server: Server) -> None:
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     with pytest.raises(ZeroDivisionError), writing(server.engine) as db:
         user = db.scalars(select(User)).one()
         server.queue.submit(db, action="create", target="task", target_id=1, user=user)
@@ -119,7 +119,7 @@ def test_the_same_work_is_not_queued_twice(server: Server, work: Works) -> None:
             server.submit()
         assert conflict.value.status == 409
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     request_id = server.submit()
     with pytest.raises(ApiError) as conflict:
         server.submit()
@@ -133,7 +133,7 @@ def test_the_same_work_is_not_queued_twice(server: Server, work: Works) -> None:
 
 
 def test_exports_of_different_users_and_formats_are_different_work(server: Server) -> None:
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     export = {"action": "export", "subresource": "dataset"}
     first = server.submit(**export, format="COCO 1.0")
     second = server.submit(**export, format="Datumaro 1.0")
@@ -150,7 +150,7 @@ def test_a_failure_has_a_message_for_the_user(server: Server, work: Works) -> No
     def load(context: WorkContext) -> None:
         raise KeyError("cat")
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     expected = server.submit()
     unexpected = server.submit(action="import", subresource="annotations")
     while server.queue.run_next():
@@ -162,7 +162,7 @@ def test_a_failure_has_a_message_for_the_user(server: Server, work: Works) -> No
 
 
 def test_work_that_nobody_wrote_fails(server: Server) -> None:
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     request_id = server.submit(action="export", subresource="backup")
     server.queue.run_next()
     assert server.get(request_id).status == "failed"
@@ -175,7 +175,7 @@ def test_progress_is_seen_while_the_work_goes_on(server: Server, work: Works) ->
         request = server.get(context.request_id)
         assert server.queue.progress(request) == (0.25, "Unpacking")
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     request_id = server.submit()
     server.queue.run_next()
     assert server.get(request_id).status == "finished"
@@ -189,7 +189,7 @@ def test_a_result_file_is_kept_until_the_request_expires(server: Server, work: W
         path.write_bytes(b"zip")
         return WorkResult(path=path, filename="task_1.zip")
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     request_id = server.submit(action="export", subresource="dataset", format="COCO 1.0")
     server.queue.run_next()
     request = server.get(request_id)
@@ -210,7 +210,7 @@ def test_cancelled_work_is_not_begun(server: Server, work: Works) -> None:
     def create(context: WorkContext) -> None:
         raise AssertionError("was cancelled")
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     server.submit()
     with writing(server.engine) as db:
         db.execute(delete(Request))
@@ -227,7 +227,7 @@ def test_a_stale_entry_does_not_begin_work_that_was_asked_for_anew(
     def create(context: WorkContext) -> None:
         runs.append(server.get(context.request_id).run)
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     server.submit()
     with writing(server.engine) as db:
         db.execute(delete(Request))
@@ -242,9 +242,9 @@ def test_work_for_a_deleted_task_leaves_nothing(server: Server, work: Works) -> 
     def create(context: WorkContext) -> None:
         with context.session() as db:
             db.execute(delete(Task))
-        (context.app.files.task(1) / "late.png").touch()
+        (context.files.task(1) / "late.png").touch()
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     server.submit()
     server.queue.run_next()
     assert server.ids() == []
@@ -264,13 +264,13 @@ def test_stopping_gives_work_up_and_queues_it_again(tmp_path: Path, work: Works)
         while len(attempts) == 1:
             context.progress(0.5)
 
-    server.queue.start(server.app, workers=1)
+    server.queue.start(workers=1)
     request_id = server.submit()
     assert begun.wait(10)
     server.queue.stop()
     assert server.get(request_id).status == "queued"
 
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     assert server.queue.run_next()
     assert server.get(request_id).status == "finished"
     assert attempts == [1, 1]
@@ -282,10 +282,10 @@ def test_servers_in_one_process_do_not_share_work(tmp_path: Path) -> None:
     servers = []
     for name in ("first", "second"):
         work = Works()
-        work("create", "task")(lambda context: done.append(context.app.files.root.name))
+        work("create", "task")(lambda context: done.append(context.files.root.name))
         servers.append(Server(tmp_path / name, work))
     for server in servers:
-        server.queue.start(server.app, workers=0)
+        server.queue.start(workers=0)
     servers[1].submit()
     assert not servers[0].queue.run_next()
     assert servers[1].queue.run_next()
@@ -327,7 +327,7 @@ def test_work_of_a_killed_server_is_done_by_the_next_one(tmp_path: Path, work: W
 
     server = Server(tmp_path / "data", work)
     assert {server.get(request_id).status for request_id in server.ids()} == {"started", "queued"}
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     while server.queue.run_next():
         pass
     requests = [server.get(request_id) for request_id in server.ids()]
@@ -340,7 +340,7 @@ def test_work_that_kills_the_server_twice_is_not_tried_again(tmp_path: Path, wor
     killed_while(tmp_path / "data", "working")
     killed_while(tmp_path / "data", "working")
     server = Server(tmp_path / "data", work)
-    server.queue.start(server.app, workers=0)
+    server.queue.start(workers=0)
     failed = server.get("action=create&target=task&target_id=1")
     assert failed.status == "failed"
     assert "stopped 2 times" in failed.message
@@ -354,5 +354,5 @@ if __name__ == "__main__":
         process.submit()
         process.time += timedelta(seconds=1)
         process.submit(target_id=2)
-    process.queue.start(process.app, workers=1)
+    process.queue.start(workers=1)
     threading.Event().wait()

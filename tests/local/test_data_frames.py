@@ -26,7 +26,7 @@ from tests.local.media_samples import (
 )
 
 from cvat_local.embedded import LocalServer
-from cvat_local.resources.data.frames import TaskMedia, frame_path
+from cvat_local.resources.data.frames import TaskMedia
 from cvat_local.storage.engine import reading, writing
 from cvat_local.storage.tables import Job, Task
 
@@ -354,10 +354,10 @@ class TestForOtherParts:
             found = db.get(Task, task)
             assert found is not None
             assert found.data is not None
-            path = frame_path(server.application, found.data, 3)
+            media = TaskMedia(server.application.files, found.data)
+            path = media.frame_file(3, "original").path
             assert path.read_bytes() == numbered(8)[3][1]
-            media = TaskMedia(server.application, found.data)
             jpegs = [file.path for file in media.frame_files([7, 0], "compressed")]
             assert [opened(jpeg.read_bytes()).size for jpeg in jpegs] == [(47, 30), (40, 30)]
             with pytest.raises(ValueError, match="no frame 8"):
-                frame_path(server.application, found.data, 8)
+                media.frame_file(8, "original")

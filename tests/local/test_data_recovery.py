@@ -109,7 +109,9 @@ def test_work_that_is_done_twice(idle: LocalServer, tmp_path: Path) -> None:
     # A second attempt after the server died between the commit and its noting.
     create_task_data(
         WorkContext(
-            app=idle.application,
+            settings=idle.application.settings,
+            engine=idle.application.engine,
+            files=idle.application.files,
             request_id="again",
             params=Parameters().to_json(),
             user_id=None,

@@ -157,7 +157,7 @@ def test_many_frames_for_an_export(server: LocalServer, task: int) -> None:
         found = db.get(Task, task)
         assert found is not None
         assert found.data is not None
-        media = TaskMedia(server.application, found.data)
+        media = TaskMedia(server.application.files, found.data)
         files = media.frame_files([2, 3, 30], "original")
         assert [number_of(opened(file.path.read_bytes())) for file in files] == [2, 3, 30]
 

@@ -315,7 +315,9 @@ def test_annotations_that_are_stored_are_not_stored_again(
         assert stored.status == states.FINISHED
     # What happens when the server dies after the commit: the same request is worked on once more.
     again = WorkContext(
-        app=server.application,
+        settings=server.application.settings,
+        engine=server.application.engine,
+        files=server.application.files,
         request_id=stored.id,
         params=copy.deepcopy(stored.params),
         user_id=stored.user_id,

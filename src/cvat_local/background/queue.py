@@ -20,10 +20,10 @@ from cvat_local.background.broker import Broker
 from cvat_local.background.ids import RequestId
 from cvat_local.background.work import (
     Abandoned,
-    Kind,
     WorkContext,
     WorkFailed,
     WorkFunction,
+    WorkName,
     WorkResult,
     Works,
 )
@@ -36,7 +36,7 @@ from cvat_local.storage.types import utc_now
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from cvat_local.app import Application
+    from cvat_local.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -48,32 +48,35 @@ class Queue:
     """The background work of one server.
 
     Args:
+        settings: Choices for the server; ``queue_url`` is the Redis server to queue by, if there is one.
         engine: Database of the requests.
-        files: Folder of the results and of the queue itself.
+        files: Folder of the results and, without Redis, of the queue itself.
         works: Work functions of all modules.
-        url: Redis server to queue by; a file in ``files`` when it is None.
         clock: The current time in UTC, for tests that cannot wait for requests to expire.
     """
 
     def __init__(
         self,
+        settings: Settings,
         engine: Engine,
         files: DataFolder,
         works: Iterable[Works],
         *,
-        url: str | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._settings = settings
         self._engine = engine
         self._files = files
         self._works = list(works)
-        self._functions: dict[Kind, WorkFunction] = {}
+        self._functions: dict[WorkName, WorkFunction] = {}
         self._clock = clock
         self._stopping = threading.Event()
         self._progress: dict[str, tuple[float, str]] = {}
-        self._app: Application | None = None
         self._broker = Broker(
-            files.root / "queue.sqlite3", url, handle=self._handle, housekeeping=self.clean_up
+            files.root / "queue.sqlite3",
+            settings.queue_url,
+            handle=self._handle,
+            housekeeping=self.clean_up,
         )
 
     def now(self) -> datetime:
@@ -165,14 +168,12 @@ class Queue:
 
     # --- life -------------------------------------------------------------------------------------
 
-    def start(self, app: Application, workers: int) -> None:
+    def start(self, workers: int) -> None:
         """Pick up what an earlier server left, and start the worker threads.
 
         Args:
-            app: Given to the work functions.
             workers: Number of threads; 0: work is done by `run_next` alone.
         """
-        self._app = app
         for module in self._works:
             self._functions.update(module.functions)
         self._stopping.clear()
@@ -235,20 +236,20 @@ class Queue:
             self._forget_deleted_task(request)
 
     def _function(self, request: Request) -> WorkFunction:
-        kind = Kind(request.action, request.target, request.subresource)
-        if kind not in self._functions:
+        name = WorkName(request.action, request.target, request.subresource)
+        if name not in self._functions:
             raise WorkFailed(f"This server cannot do {request.action} of {request.target} yet.")
-        return self._functions[kind]
+        return self._functions[name]
 
     def _context(self, request: Request) -> WorkContext:
-        if self._app is None:
-            raise RuntimeError("the queue has not been started")
         result_folder = self._files.results / request.run
         # What an interrupted first attempt left there is not part of the result.
         self._files.discard(result_folder)
         result_folder.mkdir(mode=0o700)
         return WorkContext(
-            app=self._app,
+            settings=self._settings,
+            engine=self._engine,
+            files=self._files,
             request_id=request.id,
             params=request.params,
             user_id=request.user_id,

@@ -8,7 +8,7 @@
     def export_task(context: WorkContext) -> WorkResult:
         ...
 
-The application gives all `Works` objects to its queue.
+`cvat_local.catalog` lists all `Works` objects, and the application gives them to its queue.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from cvat_local.settings import Settings
 from cvat_local.storage.engine import reading, writing
-
-if TYPE_CHECKING:
-    from cvat_local.app import Application
+from cvat_local.storage.files import DataFolder
 
 
-class Kind(NamedTuple):
+class WorkName(NamedTuple):
     """What a work function is for; ``subresource`` is for example ``dataset`` or ``annotations``."""
 
     action: str
@@ -66,7 +66,9 @@ class WorkContext:
     killed in the middle of the first time.
     """
 
-    app: Application
+    settings: Settings
+    engine: Engine
+    files: DataFolder
     request_id: str
     params: dict[str, Any]
     """What was given to `Queue.submit`."""
@@ -93,11 +95,11 @@ class WorkContext:
 
         It blocks all other writers from its first statement on, so do slow things before.
         """
-        return writing(self.app.engine)
+        return writing(self.engine)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session that sees one state of the database and changes nothing."""
-        return reading(self.app.engine)
+        return reading(self.engine)
 
 
 WorkFunction: TypeAlias = "Callable[[WorkContext], WorkResult | None]"
@@ -107,18 +109,18 @@ class Works:
     """The work functions of one module."""
 
     def __init__(self) -> None:
-        self.functions: dict[Kind, WorkFunction] = {}
+        self.functions: dict[WorkName, WorkFunction] = {}
 
     def __call__(
         self, action: str, target: str, subresource: str | None = None
     ) -> Callable[[WorkFunction], WorkFunction]:
-        """Declare the function below as the one for requests of this kind."""
+        """Declare the function below as the one for requests of this name."""
 
         def register(function: WorkFunction) -> WorkFunction:
-            kind = Kind(action, target, subresource)
-            if kind in self.functions:
-                raise ValueError(f"two work functions for {kind}")
-            self.functions[kind] = function
+            name = WorkName(action, target, subresource)
+            if name in self.functions:
+                raise ValueError(f"two work functions for {name}")
+            self.functions[name] = function
             return function
 
         return register

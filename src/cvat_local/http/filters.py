@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, false, or_
 from sqlalchemy.orm import QueryableAttribute
@@ -27,10 +27,24 @@ from cvat_local.http.errors import field_errors, list_error
 from cvat_local.http.values import NOT_STORABLE, parse_datetime
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_sdk.api_client.runtime.operation import Operation
 
 _TERMS = re.compile(r'"([^"]*)"|([^\s,"]+)')
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
+
+
+class ListRequest(Protocol):
+    """What a list needs of a request; `cvat_local.serving.call.Call` is one."""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """Query parameters."""
+        ...
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation, whose parameters say which values there are to choose from."""
+        ...
 
 
 class Listing:
@@ -60,7 +74,7 @@ class Listing:
         self.simple = simple
         self.order = order
 
-    def apply(self, call: Call, statement: Select[Any]) -> Select[Any]:
+    def apply(self, call: ListRequest, statement: Select[Any]) -> Select[Any]:
         """``statement`` narrowed and ordered as the query parameters of ``call`` say.
 
         Raises:
@@ -74,7 +88,7 @@ class Listing:
         ]
         return statement.where(*conditions).order_by(*self._order(query.get("sort", "")))
 
-    def _simple_conditions(self, call: Call) -> list[ColumnElement[bool]]:
+    def _simple_conditions(self, call: ListRequest) -> list[ColumnElement[bool]]:
         choices = (
             {p.wire: p.choices for p in call.operation.parameters if p.location == "query"}
             if call.operation

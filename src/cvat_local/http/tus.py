@@ -17,17 +17,17 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.responses import Response
 
 from cvat_local.http.errors import ApiError, detail, list_error, string_error
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from sqlalchemy.orm import Session
 
 MAX_SIZE = 25 << 30
 """Bytes of the largest file that is taken."""
@@ -76,6 +76,47 @@ class TusFile:
     def complete(self) -> bool:
         """Whether all bytes are there."""
         return self.offset >= self.length
+
+
+class Sender(Protocol):
+    """Whoever sends a file."""
+
+    @property
+    def id(self) -> int:
+        """Id of the account; an upload can be continued by its sender only."""
+        ...
+
+
+class UploadRequest(Protocol):
+    """What the protocol needs of a request; `cvat_local.serving.call.Call` is one."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers, by names in any case."""
+        ...
+
+    @property
+    def path(self) -> Mapping[str, Any]:
+        """Parameters of the path; ``file_id`` is the file that a request goes on with."""
+        ...
+
+    @property
+    def user(self) -> Sender:
+        """Who sends it."""
+        ...
+
+    @property
+    def db(self) -> Session:
+        """The transaction, which is ended before bytes are received."""
+        ...
+
+    def url(self, path: str) -> str:
+        """Absolute URL of a path."""
+        ...
+
+    def stream(self) -> Iterator[bytes]:
+        """The body as it arrives."""
+        ...
 
 
 class TusUploads:
@@ -165,7 +206,7 @@ def options() -> Response:
 
 
 def create(
-    call: Call,
+    call: UploadRequest,
     uploads: TusUploads,
     path: str,
     *,
@@ -205,7 +246,7 @@ def create(
     )
 
 
-def head(call: Call, uploads: TusUploads, *, finished_is_gone: bool = True) -> Response:
+def head(call: UploadRequest, uploads: TusUploads, *, finished_is_gone: bool = True) -> Response:
     """Answer HEAD: how much of the file has arrived.
 
     Args:
@@ -221,7 +262,10 @@ def head(call: Call, uploads: TusUploads, *, finished_is_gone: bool = True) -> R
 
 
 def patch(
-    call: Call, uploads: TusUploads, *, on_complete: Callable[[TusFile], None] | None = None
+    call: UploadRequest,
+    uploads: TusUploads,
+    *,
+    on_complete: Callable[[TusFile], None] | None = None,
 ) -> Response:
     """Answer PATCH: store the bytes of the body from ``Upload-Offset`` on.
 
@@ -276,7 +320,7 @@ def _store(file: TusFile, offset: int, pieces: Iterable[bytes]) -> int | None:
     return offset
 
 
-def _own_file(call: Call, uploads: TusUploads) -> TusFile:
+def _own_file(call: UploadRequest, uploads: TusUploads) -> TusFile:
     file_id = call.path["file_id"]
     file = uploads.find(file_id)
     if file is None:
@@ -296,7 +340,7 @@ def _refused(status: int, text: str) -> ApiError:
     return error
 
 
-def _number(call: Call, header: str) -> int:
+def _number(call: UploadRequest, header: str) -> int:
     text = call.headers.get(header, "")
     if not re.fullmatch("[0-9]{1,18}", text):
         raise _refused(400, f"The header {header} must be a number of bytes.")

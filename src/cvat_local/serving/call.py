@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from starlette.requests import Request
 
-    from cvat_local.app import Application
     from cvat_local.auth.schemes import Identity
     from cvat_local.serving.context import Workspace
+    from cvat_local.serving.parts import Parts
     from cvat_local.storage.tables import User
     from cvat_sdk.api_client.runtime.operation import Operation
 
@@ -52,7 +52,7 @@ class Call:
     def __init__(
         self,
         *,
-        app: Application,
+        app: Parts,
         request: Request,
         body: Body,
         path: dict[str, Any],

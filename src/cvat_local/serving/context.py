@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from cvat_local.http.errors import list_error, not_found
 from cvat_local.storage.engine import reading
-from cvat_local.storage.tables import Organization
+from cvat_local.storage.queries import organizations
 
 _HEADER = "x-organization"
 
@@ -59,14 +59,13 @@ def find_workspace(
     name = slugs[0] if number is None else number
     if not name:
         return Workspace(given=True)
-    if number is None:
-        condition = Organization.slug == name
-    elif re.fullmatch("[0-9]{1,18}", number):
-        condition = Organization.id == int(number)
-    else:
+    if number is not None and not re.fullmatch("[0-9]{1,18}", number):
         raise list_error(f"org_id must be a number, not {number[:50]!r}.")
     with reading(engine) as db:
-        found = db.scalar(select(Organization.id).where(condition))
+        if number is None:
+            found = organizations.id_of_slug(db, name)
+        else:
+            found = organizations.existing_id(db, int(number))
     if found is None:
         raise not_found(f"There is no organization {name[:50]!r}.")
     return Workspace(given=True, organization_id=found)

@@ -30,7 +30,7 @@ from cvat_local.serving.matching import Match, PathTable, Resource, Target
 from cvat_local.storage.engine import new_session, reading, writing
 
 if TYPE_CHECKING:
-    from cvat_local.app import Application
+    from cvat_local.serving.parts import Parts
 
 logger = logging.getLogger(__name__)
 access_log = logging.getLogger("cvat_local.access")
@@ -46,7 +46,7 @@ class Dispatcher:
         table: What is at which path.
     """
 
-    def __init__(self, app: Application, table: PathTable) -> None:
+    def __init__(self, app: Parts, table: PathTable) -> None:
         self._app = app
         self._table = table
 

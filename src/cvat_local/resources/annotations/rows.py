@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from cvat_local.resources.annotations.document import KINDS, Document, Object, empty
-from cvat_local.storage.sequences import Kind, reserve_id, take_ids
+from cvat_local.storage.sequences import SequenceName, reserve_id, take_ids
 from cvat_local.storage.tables import metadata
 
 _TABLES: dict[str, Table] = {
@@ -128,7 +128,7 @@ def _with_elements(items: Iterable[Object]) -> Iterator[Object]:
         yield from item["elements"]
 
 
-def _number(db: Session, kind: Kind, items: Sequence[Object]) -> None:
+def _number(db: Session, sequence: SequenceName, items: Sequence[Object]) -> None:
     """Give an id to each object that has none, or one that another object of these has."""
     used: set[int] = set()
     for item in items:
@@ -137,10 +137,10 @@ def _number(db: Session, kind: Kind, items: Sequence[Object]) -> None:
         elif item["id"] is not None:
             used.add(item["id"])
     if used:
-        reserve_id(db, kind, max(used))
+        reserve_id(db, sequence, max(used))
     missing = [item for item in items if item["id"] is None]
     if missing:
-        for item, new_id in zip(missing, take_ids(db, kind, len(missing)), strict=True):
+        for item, new_id in zip(missing, take_ids(db, sequence, len(missing)), strict=True):
             item["id"] = new_id
 
 

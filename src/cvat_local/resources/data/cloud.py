@@ -38,7 +38,7 @@ def fetch_media(context: WorkContext, folder: TaskFolder, parameters: Parameters
         raise ValueError("no cloud storage is chosen")
     # What an attempt before this one fetched may be another choice.
     folder.clear_uploads()
-    left = context.app.settings.max_upload_bytes
+    left = context.settings.max_upload_bytes
     with bucket_for_work(context, parameters.cloud_storage_id) as bucket:
         try:
             keys = select_keys(bucket, parameters)
@@ -47,7 +47,7 @@ def fetch_media(context: WorkContext, folder: TaskFolder, parameters: Parameters
         for number, key in enumerate(keys):
             context.progress(number / len(keys), "Fetching the files from the cloud storage")
             name = folder.checked_name(key)
-            with context.app.files.temporary_folder() as received:
+            with context.files.temporary_folder() as received:
                 path = received / "file"
                 with path.open("wb") as file:
                     bucket.download(key, file, limit=left)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, Literal
 
 import msgspec
 from PIL import Image
@@ -21,10 +21,8 @@ from cvat_local.media.kinds import image_type
 from cvat_local.media.ordering import frame_step
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.sources import VIDEO_INDEX
+from cvat_local.storage.files import DataFolder
 from cvat_local.storage.tables import Data, Frame
-
-if TYPE_CHECKING:
-    from cvat_local.app import Application
 
 IMAGESET, VIDEO = "imageset", "video"
 """Types of chunks."""
@@ -47,38 +45,21 @@ class MediaFile:
     media_type: str
 
 
-def frame_path(app: Application, data: Data, number: int, quality: Quality = "original") -> Path:
-    """The image of a frame. For many frames use `TaskMedia.frame_files`, which reads a video once.
-
-    Args:
-        app: The server.
-        data: Media of a task, loaded in a session.
-        number: Position in the task.
-        quality: ``original``: an image as it was uploaded (rotated when it has to be), a frame of a video
-            as PNG; ``compressed``: as JPEG of the task's quality.
-
-    Raises:
-        MediaError: The stored media cannot be read.
-        ValueError: There is no such frame.
-    """
-    return TaskMedia(app, data).frame_file(number, quality).path
-
-
 class TaskMedia:
     """Read access to the media of one task.
 
     Args:
-        app: The server.
+        files: The data folder.
         data: The media; must be loaded in a session.
     """
 
-    def __init__(self, app: Application, data: Data) -> None:
+    def __init__(self, files: DataFolder, data: Data) -> None:
         session = object_session(data)
         if session is None:
             raise ValueError("the data must be loaded in a session")
         self._db: Session = session
-        self._files = app.files
-        self._folder = TaskFolder(app.files, data.task_id)
+        self._files = files
+        self._folder = TaskFolder(files, data.task_id)
         self.data = data
 
     @property
@@ -93,11 +74,21 @@ class TaskMedia:
     # --- single frames ----------------------------------------------------------------------------
 
     def frame_file(self, number: int, quality: Quality) -> MediaFile:
-        """The frame at a position of the task; see `frame_path`."""
+        """The image of a frame. For many frames use `frame_files`, which reads a video once.
+
+        Args:
+            number: Position in the task.
+            quality: ``original``: an image as it was uploaded (rotated when it has to be), a frame of a
+                video as PNG; ``compressed``: as JPEG of the task's quality.
+
+        Raises:
+            MediaError: The stored media cannot be read.
+            ValueError: There is no such frame.
+        """
         return next(self.frame_files([number], quality))
 
     def frame_files(self, numbers: Sequence[int], quality: Quality) -> Iterator[MediaFile]:
-        """The frames at some positions, in the order given; see `frame_path`."""
+        """The frames at some positions, in the order given; see `frame_file`."""
         self._check(numbers)
         if not self.is_video:
             for number, image in zip(numbers, self._images(numbers), strict=True):

@@ -21,7 +21,7 @@ from cvat_local.storage.tables import Data, Job, Task
 if TYPE_CHECKING:
     from cvat_local.serving.call import Call
 
-Kind = Literal["chunk", "frame", "preview", "context_image"]
+DataType = Literal["chunk", "frame", "preview", "context_image"]
 
 
 def ready_data(task: Task) -> Data:
@@ -38,7 +38,7 @@ def ready_data(task: Task) -> Data:
 def answer_task(call: Call, task: Task) -> Response:
     """Answer `tasks.retrieve_data`."""
     data = ready_data(task)
-    media = TaskMedia(call.app, data)
+    media = TaskMedia(call.app.files, data)
     kind = _kind(call)
     if kind == "preview":
         return _send(lambda: media.preview(0))
@@ -56,7 +56,7 @@ def answer_task(call: Call, task: Task) -> Response:
 def answer_job(call: Call, job: Job) -> Response:
     """Answer `jobs.retrieve_data`; frames have their numbers in the task."""
     data = ready_data(job.task)
-    media = TaskMedia(call.app, data)
+    media = TaskMedia(call.app.files, data)
     kind = _kind(call)
     if kind == "preview":
         return _send(lambda: media.preview(job_frames(job)[0]))
@@ -84,18 +84,18 @@ def answer_preview(call: Call, data: Data | None, number: int = 0) -> Response:
     """
     if data is None or not data.size:
         raise text_error(404, "There is no preview: there are no frames yet.")
-    return _send(lambda: TaskMedia(call.app, data).preview(number))
+    return _send(lambda: TaskMedia(call.app.files, data).preview(number))
 
 
 # --- the query -------------------------------------------------------------------------------------
 
 
-def _kind(call: Call) -> Kind:
-    for kind in get_args(Kind):
+def _kind(call: Call) -> DataType:
+    for kind in get_args(DataType):
         if call.query.get("type") == kind:
-            found: Kind = kind
+            found: DataType = kind
             return found
-    raise list_error(f"The parameter type must be one of {', '.join(get_args(Kind))}.")
+    raise list_error(f"The parameter type must be one of {', '.join(get_args(DataType))}.")
 
 
 def _quality(call: Call) -> Quality:
@@ -179,7 +179,7 @@ def _found(find: Callable[[], MediaFile]) -> MediaFile:
     return found
 
 
-def _send_frame(media: TaskMedia, kind: Kind, number: int, quality: Quality) -> Response:
+def _send_frame(media: TaskMedia, kind: DataType, number: int, quality: Quality) -> Response:
     if kind == "frame":
         return _send(lambda: media.frame_file(number, quality))
     context = media.context_images(number)

@@ -43,7 +43,7 @@ def create_task_data(context: WorkContext) -> None:
             # Deleted in the meantime, or all was stored just before the server died.
             return
         segment_size, overlap = task.segment_size, task.overlap
-    folder = TaskFolder(context.app.files, context.task_id)
+    folder = TaskFolder(context.files, context.task_id)
     try:
         if parameters.job_file_mapping is not None:
             conflicts = mapping_conflicts(parameters, segment_size)
@@ -60,7 +60,7 @@ def create_task_data(context: WorkContext) -> None:
         task = db.get(Task, context.task_id)
         if task is None or task.data is None or task.data.size:
             return
-        _store(db, context.app.files, task, task.data, source, segmentation)
+        _store(db, context.files, task, task.data, source, segmentation)
         if source.video_path is not None and not parameters.use_zip_chunks:
             task.data.compressed_chunk_type = VIDEO
     folder.tidy(remove=source.spent)

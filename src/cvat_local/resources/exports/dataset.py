@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,10 +29,8 @@ from cvat_local.resources.exports.flatten import flatten
 from cvat_local.resources.exports.naming import UniqueNames
 from cvat_local.resources.shared.labels.skeletons import ids_to_names
 from cvat_local.storage import tables
+from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.labels import labels_of_project, labels_of_task
-
-if TYPE_CHECKING:
-    from cvat_local.app import Application
 
 _VIDEO_EXTENSION = ".png"
 
@@ -42,13 +39,13 @@ class Exporter:
     """Makes datasets out of what a session sees; their images can be read as long as it is open.
 
     Args:
-        app: The server.
+        files: The data folder.
         db: The session.
         base_url: Scheme and host that the addresses of jobs in the files start with.
     """
 
-    def __init__(self, app: Application, db: Session, base_url: str) -> None:
-        self._app = app
+    def __init__(self, files: DataFolder, db: Session, base_url: str) -> None:
+        self._files = files
         self._db = db
         self._base_url = base_url
 
@@ -64,7 +61,7 @@ class Exporter:
         """The dataset of one job: its frames and annotations only."""
         task = job.task
         data = _data_of(task)
-        frames = self._frames(data, job_frames(job))
+        frames = self._frames_with_images(data, job_frames(job))
         segment = Segment(job.id, job.start_frame, job.stop_frame, self._job_url(job))
         info = replace(
             self._info(task, data),
@@ -113,15 +110,15 @@ class Exporter:
 
     def _task_part(self, task: tables.Task) -> Part:
         data = _data_of(task)
-        frames = self._frames(data, range(data.size))
+        frames = self._frames_with_images(data, range(data.size))
         document = flatten(load_task(self._db, task), [frame.number for frame in frames])
         return Part(task.id, task.subset, frames, document, self._info(task, data))
 
-    def _frames(self, data: tables.Data, numbers: Iterable[int]) -> list[Frame]:
+    def _frames_with_images(self, data: tables.Data, numbers: Iterable[int]) -> list[Frame]:
         """The frames that are not deleted, with their images."""
         deleted = set(data.deleted_frames)
         kept = [number for number in numbers if number not in deleted]
-        images = _Images(TaskMedia(self._app, data), kept)
+        images = _Images(TaskMedia(self._files, data), kept)
         return [
             replace(frame, image=images.maker(index))
             for index, frame in enumerate(frames_of(self._db, data, kept))

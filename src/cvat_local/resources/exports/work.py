@@ -55,13 +55,13 @@ def _export(context: WorkContext, target: str, target_id: int | None) -> WorkRes
     save_images = bool(context.params["save_images"])
     path = context.result_folder / "dataset.zip"
     with context.reading() as db:
-        exporter = Exporter(context.app, db, context.params["base_url"])
+        exporter = Exporter(context.files, db, context.params["base_url"])
         context.progress(0.0, "Reading the annotations")
         dataset, updated = _dataset(db, exporter, target, target_id)
         report = partial(context.progress, message="Writing the archive")
         try:
             with (
-                context.app.files.writing(path) as file,
+                context.files.writing(path) as file,
                 ArchiveWriter(file, report) as archive,
             ):
                 export(dataset, archive, save_images=save_images)

@@ -46,7 +46,7 @@ def import_annotations(context: WorkContext) -> None:
         raise WorkFailed(f"The format {name!r} cannot be imported by this server.")
     with context.reading() as db:
         target = _target(db, context)
-        path = ImportFiles(context.app.files, target).waiting
+        path = ImportFiles(context.files, target).waiting
         dataset = _dataset(db, target)
     if "cloud_storage_id" in context.params:
         _fetch(context, path)
@@ -71,7 +71,7 @@ def import_annotations(context: WorkContext) -> None:
 def _fetch(context: WorkContext, path: Path) -> None:
     """Get the file from the cloud storage that it lies in."""
     context.progress(0.0, "Fetching the file from the cloud storage")
-    files, limit = context.app.files, context.app.settings.max_upload_bytes
+    files, limit = context.files, context.settings.max_upload_bytes
     with (
         bucket_for_work(context, context.params["cloud_storage_id"]) as bucket,
         files.writing(path) as file,
