@@ -68,3 +68,8 @@ def username_problem(db: Session, username: str, *, of: User | None = None) -> s
 def is_email(text: str) -> bool:
     """Whether a text looks like an e-mail address."""
     return _EMAIL.fullmatch(text) is not None
+
+
+def is_placeholder(user: User) -> bool:
+    """Whether an account was made for an invitation and nobody has taken it over yet."""
+    return user.created_via == "invitation" and user.password_hash is None

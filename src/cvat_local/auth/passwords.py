@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 import re
 import secrets
@@ -9,6 +10,7 @@ import threading
 from collections import OrderedDict
 from difflib import SequenceMatcher
 from hashlib import sha256
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,105 +23,6 @@ MAX_LENGTH = 256
 _REMEMBERED = 256
 _LONGEST_TRIED = 4096
 """Hashing what is longer would be work for nothing."""
-_COMMON = frozenset(
-    [
-        "00000000",
-        "11111111",
-        "12345",
-        "123456",
-        "1234567",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "123123123",
-        "123qweasd",
-        "1q2w3e4r",
-        "1q2w3e4r5t",
-        "1qaz2wsx",
-        "87654321",
-        "88888888",
-        "987654321",
-        "a1b2c3d4",
-        "aa123456",
-        "abc12345",
-        "abcd1234",
-        "abcdefgh",
-        "admin123",
-        "administrator",
-        "alexander",
-        "asdfasdf",
-        "asdfghjk",
-        "asdfghjkl",
-        "baseball",
-        "basketball",
-        "changeme",
-        "charlie1",
-        "computer",
-        "corvette",
-        "danielle",
-        "dolphin1",
-        "dragon123",
-        "einstein",
-        "elephant",
-        "facebook",
-        "football",
-        "freedom1",
-        "garfield",
-        "hello123",
-        "iloveyou",
-        "internet",
-        "jennifer",
-        "letmein1",
-        "liverpool",
-        "london123",
-        "manchester",
-        "marlboro",
-        "maverick",
-        "michelle",
-        "mercedes",
-        "midnight",
-        "monkey123",
-        "mountain",
-        "mustang1",
-        "nicholas",
-        "passw0rd",
-        "password",
-        "password!",
-        "password1",
-        "password12",
-        "password123",
-        "patricia",
-        "princess",
-        "princess1",
-        "qazwsxedc",
-        "qwer1234",
-        "qwerty12",
-        "qwerty123",
-        "qwertyui",
-        "qwertyuiop",
-        "rockyou1",
-        "samantha",
-        "scorpion",
-        "starwars",
-        "startrek",
-        "steelers",
-        "sunshine",
-        "superman",
-        "superman1",
-        "swordfish",
-        "test1234",
-        "testtest",
-        "trustno1",
-        "victoria",
-        "welcome1",
-        "welcome123",
-        "whatever",
-        "windows1",
-        "zaq12wsx",
-        "zxcvbnm1",
-        "zxcvbnm123",
-    ]
-)
 
 
 class Passwords:
@@ -190,11 +93,18 @@ def weaknesses(password: str, personal: tuple[str, ...] = ()) -> list[str]:
         found.append(f"The password needs at least {MIN_LENGTH} characters.")
     if len(password) > MAX_LENGTH:
         found.append(f"The password may have at most {MAX_LENGTH} characters.")
-    if password.lower().strip() in _COMMON:
+    if password.lower().strip() in _common_passwords():
         found.append("The password is one of the most common ones.")
     if password.isdecimal():
         found.append("The password must not consist of digits only.")
     return found
+
+
+@functools.cache
+def _common_passwords() -> frozenset[str]:
+    """Passwords that everybody tries first, in lower case, one a line of a file."""
+    path = Path(__file__).with_name("common_passwords.txt")
+    return frozenset(path.read_text(encoding="ascii").split())
 
 
 def _resembles(password: str, text: str) -> bool:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from cvat_local.http import inputs, outputs, paging
+from cvat_local.http import inputs, outputs, paging, parameters
 from cvat_local.http.body import Body
-from cvat_local.http.errors import detail, not_authenticated
+from cvat_local.http.errors import ApiError, detail, list_error, not_authenticated
 from cvat_local.http.multipart import Form, UploadedFile, parse_urlencoded, read_multipart
 from cvat_local.http.urls import base_url
 
@@ -74,7 +74,7 @@ class Call:
         self.headers = request.headers
         self.cookies = request.cookies
         self.query: dict[str, str] = dict(request.query_params)
-        """Query parameters; the last one wins when a name is repeated."""
+        """Query parameters as texts; the last one wins when a name is repeated. See `parameter`."""
         self._request = request
         self._body = body
         self._stack = ExitStack()
@@ -98,6 +98,33 @@ class Call:
         return self.identity.user is None
 
     # --- what --------------------------------------------------------------------------------------
+
+    def parameter(
+        self,
+        name: str,
+        *,
+        also: tuple[str, ...] = (),
+        refuse: Callable[[str], ApiError] = list_error,
+    ) -> Any:
+        """A query parameter, checked and converted as the operation declares it.
+
+        Args:
+            name: Name of a parameter that the operation has.
+            also: Values that are allowed beyond the declared choices.
+            refuse: Makes the error of a text, for operations whose errors have another form.
+
+        Returns:
+            An int, a bool or a text; None when it is not given or empty.
+
+        Raises:
+            ApiError: 400, it is needed and missing, or not of its type.
+        """
+        if self.operation is None:
+            raise LookupError("a route outside the API description declares no parameters")
+        try:
+            return parameters.read(self.operation, name, self.query.get(name), also=also)
+        except parameters.BadParameter as error:
+            raise refuse(str(error)) from None
 
     @property
     def has_body(self) -> bool:

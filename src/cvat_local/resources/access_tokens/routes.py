@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from starlette.responses import Response
 
-from cvat_local.auth.roles import is_admin, is_worker
+from cvat_local.auth.roles import is_worker
 from cvat_local.auth.tokens import make_token, usable
 from cvat_local.http import outputs
-from cvat_local.http.errors import forbidden, list_error, not_authenticated, not_found
+from cvat_local.http.errors import forbidden, list_error, not_authenticated
 from cvat_local.http.filters import Listing
+from cvat_local.resources.access_tokens import access, serialize
 from cvat_local.resources.shared.changes import sent_fields
-from cvat_local.resources.users.serialize import basic_user
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.tables import AccessToken
@@ -48,7 +46,9 @@ def list_(call: Call) -> Response:
         .where(AccessToken.owner_id == call.user.id, usable(utc_now()))
         .options(joinedload(AccessToken.owner))
     )
-    return call.page(LISTING.apply(call, statement), lambda item: _written(call, item))
+    return call.page(
+        LISTING.apply(call, statement), lambda item: serialize.access_token(call, item)
+    )
 
 
 @handlers("create_access_tokens")
@@ -67,13 +67,13 @@ def create(call: Call) -> Response:
     )
     call.db.add(token)
     call.db.flush()
-    return outputs.created({**_written(call, token), "value": made.value})
+    return outputs.created({**serialize.access_token(call, token), "value": made.value})
 
 
 @handlers("retrieve_access_tokens")
 def retrieve(call: Call) -> Response:
     """One token."""
-    return outputs.json(_written(call, _find(call)))
+    return outputs.json(serialize.access_token(call, access.find(call)))
 
 
 # Other credentials than a token, or none, are answered here too: with what is needed instead.
@@ -82,48 +82,22 @@ def retrieve_self(call: Call) -> Response:
     """The token that the request is signed with."""
     if call.identity.token is None:
         raise not_authenticated("This is for requests signed with an access token.", "Bearer")
-    return outputs.json(_written(call, call.identity.token))
+    return outputs.json(serialize.access_token(call, call.identity.token))
 
 
 @handlers("partial_update_access_tokens")
 def partial_update(call: Call) -> Response:
     """Change name, expiry or rights of a token."""
     sent_fields(call)  # A body that cannot be read is refused before anything else.
-    token = _find(call)
+    token = access.find(call)
     for name, value in call.input("PatchedAccessTokenWriteRequest", partial=True).items():
         setattr(token, name, value)
     token.updated_date = utc_now()
-    return outputs.json(_written(call, token))
+    return outputs.json(serialize.access_token(call, token))
 
 
 @handlers("destroy_access_tokens")
 def destroy(call: Call) -> Response:
     """Revoke a token: nobody can sign in with it any more."""
-    call.db.delete(_find(call))
+    call.db.delete(access.find(call))
     return outputs.empty()
-
-
-def _find(call: Call) -> AccessToken:
-    """The token that the path names; one that cannot be used any more does not exist."""
-    statement = select(AccessToken).where(AccessToken.id == call.path["id"], usable(utc_now()))
-    token = call.db.scalars(statement).one_or_none()
-    if token is None:
-        raise not_found(f"There is no access token {call.path['id']}.")
-    own = is_worker(call.user) and token.owner_id == call.user.id
-    if not own and not is_admin(call.user):
-        raise forbidden()
-    return token
-
-
-def _written(call: Call, token: AccessToken) -> dict[str, Any]:
-    """A token as it is written (``AccessTokenRead``)."""
-    return {
-        "id": token.id,
-        "name": token.name,
-        "created_date": token.created_date,
-        "updated_date": token.updated_date,
-        "expiry_date": token.expiry_date,
-        "last_used_date": token.last_used_date,
-        "read_only": token.read_only,
-        "owner": basic_user(call, token.owner),
-    }

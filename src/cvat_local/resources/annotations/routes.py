@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
 from starlette.responses import Response
 
 from cvat_local.http import outputs
-from cvat_local.http.errors import ApiError, list_error, text_error
+from cvat_local.http.errors import ApiError, text_error
+from cvat_local.resources import jobs, tasks
 from cvat_local.resources.annotations.document import Action, Document, InvalidDocument, parse
 from cvat_local.resources.annotations.store import (
     Annotations,
@@ -17,13 +18,11 @@ from cvat_local.resources.annotations.store import (
     NoData,
     TaskAnnotations,
 )
-from cvat_local.resources.jobs import access as job_access
-from cvat_local.resources.tasks import access as task_access
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 
-tasks = Handlers("tasks")
-jobs = Handlers("jobs")
+task_handlers = Handlers("tasks")
+job_handlers = Handlers("jobs")
 
 _Find: TypeAlias = Callable[[Call], Annotations]
 
@@ -32,64 +31,64 @@ _RETIRED_WRITING = ("format", "rq_id")
 
 
 def _task_to_view(call: Call) -> Annotations:
-    return TaskAnnotations(call.db, task_access.find(call, task_access.may_view))
+    return TaskAnnotations(call.db, tasks.find(call, tasks.may_view))
 
 
 def _task_to_edit(call: Call) -> Annotations:
-    return TaskAnnotations(call.db, task_access.find(call, task_access.may_edit))
+    return TaskAnnotations(call.db, tasks.find(call, tasks.may_edit))
 
 
 def _job_to_view(call: Call) -> Annotations:
-    return JobAnnotations(call.db, job_access.find(call, job_access.may_view))
+    return JobAnnotations(call.db, jobs.find(call, jobs.may_view))
 
 
 def _job_to_edit(call: Call) -> Annotations:
-    return JobAnnotations(call.db, job_access.find(call, job_access.may_edit))
+    return JobAnnotations(call.db, jobs.find(call, jobs.may_edit))
 
 
-@tasks("retrieve_annotations")
+@task_handlers("retrieve_annotations")
 def retrieve_of_task(call: Call) -> Response:
     """The annotations of all jobs of a task, put together."""
     return _retrieve(call, _task_to_view)
 
 
-@tasks("update_annotations")
+@task_handlers("update_annotations")
 def update_of_task(call: Call) -> Response:
     """Replace the annotations of all jobs of a task."""
     return _replace(call, _task_to_edit)
 
 
-@tasks("partial_update_annotations")
+@task_handlers("partial_update_annotations")
 def partial_update_of_task(call: Call) -> Response:
     """Add, change or delete objects of a task."""
     return _patch(call, _task_to_edit)
 
 
-@tasks("destroy_annotations")
+@task_handlers("destroy_annotations")
 def destroy_of_task(call: Call) -> Response:
     """Delete the annotations of all jobs of a task."""
     return _destroy(call, _task_to_edit)
 
 
-@jobs("retrieve_annotations")
+@job_handlers("retrieve_annotations")
 def retrieve_of_job(call: Call) -> Response:
     """The annotations of a job."""
     return _retrieve(call, _job_to_view)
 
 
-@jobs("update_annotations")
+@job_handlers("update_annotations")
 def update_of_job(call: Call) -> Response:
     """Replace the annotations of a job."""
     return _replace(call, _job_to_edit)
 
 
-@jobs("partial_update_annotations")
+@job_handlers("partial_update_annotations")
 def partial_update_of_job(call: Call) -> Response:
     """Add, change or delete objects of a job."""
     return _patch(call, _job_to_edit)
 
 
-@jobs("destroy_annotations")
+@job_handlers("destroy_annotations")
 def destroy_of_job(call: Call) -> Response:
     """Delete the annotations of a job."""
     return _destroy(call, _job_to_edit)
@@ -112,12 +111,7 @@ def _replace(call: Call, find: _Find) -> Response:
 
 def _patch(call: Call, find: _Find) -> Response:
     with _refusals():
-        action: Action | None = next(
-            (known for known in get_args(Action) if known == call.query.get("action")), None
-        )
-        if action is None:
-            find(call)
-            raise list_error(f"The query parameter action has to be one of {get_args(Action)}.")
+        action = _action(call, find)
         document = _parse(call, action, find)
         annotations = find(call)
         work = {
@@ -132,6 +126,16 @@ def _destroy(call: Call, find: _Find) -> Response:
     with _refusals():
         find(call).clear()
         return outputs.empty()
+
+
+def _action(call: Call, find: _Find) -> Action:
+    """What a PATCH does; that there is nothing the caller may touch is said before what is wrong with it."""
+    try:
+        action: Action = call.parameter("action")
+    except ApiError:
+        find(call)
+        raise
+    return action
 
 
 def _parse(call: Call, action: Action, find: _Find) -> Document:

@@ -9,11 +9,10 @@ from sqlalchemy import delete
 from starlette.responses import Response
 
 from cvat_local.auth import sessions
-from cvat_local.auth.accounts import groups_named, is_email, username_problem
+from cvat_local.auth.accounts import groups_named, is_email, is_placeholder, username_problem
 from cvat_local.auth.passwords import weaknesses
 from cvat_local.http import outputs
 from cvat_local.http.errors import FieldErrors, field_errors, list_error, non_field_error
-from cvat_local.resources.invitations.rules import is_placeholder
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.queries.accounts import find_by_email, find_by_username

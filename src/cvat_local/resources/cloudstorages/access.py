@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement
 
 from cvat_local.auth.organization_roles import is_member, oversees, supervises
 from cvat_local.auth.roles import is_admin, is_user, is_worker
-from cvat_local.http.errors import forbidden, list_error, not_found
+from cvat_local.http.errors import forbidden, list_error
+from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import check_member
 from cvat_local.storage.tables import CloudStorage, User
 
@@ -79,12 +80,7 @@ def find(call: Call, allowed: Callable[[User, CloudStorage], bool] = may_view) -
     Raises:
         ApiError: 404 when there is none, 403 when it is not ``allowed`` to the caller.
     """
-    storage = call.db.get(CloudStorage, call.path["id"])
-    if storage is None:
-        raise not_found(f"There is no cloud storage {call.path['id']}.")
-    if not allowed(call.user, storage):
-        raise forbidden()
-    return storage
+    return objects.find(call, CloudStorage, call.path["id"], allowed)
 
 
 def find_referenced(call: Call, storage_id: int) -> CloudStorage:

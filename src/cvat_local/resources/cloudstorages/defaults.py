@@ -12,17 +12,18 @@ from cvat_local.storage.tables import Project, Storage, Task
 if TYPE_CHECKING:
     from cvat_local.serving.call import Call
 
-FIELDS = ("source_storage", "target_storage")
+DEFAULT_STORAGES = ("source_storage", "target_storage")
+"""Fields of projects and tasks."""
 
 
-def check(call: Call, values: Mapping[str, Any]) -> None:
+def check_default_storages(call: Call, values: Mapping[str, Any]) -> None:
     """Check the storages in the input for a project or task.
 
     Raises:
         ApiError: 400 for a cloud storage that does not exist, and (as fields) for a location and an id
             that do not fit; 403 for a cloud storage that the caller may not see.
     """
-    for field in FIELDS:
+    for field in DEFAULT_STORAGES:
         if field not in values:
             continue
         location = values[field].get("location", "local")
@@ -35,9 +36,9 @@ def check(call: Call, values: Mapping[str, Any]) -> None:
             find_referenced(call, cloud_id)
 
 
-def write(parent: Project | Task, values: Mapping[str, Any]) -> None:
+def write_default_storages(parent: Project | Task, values: Mapping[str, Any]) -> None:
     """Set the storages that the (checked) input names; the others stay."""
-    for field in FIELDS:
+    for field in DEFAULT_STORAGES:
         if field not in values:
             continue
         storage = _find(parent, field)
@@ -48,7 +49,7 @@ def write(parent: Project | Task, values: Mapping[str, Any]) -> None:
         storage.cloud_storage_id = values[field].get("cloud_storage_id")
 
 
-def read(parent: Project | Task, field: str) -> dict[str, Any] | None:
+def default_storage(parent: Project | Task, field: str) -> dict[str, Any] | None:
     """The storage as it is written; None before it was set for the first time."""
     storage = _find(parent, field)
     if storage is None:

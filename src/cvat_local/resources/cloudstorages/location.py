@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cvat_local.http.errors import forbidden, list_error
@@ -18,8 +17,7 @@ from cvat_local.storage.tables import CloudStorage, Project, Task
 if TYPE_CHECKING:
     from cvat_local.serving.call import Call
 
-_LOCAL, _CLOUD = "local", "cloud_storage"
-_ID = re.compile("[0-9]{1,18}")
+_CLOUD = "cloud_storage"
 
 
 def chosen_storage(call: Call) -> CloudStorage | None:
@@ -28,15 +26,12 @@ def chosen_storage(call: Call) -> CloudStorage | None:
     Raises:
         ApiError: 400 for an unknown location or storage, 403 for a storage that the caller may not see.
     """
-    location = call.query.get("location") or _LOCAL
-    if location == _LOCAL:
+    if call.parameter("location") != _CLOUD:
         return None
-    if location != _CLOUD:
-        raise list_error(f"location must be {_LOCAL} or {_CLOUD}.")
-    number = call.query.get("cloud_storage_id", "")
-    if not _ID.fullmatch(number):
-        raise list_error(f"The location {_CLOUD} needs a number as cloud_storage_id.")
-    return find_referenced(call, int(number))
+    number = call.parameter("cloud_storage_id")
+    if number is None:
+        raise list_error(f"The location {_CLOUD} needs a cloud_storage_id.")
+    return find_referenced(call, number)
 
 
 def export_storage(call: Call, target: Project | Task) -> CloudStorage | None:
@@ -49,7 +44,7 @@ def export_storage(call: Call, target: Project | Task) -> CloudStorage | None:
     Raises:
         ApiError: As `chosen_storage`; also 403 when a token that is for reading would write.
     """
-    if call.query.get("location"):
+    if call.parameter("location") is not None:
         return chosen_storage(call)
     for storage in target.storages:
         if storage.role == "target" and storage.cloud_storage_id is not None:

@@ -175,11 +175,11 @@ def retrieve_content_v2(call: Call) -> Response:
         # Clients of this operation read errors as texts.
         raise string_error(error.status, error.body["detail"]) from None
     size = _page_size(call)
-    token = call.query.get("next_token") or None
-    manifest = call.query.get("manifest_path")
+    token = call.parameter("next_token")
+    manifest = call.parameter("manifest_path")
     offset = _offset(token) if manifest else 0
     own = parse_attributes(storage.specific_attributes).prefix
-    level = content.level_of(call.query.get("prefix", ""), own)
+    level = content.level_of(call.parameter("prefix") or "", own)
     if level is None:
         return outputs.json(content.NOTHING.to_json())
     _release(call)
@@ -235,10 +235,12 @@ def _release(call: Call) -> None:
 
 
 def _page_size(call: Call) -> int:
-    text = call.query.get("page_size") or str(content.LARGEST_PAGE)
-    if not _NUMBER.fullmatch(text) or int(text) == 0:
+    size = call.parameter("page_size", refuse=lambda text: text_error(400, text))
+    if size is None:
+        return content.LARGEST_PAGE
+    if size < 1:
         raise text_error(400, "page_size must be a number above 0.")
-    return min(int(text), content.LARGEST_PAGE)
+    return min(int(size), content.LARGEST_PAGE)
 
 
 def _offset(token: str | None) -> int:

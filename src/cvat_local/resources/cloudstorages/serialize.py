@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import joinedload
 
-from cvat_local.resources.users.serialize import basic_user
+from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import CloudStorage
 
 if TYPE_CHECKING:

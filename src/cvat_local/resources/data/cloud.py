@@ -13,9 +13,7 @@ from cvat_local.background.work import WorkContext, WorkFailed
 from cvat_local.http.multipart import MAX_PARTS
 from cvat_local.media.errors import MediaError
 from cvat_local.media.kinds import is_junk, kind_of
-from cvat_local.resources.cloudstorages.bucket import Bucket
-from cvat_local.resources.cloudstorages.manifest import BadManifest, fetch_images
-from cvat_local.resources.cloudstorages.work import bucket_for_work
+from cvat_local.resources.cloudstorages import BadManifest, Bucket, bucket_for_work, fetch_images
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.parameters import Parameters
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.responses import Response
@@ -21,7 +20,8 @@ from cvat_local.storage.tables import Data, Job, Task
 if TYPE_CHECKING:
     from cvat_local.serving.call import Call
 
-DataType = Literal["chunk", "frame", "preview", "context_image"]
+_PREVIEW = "preview"
+"""A type that this server gives as earlier servers did, though the description has it no more."""
 
 
 def ready_data(task: Task) -> Data:
@@ -39,10 +39,10 @@ def answer_task(call: Call, task: Task) -> Response:
     """Answer `tasks.retrieve_data`."""
     data = ready_data(task)
     media = TaskMedia(call.app.files, data)
-    kind = _kind(call)
-    if kind == "preview":
+    kind = call.parameter("type", also=(_PREVIEW,))
+    if kind == _PREVIEW:
         return _send(lambda: media.preview(0))
-    number = _number(call, "number")
+    number = call.parameter("number")
     if number is None:
         raise list_error("The parameter number is missing.")
     quality = _quality(call)
@@ -57,10 +57,11 @@ def answer_job(call: Call, job: Job) -> Response:
     """Answer `jobs.retrieve_data`; frames have their numbers in the task."""
     data = ready_data(job.task)
     media = TaskMedia(call.app.files, data)
-    kind = _kind(call)
-    if kind == "preview":
+    kind = call.parameter("type", also=(_PREVIEW,))
+    if kind == _PREVIEW:
         return _send(lambda: media.preview(job_frames(job)[0]))
-    number, index, quality = _number(call, "number"), _number(call, "index"), _quality(call)
+    number, index = call.parameter("number"), call.parameter("index")
+    quality = _quality(call)
     if kind == "chunk":
         if number is not None and index is not None:
             raise list_error("The parameters number and index exclude each other.")
@@ -87,33 +88,8 @@ def answer_preview(call: Call, data: Data | None, number: int = 0) -> Response:
     return _send(lambda: TaskMedia(call.app.files, data).preview(number))
 
 
-# --- the query -------------------------------------------------------------------------------------
-
-
-def _kind(call: Call) -> DataType:
-    for kind in get_args(DataType):
-        if call.query.get("type") == kind:
-            found: DataType = kind
-            return found
-    raise list_error(f"The parameter type must be one of {', '.join(get_args(DataType))}.")
-
-
 def _quality(call: Call) -> Quality:
-    text = call.query.get("quality") or "compressed"
-    for quality in get_args(Quality):
-        if text == quality:
-            found: Quality = quality
-            return found
-    raise list_error(f"The parameter quality must be one of {', '.join(get_args(Quality))}.")
-
-
-def _number(call: Call, name: str) -> int | None:
-    text = call.query.get(name)
-    if text is None:
-        return None
-    if not re.fullmatch("-?[0-9]{1,18}", text):
-        raise list_error(f"The parameter {name} must be an integer.")
-    return int(text)
+    return "original" if call.parameter("quality") == "original" else "compressed"
 
 
 # --- what is sent ----------------------------------------------------------------------------------
@@ -179,7 +155,7 @@ def _found(find: Callable[[], MediaFile]) -> MediaFile:
     return found
 
 
-def _send_frame(media: TaskMedia, kind: DataType, number: int, quality: Quality) -> Response:
+def _send_frame(media: TaskMedia, kind: str, number: int, quality: Quality) -> Response:
     if kind == "frame":
         return _send(lambda: media.frame_file(number, quality))
     context = media.context_images(number)

@@ -9,11 +9,9 @@ from starlette.responses import Response
 
 from cvat_local.http import outputs, tus
 from cvat_local.http.errors import list_error
-from cvat_local.resources.cloudstorages.access import find_referenced
+from cvat_local.resources import jobs, projects, tasks
+from cvat_local.resources.cloudstorages import find_referenced
 from cvat_local.resources.data import meta, retrieval, upload
-from cvat_local.resources.jobs import access as jobs
-from cvat_local.resources.projects import access as projects
-from cvat_local.resources.tasks import access as tasks
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.tables import Data, Job, Task
 from cvat_local.storage.types import utc_now

@@ -18,7 +18,7 @@ from cvat_local.http.errors import ApiError, list_error, string_error, text_erro
 from cvat_local.http.multipart import UploadedFile
 from cvat_local.media.errors import MediaError
 from cvat_local.media.ordering import order_mismatch
-from cvat_local.resources.cloudstorages.access import find_referenced
+from cvat_local.resources.cloudstorages import find_referenced
 from cvat_local.resources.data import parameters
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.storage.tables import Data, Request, Task

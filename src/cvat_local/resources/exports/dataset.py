@@ -22,9 +22,8 @@ from cvat_local.formats.dataset import (
     Segment,
     TaskInfo,
 )
-from cvat_local.resources.annotations.store import load_job, load_task
-from cvat_local.resources.data.frames import TaskMedia, source_number
-from cvat_local.resources.data.meta import job_frames
+from cvat_local.resources.annotations import load_job, load_task
+from cvat_local.resources.data import TaskMedia, job_frames, source_number
 from cvat_local.resources.exports.flatten import flatten
 from cvat_local.resources.exports.naming import UniqueNames
 from cvat_local.resources.shared.labels.skeletons import ids_to_names

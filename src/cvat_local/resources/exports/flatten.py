@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cvat_local.resources.annotations.document import Document, Object
-from cvat_local.resources.annotations.interpolation import interpolate
+from cvat_local.resources.annotations import Document, Object, interpolate
 
 
 def flatten(document: Document, frames: Sequence[int]) -> Document:

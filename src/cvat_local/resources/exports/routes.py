@@ -12,18 +12,16 @@ from cvat_local.background.ids import BadRequestId, parse
 from cvat_local.formats.registry import find_exporter
 from cvat_local.http import outputs
 from cvat_local.http.errors import detail, forbidden, list_error, not_found, text_error
-from cvat_local.resources.cloudstorages.location import export_storage
-from cvat_local.resources.jobs import access as job_access
-from cvat_local.resources.projects import access as project_access
-from cvat_local.resources.shared.targets import Target, boolean, kind_of, parents_of
-from cvat_local.resources.tasks import access as task_access
+from cvat_local.resources import jobs, projects, tasks
+from cvat_local.resources.cloudstorages import export_storage
+from cvat_local.resources.shared.targets import Target, name_of, parents_of
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.tables import Job, Request
 
-tasks = Handlers("tasks")
-jobs = Handlers("jobs")
-projects = Handlers("projects")
+task_handlers = Handlers("tasks")
+job_handlers = Handlers("jobs")
+project_handlers = Handlers("projects")
 
 _LONGEST_FILENAME = 255
 
@@ -31,26 +29,26 @@ _LONGEST_FILENAME = 255
 # --- starting --------------------------------------------------------------------------------------
 
 
-@tasks("create_dataset_export")
+@task_handlers("create_dataset_export")
 def export_task(call: Call) -> Response:
     """Start an export of a task."""
-    return _start(call, task_access.find(call))
+    return _start(call, tasks.find(call))
 
 
-@jobs("create_dataset_export")
+@job_handlers("create_dataset_export")
 def export_job(call: Call) -> Response:
     """Start an export of a job."""
-    return _start(call, job_access.find(call))
+    return _start(call, jobs.find(call))
 
 
-@projects("create_dataset_export")
+@project_handlers("create_dataset_export")
 def export_project(call: Call) -> Response:
     """Start an export of a project."""
-    return _start(call, project_access.find(call))
+    return _start(call, projects.find(call))
 
 
 def _start(call: Call, target: Target) -> Response:
-    name = call.query.get("format", "")
+    name = call.parameter("format")
     format_ = find_exporter(name)
     if format_ is None:
         raise list_error(
@@ -58,13 +56,13 @@ def _start(call: Call, target: Target) -> Response:
         )
     if not format_.enabled:
         raise detail(405, f"The format {name!r} is not available on this server.")
-    save_images = boolean(call, "save_images")
+    save_images = call.parameter("save_images") or False
     filename = _filename(call)
     storage = export_storage(call, target.task if isinstance(target, Job) else target)
     request = call.app.queue.submit(
         call.db,
         action="export",
-        target=kind_of(target),
+        target=name_of(target),
         target_id=target.id,
         subresource="dataset" if save_images else "annotations",
         user=call.user,
@@ -81,7 +79,7 @@ def _start(call: Call, target: Target) -> Response:
 
 
 def _filename(call: Call) -> str:
-    name = call.query.get("filename", "")
+    name = call.parameter("filename") or ""
     if len(name) > _LONGEST_FILENAME or not name.isprintable():
         raise list_error(
             f"filename must be printable and have at most {_LONGEST_FILENAME} characters."
@@ -92,22 +90,24 @@ def _filename(call: Call) -> str:
 # --- downloading -----------------------------------------------------------------------------------
 
 
-@tasks.route("GET", "/api/tasks/{id:int}/dataset/download", name="tasks.download_dataset")
+@task_handlers.route("GET", "/api/tasks/{id:int}/dataset/download", name="tasks.download_dataset")
 def download_task(call: Call) -> Response:
     """The file of a finished export of a task."""
-    return _download(call, task_access.find(call))
+    return _download(call, tasks.find(call))
 
 
-@jobs.route("GET", "/api/jobs/{id:int}/dataset/download", name="jobs.download_dataset")
+@job_handlers.route("GET", "/api/jobs/{id:int}/dataset/download", name="jobs.download_dataset")
 def download_job(call: Call) -> Response:
     """The file of a finished export of a job."""
-    return _download(call, job_access.find(call))
+    return _download(call, jobs.find(call))
 
 
-@projects.route("GET", "/api/projects/{id:int}/dataset/download", name="projects.download_dataset")
+@project_handlers.route(
+    "GET", "/api/projects/{id:int}/dataset/download", name="projects.download_dataset"
+)
 def download_project(call: Call) -> Response:
     """The file of a finished export of a project."""
-    return _download(call, project_access.find(call))
+    return _download(call, projects.find(call))
 
 
 def _download(call: Call, target: Target) -> Response:
@@ -118,14 +118,14 @@ def _download(call: Call, target: Target) -> Response:
         parsed = parse(text)
     except BadRequestId as error:
         raise list_error(f"rq_id: {error}.") from None
-    kind = kind_of(target)
+    name = name_of(target)
     fits = (parsed.action, parsed.target, parsed.target_id) == (
         "export",
-        kind,
+        name,
         target.id,
     ) and parsed.subresource in ("dataset", "annotations")
     if not fits:
-        raise list_error(f"The request {text!r} is no export of {kind} {target.id}.")
+        raise list_error(f"The request {text!r} is no export of {name} {target.id}.")
     request = call.db.get(Request, str(parsed))
     if request is None:
         raise text_error(400, "There is no such export, or it has expired.")
@@ -153,12 +153,12 @@ def _retired(replacement: str) -> Callable[[Call], Response]:
     return answer
 
 
-for _handlers in (tasks, jobs, projects):
+for _handlers in (task_handlers, job_handlers, project_handlers):
     _path = f"/api/{_handlers.tag}/{{id:int}}"
     _handlers.route("GET", f"{_path}/dataset/", name=f"{_handlers.tag}.retired_dataset")(
         _retired(f"/api/{_handlers.tag}/<id>/dataset/export")
     )
-for _handlers in (tasks, projects):
+for _handlers in (task_handlers, project_handlers):
     _path = f"/api/{_handlers.tag}/{{id:int}}"
     _handlers.route("GET", f"{_path}/backup/", name=f"{_handlers.tag}.retired_backup")(
         _retired(f"/api/{_handlers.tag}/<id>/backup/export")

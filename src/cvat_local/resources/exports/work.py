@@ -12,7 +12,7 @@ from cvat_local.formats.archive import ArchiveWriter
 from cvat_local.formats.errors import FormatError
 from cvat_local.formats.registry import Export, find_exporter
 from cvat_local.media.errors import MediaError
-from cvat_local.resources.cloudstorages.work import bucket_for_work
+from cvat_local.resources.cloudstorages import bucket_for_work
 from cvat_local.resources.exports.dataset import Exporter
 from cvat_local.resources.exports.naming import archive_name
 from cvat_local.storage.tables import Job, Project, Task

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cvat_local.http.tus import TusUploads
-from cvat_local.resources.shared.targets import kind_of
+from cvat_local.resources.shared.targets import name_of
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.tables import Job, Task
 
@@ -26,7 +26,7 @@ class ImportFiles:
 
     def __init__(self, files: DataFolder, target: Task | Job) -> None:
         task_id = target.task_id if isinstance(target, Job) else target.id
-        self._folder = files.task(task_id, "imports", f"{kind_of(target)}-{target.id}")
+        self._folder = files.task(task_id, "imports", f"{name_of(target)}-{target.id}")
 
     @property
     def uploads(self) -> TusUploads:

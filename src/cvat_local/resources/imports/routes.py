@@ -20,17 +20,16 @@ from starlette.responses import Response
 from cvat_local.formats.registry import find_importer
 from cvat_local.http import outputs, tus
 from cvat_local.http.errors import detail, field_errors, list_error
-from cvat_local.resources.cloudstorages.location import chosen_storage
+from cvat_local.resources import jobs, tasks
+from cvat_local.resources.cloudstorages import chosen_storage
 from cvat_local.resources.imports.files import ImportFiles
-from cvat_local.resources.jobs import access as job_access
-from cvat_local.resources.shared.targets import kind_of, parents_of
-from cvat_local.resources.tasks import access as task_access
+from cvat_local.resources.shared.targets import name_of, parents_of
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.tables import Job, Request, Task
 
-tasks = Handlers("tasks")
-jobs = Handlers("jobs")
+task_handlers = Handlers("tasks")
+job_handlers = Handlers("jobs")
 
 APPEND, REPLACE = "append", "replace"
 """Import modes: whether the annotations that are there stay."""
@@ -39,33 +38,33 @@ _FIELD = "annotation_file"
 _LONGEST_KEY = 1024
 
 
-@tasks("create_annotations")
+@task_handlers("create_annotations")
 def import_to_task(call: Call) -> Response:
     """Import annotations to a task, or announce a file for that."""
-    return _create(call, task_access.find(call, task_access.may_edit))
+    return _create(call, tasks.find(call, tasks.may_edit))
 
 
-@jobs("create_annotations")
+@job_handlers("create_annotations")
 def import_to_job(call: Call) -> Response:
     """Import annotations to a job, or announce a file for that."""
-    return _create(call, job_access.find(call, job_access.may_edit))
+    return _create(call, jobs.find(call, jobs.may_edit))
 
 
 def _create(call: Call, target: Task | Job) -> Response:
     files = ImportFiles(call.app.files, target)
     if "Upload-Finish" in call.headers:
-        received = files.uploads.received(call.query.get("filename", ""), call.user.id)
+        received = files.uploads.received(call.parameter("filename") or "", call.user.id)
         request = _submit(call, target)
         files.uploads.move(received, files.waiting)
         return outputs.json({"rq_id": request.id}, 202)
     if "Upload-Start" in call.headers:
         return outputs.empty(202)
     if "Upload-Length" in call.headers:
-        path = f"/api/{kind_of(target)}s/{target.id}/annotations"
+        path = f"/api/{name_of(target)}s/{target.id}/annotations"
         return tus.create(call, files.uploads, path)
     storage = chosen_storage(call)
     if storage is not None:
-        key = call.query.get("filename", "")
+        key = call.parameter("filename") or ""
         if not 0 < len(key) <= _LONGEST_KEY:
             raise list_error("filename must name the file in the cloud storage.")
         request = _submit(call, target, cloud_storage_id=storage.id, key=key)
@@ -82,7 +81,7 @@ def _submit(call: Call, target: Task | Job, **source: Any) -> Request:
     task = target.task if isinstance(target, Job) else target
     if task.data is None or not task.data.size:
         raise list_error(f"Task {task.id} has no data yet, so there is nothing to annotate.")
-    name = call.query.get("format", "")
+    name = call.parameter("format") or ""
     format_ = find_importer(name)
     if format_ is None:
         raise list_error(
@@ -90,13 +89,11 @@ def _submit(call: Call, target: Task | Job, **source: Any) -> Request:
         )
     if not format_.enabled:
         raise detail(405, f"The format {name!r} is not available on this server.")
-    mode = call.query.get("import_mode") or REPLACE
-    if mode not in (APPEND, REPLACE):
-        raise list_error(f"import_mode must be {APPEND} or {REPLACE}.")
+    mode = call.parameter("import_mode") or REPLACE
     return call.app.queue.submit(
         call.db,
         action="import",
-        target=kind_of(target),
+        target=name_of(target),
         target_id=target.id,
         subresource="annotations",
         user=call.user,
@@ -109,20 +106,20 @@ def _submit(call: Call, target: Task | Job, **source: Any) -> Request:
 
 
 def _task_uploads(call: Call) -> tus.TusUploads:
-    return ImportFiles(call.app.files, task_access.find(call, task_access.may_edit)).uploads
+    return ImportFiles(call.app.files, tasks.find(call, tasks.may_edit)).uploads
 
 
 def _job_uploads(call: Call) -> tus.TusUploads:
-    return ImportFiles(call.app.files, job_access.find(call, job_access.may_edit)).uploads
+    return ImportFiles(call.app.files, jobs.find(call, jobs.may_edit)).uploads
 
 
-@tasks.route(
+@task_handlers.route(
     "OPTIONS",
     "/api/tasks/{id:int}/annotations/",
     name="tasks.annotations.tus_options",
     anonymous=True,
 )
-@jobs.route(
+@job_handlers.route(
     "OPTIONS",
     "/api/jobs/{id:int}/annotations/",
     name="jobs.annotations.tus_options",
@@ -133,19 +130,23 @@ def describe_protocol(_: Call) -> Response:
     return tus.options()
 
 
-@tasks.route("HEAD", "/api/tasks/{id:int}/annotations/{file_id}", name="tasks.annotations.tus_head")
+@task_handlers.route(
+    "HEAD", "/api/tasks/{id:int}/annotations/{file_id}", name="tasks.annotations.tus_head"
+)
 def task_upload_offset(call: Call) -> Response:
     """How much of a file has arrived."""
     return tus.head(call, _task_uploads(call))
 
 
-@jobs.route("HEAD", "/api/jobs/{id:int}/annotations/{file_id}", name="jobs.annotations.tus_head")
+@job_handlers.route(
+    "HEAD", "/api/jobs/{id:int}/annotations/{file_id}", name="jobs.annotations.tus_head"
+)
 def job_upload_offset(call: Call) -> Response:
     """How much of a file has arrived."""
     return tus.head(call, _job_uploads(call))
 
 
-@tasks.route(
+@task_handlers.route(
     "PATCH", "/api/tasks/{id:int}/annotations/{file_id}", name="tasks.annotations.tus_patch"
 )
 def continue_task_upload(call: Call) -> Response:
@@ -153,7 +154,9 @@ def continue_task_upload(call: Call) -> Response:
     return tus.patch(call, _task_uploads(call))
 
 
-@jobs.route("PATCH", "/api/jobs/{id:int}/annotations/{file_id}", name="jobs.annotations.tus_patch")
+@job_handlers.route(
+    "PATCH", "/api/jobs/{id:int}/annotations/{file_id}", name="jobs.annotations.tus_patch"
+)
 def continue_job_upload(call: Call) -> Response:
     """Take a piece of a file."""
     return tus.patch(call, _job_uploads(call))

@@ -10,16 +10,18 @@ from cvat_local.formats.archive import Source
 from cvat_local.formats.dataset import Dataset, Part
 from cvat_local.formats.errors import FormatError
 from cvat_local.formats.registry import Import, find_importer
-from cvat_local.resources.annotations.document import Document, InvalidDocument, parse
-from cvat_local.resources.annotations.store import (
+from cvat_local.resources.annotations import (
     Annotations,
+    Document,
+    InvalidDocument,
     JobAnnotations,
     NoData,
     TaskAnnotations,
+    parse,
 )
-from cvat_local.resources.cloudstorages.work import bucket_for_work
-from cvat_local.resources.data.meta import job_frames
-from cvat_local.resources.exports.dataset import frames_of, labels_for
+from cvat_local.resources.cloudstorages import bucket_for_work
+from cvat_local.resources.data import job_frames
+from cvat_local.resources.exports import frames_of, labels_for
 from cvat_local.resources.imports.files import ImportFiles
 from cvat_local.resources.imports.routes import APPEND
 from cvat_local.storage.queries.labels import labels_of_task

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from cvat_local.auth.accounts import groups_named, is_email
+from cvat_local.auth.accounts import groups_named, is_email, is_placeholder
 from cvat_local.http.errors import field_errors, list_error, string_error
 from cvat_local.storage.queries.accounts import find_by_email
 from cvat_local.storage.tables import Invitation, Membership, User
@@ -57,11 +57,6 @@ def create(call: Call, organization_id: int, email: str, role: str) -> Invitatio
     db.add(invitation)
     db.flush()
     return invitation
-
-
-def is_placeholder(user: User) -> bool:
-    """Whether an account was made for an invitation and nobody has taken it over yet."""
-    return user.created_via == "invitation" and user.password_hash is None
 
 
 def accept(invitation: Invitation) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from cvat_local.auth.organization_roles import is_member, oversees
 from cvat_local.auth.roles import is_worker
-from cvat_local.http.errors import forbidden, not_found
+from cvat_local.resources import tasks
+from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import listed
-from cvat_local.resources.tasks import access as tasks
 from cvat_local.storage.tables import Job, Task, User
 
 if TYPE_CHECKING:
@@ -60,9 +60,4 @@ def find(call: Call, allowed: Callable[[User, Job], bool] = may_view) -> Job:
     Raises:
         ApiError: 404 when there is none, 403 when it is not ``allowed`` to the caller.
     """
-    job = call.db.get(Job, call.path["id"])
-    if job is None:
-        raise not_found(f"There is no job {call.path['id']}.")
-    if not allowed(call.user, job):
-        raise forbidden()
-    return job
+    return objects.find(call, Job, call.path["id"], allowed)

@@ -12,7 +12,7 @@ from cvat_local.http import outputs
 from cvat_local.http.filters import Listing
 from cvat_local.resources.jobs import access, rules, serialize
 from cvat_local.resources.shared.changes import sent_fields
-from cvat_local.resources.tasks.serialize import MEDIA_TYPES
+from cvat_local.resources.tasks import MEDIA_TYPES
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.queries.accounts import username_of

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from cvat_local.resources.cloudstorages import defaults as storages
-from cvat_local.resources.tasks import access as tasks
-from cvat_local.resources.tasks.serialize import MEDIA_TYPES
-from cvat_local.resources.users.serialize import basic_user
+from cvat_local.resources import tasks
+from cvat_local.resources.cloudstorages import default_storage
+from cvat_local.resources.shared import absent
+from cvat_local.resources.tasks import MEDIA_TYPES
+from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Job, Task
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _job(call: Call, item: Job, replicas: int) -> dict[str, Any]:
         "project_id": task.project_id,
         "project_name": None if project is None else project.name,
         "assignee": basic_user(call, item.assignee),
-        "guide_id": None,
+        "guide_id": absent.GUIDE_ID,
         "dimension": task.dimension,
         "media_type": MEDIA_TYPES[task.dimension],
         "bug_tracker": task.bug_tracker or (None if project is None else project.bug_tracker),
@@ -79,12 +80,12 @@ def _job(call: Call, item: Job, replicas: int) -> dict[str, Any]:
         "data_original_chunk_type": "imageset" if data is None else data.original_chunk_type,
         "created_date": item.created_date,
         "updated_date": item.updated_date,
-        "issues": {"url": call.url(f"/api/issues?job_id={item.id}"), "count": 0},
+        "issues": {"url": call.url(f"/api/issues?job_id={item.id}"), "count": absent.ISSUE_COUNT},
         "labels": {"url": call.url(f"/api/labels?job_id={item.id}")},
         "type": item.type,
         "organization": task.organization_id,
-        "target_storage": storages.read(task, "target_storage") if sees_task else None,
-        "source_storage": storages.read(task, "source_storage") if sees_task else None,
+        "target_storage": default_storage(task, "target_storage") if sees_task else None,
+        "source_storage": default_storage(task, "source_storage") if sees_task else None,
         "assignee_updated_date": item.assignee_updated_date,
         "parent_job_id": item.parent_job_id,
         "replicas_count": replicas,

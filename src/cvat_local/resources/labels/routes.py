@@ -7,22 +7,14 @@ from sqlalchemy.orm import aliased
 from starlette.responses import Response
 
 from cvat_local.http import outputs
-from cvat_local.http.errors import (
-    forbidden,
-    list_error,
-    non_field_error,
-    not_found,
-)
+from cvat_local.http.errors import list_error, non_field_error
 from cvat_local.http.filters import Listing
-from cvat_local.resources.jobs import access as jobs
-from cvat_local.resources.labels import serialize
-from cvat_local.resources.projects import access as projects
-from cvat_local.resources.shared.labels import editing as rules
-from cvat_local.resources.tasks import access as tasks
+from cvat_local.resources.labels import access, serialize
+from cvat_local.resources.shared.labels import editing
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
-from cvat_local.storage.queries import labels as queries
-from cvat_local.storage.tables import Job, Label, Project, Task
+from cvat_local.storage.queries.labels import top_level
+from cvat_local.storage.tables import Label
 
 handlers = Handlers("labels")
 
@@ -45,98 +37,53 @@ LISTING = Listing(
     order="id",
 )
 
-_OBJECTS = ("job_id", "task_id", "project_id")
+_USABLE = {
+    "job_id": access.usable_in_job,
+    "task_id": access.usable_in_task,
+    "project_id": access.usable_in_project,
+}
+"""Parameters that name what the labels are used in."""
 
 
 @handlers("list")
 def list_(call: Call) -> Response:
     """Labels of one project, task or job, or all that the caller may see; never sublabels."""
-    statement = queries.top_level().where(*_conditions(call))
+    statement = top_level().where(_condition(call))
     return call.page(LISTING.apply(call, statement), serialize.label)
 
 
 @handlers("retrieve")
 def retrieve(call: Call) -> Response:
     """One label or sublabel."""
-    return outputs.json(serialize.label(_find(call)))
+    return outputs.json(serialize.label(access.find(call)))
 
 
 @handlers("partial_update")
 def partial_update(call: Call) -> Response:
     """Change a top-level label and its attributes."""
     values = call.input("PatchedLabelRequest", partial=True)
-    label = _find(call, edit=True)
+    label = access.find_to_edit(call)
     if values.get("deleted"):
         raise non_field_error("A label is removed by DELETE.")
-    rules.change(call.db, label, values)
-    rules.touch(call.db, _owner(label))
+    editing.change(call.db, label, values)
+    editing.touch(call.db, access.owner_of(label))
     return outputs.json(serialize.label(label))
 
 
 @handlers("destroy")
 def destroy(call: Call) -> Response:
     """Remove a top-level label and the objects that have it."""
-    label = _find(call, edit=True)
-    owner = _owner(label)
-    rules.remove(call.db, label)
-    rules.touch(call.db, owner)
+    label = access.find_to_edit(call)
+    owner = access.owner_of(label)
+    editing.remove(call.db, label)
+    editing.touch(call.db, owner)
     return outputs.empty()
 
 
-def _conditions(call: Call) -> list[ColumnElement[bool]]:
-    given = [name for name in _OBJECTS if call.query.get(name)]
+def _condition(call: Call) -> ColumnElement[bool]:
+    given = [name for name in _USABLE if call.query.get(name)]
     if len(given) > 1:
-        raise list_error(f"Only one of {', '.join(_OBJECTS)} can be given.")
+        raise list_error(f"Only one of {', '.join(_USABLE)} can be given.")
     if not given:
-        return queries.visible(call)
-    text = call.query[given[0]]
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
-        raise list_error(f"{given[0]}: {text!r} is not a whole number.")
-    return [_usable_in(call, given[0], int(text))]
-
-
-def _usable_in(call: Call, name: str, number: int) -> ColumnElement[bool]:
-    """Condition for the labels of the object that a query parameter names."""
-    if name == "project_id":
-        project = call.db.get(Project, number)
-        if project is None:
-            raise not_found(f"There is no project {number}.")
-        if not projects.may_view(call.user, project):
-            raise forbidden()
-        return queries.belongs_to(project)
-    if name == "task_id":
-        task = call.db.get(Task, number)
-        if task is None:
-            raise not_found(f"There is no task {number}.")
-        if not tasks.may_view(call.user, task):
-            raise forbidden()
-        return queries.usable_in(task)
-    job = call.db.get(Job, number)
-    if job is None:
-        raise not_found(f"There is no job {number}.")
-    if not jobs.may_view(call.user, job):
-        raise forbidden()
-    return queries.usable_in(job.task)
-
-
-def _find(call: Call, *, edit: bool = False) -> Label:
-    label = call.db.get(Label, call.path["id"], options=queries.WHOLE)
-    if label is None:
-        raise not_found(f"There is no label {call.path['id']}.")
-    owner = _owner(label)
-    if isinstance(owner, Project):
-        allowed = (projects.may_edit if edit else projects.may_view)(call.user, owner)
-    else:
-        allowed = (tasks.may_edit if edit else tasks.may_view)(call.user, owner)
-    if not allowed:
-        raise forbidden()
-    if edit and label.parent_id is not None:
-        raise list_error("Parts of a skeleton are changed together with it, not one by one.")
-    return label
-
-
-def _owner(label: Label) -> Project | Task:
-    owner = label.project or label.task
-    if owner is None:
-        raise LookupError(f"label {label.id} belongs to nothing")
-    return owner
+        return access.visible(call)
+    return _USABLE[given[0]](call, call.parameter(given[0]))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from cvat_local.auth.organization_roles import owns, role_in
 from cvat_local.auth.roles import is_admin, is_user, is_worker
-from cvat_local.http.errors import forbidden, not_found
+from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import check_member
 from cvat_local.storage.tables import Membership, User
 
@@ -85,9 +85,4 @@ def find(call: Call) -> Membership:
     Raises:
         ApiError: 404 when there is none, 403 when the caller may not see it.
     """
-    membership = call.db.get(Membership, call.path["id"])
-    if membership is None:
-        raise not_found(f"There is no membership {call.path['id']}.")
-    if not may_view(call.user, membership):
-        raise forbidden()
-    return membership
+    return objects.find(call, Membership, call.path["id"], may_view)

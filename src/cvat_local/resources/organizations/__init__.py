@@ -1,1 +1,7 @@
-"""Organizations: workspaces that members share, and the roles they have there."""
+"""Organizations: workspaces that members share."""
+
+from __future__ import annotations
+
+from cvat_local.resources.organizations.transfer import transfer_project, transfer_task
+
+__all__ = ["transfer_project", "transfer_task"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cvat_local.resources.users.serialize import basic_user
+from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Organization
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_
 
 from cvat_local.auth.organization_roles import is_member, oversees
 from cvat_local.auth.roles import is_worker
-from cvat_local.http.errors import forbidden, not_found
+from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import listed
 from cvat_local.storage.tables import Project, User
 
@@ -57,9 +57,4 @@ def find(call: Call, allowed: Callable[[User, Project], bool] = may_view) -> Pro
     Raises:
         ApiError: 404 when there is none, 403 when it is not ``allowed`` to the caller.
     """
-    project = call.db.get(Project, call.path["id"])
-    if project is None:
-        raise not_found(f"There is no project {call.path['id']}.")
-    if not allowed(call.user, project):
-        raise forbidden()
-    return project
+    return objects.find(call, Project, call.path["id"], allowed)

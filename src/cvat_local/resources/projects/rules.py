@@ -9,8 +9,12 @@ from sqlalchemy import delete, select
 
 from cvat_local.auth.organization_roles import oversees
 from cvat_local.http.errors import forbidden, non_field_error
-from cvat_local.resources.cloudstorages import defaults as storages
-from cvat_local.resources.organizations.transfer import transfer_project
+from cvat_local.resources.cloudstorages import (
+    DEFAULT_STORAGES,
+    check_default_storages,
+    write_default_storages,
+)
+from cvat_local.resources.organizations import transfer_project
 from cvat_local.resources.projects import access
 from cvat_local.resources.shared.changes import set_assignee, set_fields
 from cvat_local.resources.shared.labels import editing as labels
@@ -31,7 +35,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Project:
     organization_id = call.workspace.organization_id
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, organization_id)
-    storages.check(call, values)
+    check_default_storages(call, values)
     project = Project(
         name=values["name"],
         bug_tracker=values.get("bug_tracker", ""),
@@ -39,7 +43,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Project:
         organization_id=organization_id,
     )
     set_assignee(project, values.get("assignee_id"))
-    storages.write(project, values)
+    write_default_storages(project, values)
     call.db.add(project)
     call.db.flush()
     labels.create(call.db, project, values.get("labels", ()))
@@ -71,13 +75,13 @@ def update(call: Call, project: Project, values: Mapping[str, Any]) -> None:
         _check_transfer(values)
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, project.organization_id)
-    storages.check(call, values)
+    check_default_storages(call, values)
     changed = set_fields(project, values, ("name", "bug_tracker", "owner_id"))
     if "assignee_id" in values:
         changed |= set_assignee(project, values["assignee_id"])
     if changed:
         project.updated_date = utc_now()
-    storages.write(project, values)
+    write_default_storages(project, values)
     if "organization_id" in values:
         transfer_project(call, project, values["organization_id"])
     if labels.edit(call.db, project, values.get("labels", ())):
@@ -96,6 +100,6 @@ def destroy(call: Call, project: Project) -> None:
 
 
 def _check_transfer(values: Mapping[str, Any]) -> None:
-    others = sorted(values.keys() - {"organization_id", *storages.FIELDS})
+    others = sorted(values.keys() - {"organization_id", *DEFAULT_STORAGES})
     if others:
         raise non_field_error(f"{', '.join(others)} cannot go together with organization_id.")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from cvat_local.resources.cloudstorages import defaults as storages
-from cvat_local.resources.users.serialize import basic_user
+from cvat_local.resources.cloudstorages import default_storage
+from cvat_local.resources.shared import absent
+from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Project, Task
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _project(call: Call, item: Project, tasks: _Tasks) -> dict[str, Any]:
         "name": item.name,
         "owner": basic_user(call, item.owner),
         "assignee": basic_user(call, item.assignee),
-        "guide_id": None,
+        "guide_id": absent.GUIDE_ID,
         "bug_tracker": item.bug_tracker,
         "task_subsets": sorted(tasks.subsets[item.id]),
         "created_date": item.created_date,
@@ -70,8 +71,8 @@ def _project(call: Call, item: Project, tasks: _Tasks) -> dict[str, Any]:
         "dimension": tasks.dimension.get(item.id),
         "organization": item.organization_id,
         "organization_id": item.organization_id,
-        "target_storage": storages.read(item, "target_storage"),
-        "source_storage": storages.read(item, "source_storage"),
+        "target_storage": default_storage(item, "target_storage"),
+        "source_storage": default_storage(item, "source_storage"),
         "tasks": {
             "count": tasks.count[item.id],
             "url": call.url(f"/api/tasks?project_id={item.id}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from cvat_local.resources.shared import absent
 from cvat_local.storage.tables import Request
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def request(call: Call, item: Request) -> dict[str, Any]:
             "job_id": item.job_id,
             "org_id": item.organization_id,
             "format": item.format,
-            "function_id": None,
+            "function_id": absent.FUNCTION_ID,
             "lightweight": item.lightweight,
         },
         "progress": progress,

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias, TypedDict
 
-from cvat_local.http.errors import list_error
-from cvat_local.serving.call import Call
 from cvat_local.storage.tables import Job, Project, Task
 
 Target: TypeAlias = "Task | Job | Project"
-
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Parents(TypedDict):
@@ -22,7 +18,7 @@ class Parents(TypedDict):
     organization_id: int | None
 
 
-def kind_of(target: Target) -> str:
+def name_of(target: Target) -> str:
     """``task``, ``job`` or ``project``."""
     return type(target).__name__.lower()
 
@@ -44,17 +40,3 @@ def parents_of(target: Target) -> Parents:
         "job_id": job_id,
         "organization_id": task.organization_id,
     }
-
-
-def boolean(call: Call, name: str, *, default: bool = False) -> bool:
-    """A true or false query parameter.
-
-    Raises:
-        ApiError: 400, it is something else.
-    """
-    value = call.query.get(name)
-    if not value:
-        return default
-    if value.lower() not in _BOOLEANS:
-        raise list_error(f"{name} must be true or false.")
-    return _BOOLEANS[value.lower()]

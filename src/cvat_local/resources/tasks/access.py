@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from cvat_local.auth.organization_roles import is_member, oversees, supervises
 from cvat_local.auth.roles import is_user, is_worker
-from cvat_local.http.errors import forbidden, not_found
-from cvat_local.resources.projects import access as projects
+from cvat_local.http.errors import forbidden
+from cvat_local.resources import projects
+from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import check_member, listed
 from cvat_local.storage.tables import Project, Task, User
 
@@ -85,9 +86,4 @@ def find(call: Call, allowed: Callable[[User, Task], bool] = may_view) -> Task:
     Raises:
         ApiError: 404 when there is none, 403 when it is not ``allowed`` to the caller.
     """
-    task = call.db.get(Task, call.path["id"])
-    if task is None:
-        raise not_found(f"There is no task {call.path['id']}.")
-    if not allowed(call.user, task):
-        raise forbidden()
-    return task
+    return objects.find(call, Task, call.path["id"], allowed)

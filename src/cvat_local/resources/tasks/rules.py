@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete
 
 from cvat_local.http.errors import field_errors, forbidden, list_error, non_field_error
-from cvat_local.resources.cloudstorages import defaults as storages
-from cvat_local.resources.organizations.transfer import transfer_task
+from cvat_local.resources.cloudstorages import check_default_storages, write_default_storages
+from cvat_local.resources.organizations import transfer_task
 from cvat_local.resources.shared.changes import set_assignee, set_fields
 from cvat_local.resources.shared.labels import editing as labels
 from cvat_local.resources.shared.people import check_person
@@ -44,7 +44,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Task:
         raise list_error("The labels of a task in a project are those of the project.")
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, organization_id)
-    storages.check(call, values)
+    check_default_storages(call, values)
     task = Task(
         name=values["name"],
         bug_tracker=values.get("bug_tracker", ""),
@@ -57,7 +57,7 @@ def create(call: Call, values: Mapping[str, Any]) -> Task:
         project=project,
     )
     set_assignee(task, values.get("assignee_id"))
-    storages.write(task, values)
+    write_default_storages(task, values)
     call.db.add(task)
     call.db.flush()
     if project is None:
@@ -94,8 +94,8 @@ def update(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     if "organization_id" in values:
         if "project_id" in values:
             raise non_field_error("project_id and organization_id cannot go together.")
-        storages.check(call, values)
-        storages.write(task, values)
+        check_default_storages(call, values)
+        write_default_storages(task, values)
         if transfer_task(call, task, values["organization_id"]):
             return
     elif "project_id" in values:
@@ -120,13 +120,13 @@ def destroy(call: Call, task: Task) -> None:
 def _update_fields(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     for field in ("owner_id", "assignee_id"):
         check_person(call, values, field, task.organization_id)
-    storages.check(call, values)
+    check_default_storages(call, values)
     changed = set_fields(task, values, ("name", "bug_tracker", "subset", "owner_id"))
     if "assignee_id" in values:
         changed |= set_assignee(task, values["assignee_id"])
     if changed:
         task.updated_date = utc_now()
-    storages.write(task, values)
+    write_default_storages(task, values)
     # Those of a task in a project are the project's: only there they can be changed.
     if task.project_id is None and labels.edit(call.db, task, values.get("labels", ())):
         labels.touch(call.db, task)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from cvat_local.resources.cloudstorages import defaults as storages
-from cvat_local.resources.users.serialize import basic_user
+from cvat_local.resources.cloudstorages import default_storage
+from cvat_local.resources.shared import absent
+from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Data, Job, Task
 
 if TYPE_CHECKING:
@@ -77,14 +78,14 @@ def _task(call: Call, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
         "initial_replicas": item.consensus_replicas,
         "consensus_enabled": item.consensus_replicas > 0,
         "status": item.status,
-        "guide_id": None,
+        "guide_id": absent.GUIDE_ID,
         "dimension": item.dimension,
         "media_type": MEDIA_TYPES[item.dimension],
         "subset": item.subset,
         "organization_id": item.organization_id,
         "organization": item.organization_id,
-        "target_storage": storages.read(item, "target_storage"),
-        "source_storage": storages.read(item, "source_storage"),
+        "target_storage": default_storage(item, "target_storage"),
+        "source_storage": default_storage(item, "source_storage"),
         "jobs": {**jobs, "url": call.url(f"/api/jobs?task_id={item.id}")},
         "labels": {"url": call.url(f"/api/labels?task_id={item.id}")},
         "assignee_updated_date": item.assignee_updated_date,

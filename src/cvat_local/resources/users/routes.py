@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from starlette.responses import Response
 
 from cvat_local.auth.accounts import is_email, username_problem
 from cvat_local.auth.roles import is_admin
 from cvat_local.http import outputs
-from cvat_local.http.errors import field_errors, forbidden, non_field_error, not_found
+from cvat_local.http.errors import field_errors, non_field_error
 from cvat_local.http.filters import Listing
 from cvat_local.resources.shared.workspaces import check_member
+from cvat_local.resources.users import access
 from cvat_local.resources.users.serialize import basic_user, full_user
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
-from cvat_local.storage.tables import Group, Membership, User
+from cvat_local.storage.queries.accounts import members_of
+from cvat_local.storage.tables import Group, User
 
 handlers = Handlers("users")
 
@@ -53,7 +55,7 @@ def list_users(call: Call) -> Response:
     statement = select(User)
     check_member(call)
     if call.workspace.organization_id is not None:
-        statement = statement.where(User.id.in_(_members(call.workspace.organization_id)))
+        statement = statement.where(User.id.in_(members_of(call.workspace.organization_id)))
     elif not is_admin(call.user):
         statement = statement.where(User.id == call.user.id)
     serialize = full_user if call.user.is_staff else basic_user
@@ -69,7 +71,7 @@ def retrieve_self(call: Call) -> Response:
 @handlers("retrieve")
 def retrieve(call: Call) -> Response:
     """One account: the caller's own, a member of the organization, any for an administrator."""
-    user = _accessible(call, members=True)
+    user = access.find(call, members=True)
     whole = call.user.is_staff or user.id == call.user.id
     return outputs.json((full_user if whole else basic_user)(call, user))
 
@@ -78,7 +80,7 @@ def retrieve(call: Call) -> Response:
 def partial_update(call: Call) -> Response:
     """Change an account."""
     body = call.json_body
-    user = _accessible(call)
+    user = access.find(call)
     if not call.user.is_staff and isinstance(body, dict):
         refused = sorted(set(body) - _OWN_FIELDS)
         if refused:
@@ -97,33 +99,8 @@ def partial_update(call: Call) -> Response:
 @handlers("destroy")
 def destroy(call: Call) -> Response:
     """Delete an account; what it owned stays, without an owner."""
-    call.db.delete(_accessible(call))
+    call.db.delete(access.find(call))
     return outputs.empty()
-
-
-def _accessible(call: Call, *, members: bool = False) -> User:
-    """The account that the path names.
-
-    Args:
-        call: The request.
-        members: The other members of the request's organization are accessible too.
-    """
-    user = call.db.get(User, call.path["id"])
-    if user is None:
-        raise not_found(f"There is no user {call.path['id']}.")
-    if user.id == call.user.id or is_admin(call.user):
-        return user
-    organization_id = call.workspace.organization_id
-    if members and organization_id is not None:
-        check_member(call)
-        if user.id in call.db.scalars(_members(organization_id)).all():
-            return user
-    raise forbidden("You can see yourself and your fellow members, and change only yourself.")
-
-
-def _members(organization_id: int) -> Select[Any]:
-    """Ids of the users in an organization, those who are only invited too."""
-    return select(Membership.user_id).where(Membership.organization_id == organization_id)
 
 
 def _check(call: Call, user: User, values: dict[str, Any]) -> None:

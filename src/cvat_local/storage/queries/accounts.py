@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
-from cvat_local.storage.tables import User
+from cvat_local.storage.tables import Membership, User
 
 
 def username_of(
@@ -32,3 +32,8 @@ def find_by_email(db: Session, email: str) -> User | None:
         return None
     statement = select(User).where(func.lower(User.email) == email.lower())
     return db.scalars(statement.order_by(User.id).limit(1)).one_or_none()
+
+
+def members_of(organization_id: int) -> Select[Any]:
+    """Ids of the users in an organization, those who are only invited too."""
+    return select(Membership.user_id).where(Membership.organization_id == organization_id)

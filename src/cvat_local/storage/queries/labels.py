@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from cvat_local.resources.projects import access as projects
-from cvat_local.resources.tasks import access as tasks
 from cvat_local.storage.tables import Label, Project, Task
-
-if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
 
 WHOLE = (
     selectinload(Label.attributes),
@@ -43,13 +38,6 @@ def labels_of_task(db: Session, task: Task) -> list[Label]:
 def labels_of_project(db: Session, project: Project) -> list[Label]:
     """Top-level labels of a project, with sublabels and attributes, by id."""
     return _whole(db, belongs_to(project))
-
-
-def visible(call: Call) -> list[ColumnElement[bool]]:
-    """Conditions for the labels that a list shows when it is not about one object."""
-    own_projects = select(Project.id).where(*projects.visible(call))
-    own_tasks = select(Task.id).where(*tasks.visible(call))
-    return [or_(Label.project_id.in_(own_projects), Label.task_id.in_(own_tasks))]
 
 
 def top_level() -> Select[Any]:
