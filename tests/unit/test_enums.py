@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import copy
+import csv
+import io
 import json
 import pickle
+import pprint
 from typing import Any
 
+import numpy
 import pytest
+import yaml
 
-from cvat_sdk.api_client import ApiTypeError, ApiValueError, model_utils, models
+from cvat_sdk.api_client import ApiAttributeError, ApiTypeError, ApiValueError, model_utils, models
+from cvat_sdk.api_client.exceptions import ApiKeyError
 from cvat_sdk.api_client.runtime.codec import decode
 
 Status = models.RequestStatus
@@ -156,3 +162,54 @@ def test_any_of_two_users() -> None:
     assert type(full) is type(basic) is models.MetaUser
     assert full.is_staff
     assert not hasattr(basic, "is_staff")
+
+
+def _published_as_text() -> Any:
+    return models.Label(name="car", type="rectangle").type
+
+
+def test_a_field_that_is_text_in_the_published_package_prints_as_text() -> None:
+    value = _published_as_text()
+    assert f"{value!r} {[value]}" == "'rectangle' ['rectangle']"
+    unknown = models.LabelType._from_openapi_data("star")
+    assert repr(unknown) == "'star'"
+
+
+def test_a_field_that_is_an_enumeration_in_the_published_package_prints_bare() -> None:
+    shape = models.LabeledShapeRequest(type="mask", frame=0, label_id=1)
+    assert f"{shape.type!r} {[shape.type]}" == "mask [mask]"
+
+
+@pytest.mark.parametrize(
+    "dumper", [yaml.SafeDumper, yaml.Dumper], ids=lambda dumper: dumper.__name__
+)
+def test_yaml_writes_a_member_as_text(dumper: Any) -> None:
+    unknown = models.LabelType._from_openapi_data("star")
+    data = {"type": _published_as_text(), "shape": models.ShapeType("mask"), "new": unknown}
+    written = yaml.dump(data, Dumper=dumper)
+    assert yaml.safe_load(written) == {"type": "rectangle", "shape": "mask", "new": "star"}
+    assert "!!" not in written
+
+
+def test_other_writers_take_a_member_as_text() -> None:
+    value = _published_as_text()
+    text = io.StringIO()
+    csv.writer(text).writerow([value])
+    assert text.getvalue() == "rectangle\r\n"
+    assert json.dumps({"type": value}) == '{"type": "rectangle"}'
+    assert pprint.pformat({"type": value}) == "{'type': 'rectangle'}"
+    assert f"{value:>10}|{value:.4}" == " rectangle|rect"
+    assert numpy.array([value, value]).dtype == numpy.array(["rectangle"]).dtype
+    assert pickle.loads(pickle.dumps(value)) is value
+
+
+def test_an_unknown_attribute_or_item_of_a_member_is_an_error_of_this_package() -> None:
+    with pytest.raises(ApiAttributeError, match="RequestStatus has no attribute 'message'"):
+        _ = Status.QUEUED.message
+    with pytest.raises(ApiKeyError, match="RequestStatus has no item 'message'"):
+        _ = Status.QUEUED["message"]
+    assert not hasattr(Status.QUEUED, "message")
+
+
+def test_the_blank_member_is_true() -> None:
+    assert bool(models.BlankEnum("")) is True

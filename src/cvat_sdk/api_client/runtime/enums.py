@@ -7,7 +7,12 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.exceptions import (
+    ApiAttributeError,
+    ApiTypeError,
+    ApiValueError,
+    UnsetItemError,
+)
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 
 _NO_VALUE: Any = object()
@@ -22,6 +27,24 @@ PRIVATE_KEYWORDS = frozenset(
     }
 )
 """Keywords that every model takes beside its fields."""
+
+
+# Fields of these are plain strings in the published package, and therefore print as such here.
+_PRINTED_AS_TEXT = frozenset(
+    {
+        "AnnotationConflictAnnotationType",
+        "AnnotationConflictSeverity",
+        "AnnotationConflictType",
+        "ChunkType",
+        "JobStage",
+        "JobStatus",
+        "JobType",
+        "LabelType",
+        "OperationStatus",
+        "RoleEnum",
+        "StorageType",
+    }
+)
 
 
 def member_key(value: str) -> str:
@@ -57,6 +80,13 @@ class EnumModelMeta(enum.EnumMeta):
                     path,
                 )
             return member
+
+        # PyYAML and others write objects by `type(value).__mro__[0]`, and refuse or mark up a class that they do
+        # not know. To them a member is a string, as it is in the published package.
+        @property
+        def __mro__(cls):
+            real = type.__dict__["__mro__"].__get__(cls)
+            return (str, *(base for base in real if base is not str)) if str in real else real
 
     def knows(cls, value: str) -> bool:
         """Whether a value is among the declared ones."""
@@ -136,7 +166,16 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
         return str.__str__(self._value_)
 
     def __repr__(self) -> str:
-        return str.__str__(self._value_)
+        text = str.__str__(self._value_)
+        return repr(text) if type(self).__name__ in _PRINTED_AS_TEXT else text
+
+    def __bool__(self) -> bool:
+        return True  # a value is there, even if it is the empty one
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            raise ApiAttributeError(f"{type(self).__name__} has no attribute '{name}'", [name])
 
     def __format__(self, format_spec: str) -> str:
         return format(str(self._value_), format_spec)
@@ -146,6 +185,8 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
     def __getitem__(self, key: Any) -> str:
         if key == "value":
             return str(self._value_)
+        if isinstance(key, str):
+            raise UnsetItemError(f"{type(self).__name__} has no item '{key}'", [key])
         return str(self._value_)[key]
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
