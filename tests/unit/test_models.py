@@ -172,7 +172,8 @@ def test_tuples_are_no_lists_at_any_depth() -> None:
 
 def test_paths_lead_through_lists_and_are_shown() -> None:
     with pytest.raises(ApiTypeError) as caught:
-        task(labels=[{"name": "x"}, {"name": "y", "attributes": [{"name": 5}]}])
+        attribute = {"name": 5, "mutable": True, "input_type": "text", "values": []}
+        task(labels=[{"name": "x"}, {"name": "y", "attributes": [attribute]}])
     assert caught.value.path_to_item == ["labels", 1, "attributes", 0, "name"]
     assert "labels[1].attributes[0].name" in str(caught.value)
 

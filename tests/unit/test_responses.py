@@ -81,7 +81,7 @@ def test_unvalidated_outputs_are_raw(server: RecordingServer, client: ApiClient)
 
 def test_strict_configuration(server: RecordingServer, connect: Connect) -> None:
     client = connect(response_validation="strict")
-    server.answer(body={**ABOUT, "name": 5})
+    server.answer(body={**ABOUT, "subtitle": "", "name": 5})
     with pytest.raises(ApiTypeError) as caught:
         client.server_api.retrieve_about()
     assert caught.value.path_to_item == ["received_data", "name"]

@@ -18,6 +18,7 @@ Trouble below HTTP (no connection, time-out, broken TLS) is not wrapped: `urllib
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -116,6 +117,10 @@ class UnsetItemError(ApiAttributeError, ApiKeyError):
 
 class UnknownFieldWarning(UserWarning):
     """A model was given a field that the API description does not know; it is sent all the same."""
+
+
+# Once for each field of a model, wherever it is given; the filters of the application stand before this one.
+warnings.simplefilter("once", UnknownFieldWarning, append=True)
 
 
 class ApiException(OpenApiException):

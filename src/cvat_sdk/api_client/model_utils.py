@@ -96,7 +96,7 @@ def validate_and_convert_types(
         ApiTypeError: A value of the wrong type.
         ApiValueError: A value of the right type that is not allowed.
     """
-    rules = convert.STRICT if spec_property_naming else convert.client_rules(configuration)
+    rules = convert.RECEIVED if spec_property_naming else convert.client_rules(configuration)
     if not _check_type:
         rules = rules._replace(raise_errors=False)
     path = tuple(path_to_item)

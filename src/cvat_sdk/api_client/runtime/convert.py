@@ -4,15 +4,16 @@ The fast road is msgspec's own conversion in C. It knows one answer to every sur
 it refuses comes here to be told apart: wrong input of a caller becomes an error with a path, and data of a
 server that differs from the API description is kept as it came.
 
-Three sets of rules share one walk:
+Four sets of rules share one walk:
 
-========  ==========================  ==============================  ===========
-rules     used for                    wrong type, unknown enum value  value limits
-========  ==========================  ==============================  ===========
-CLIENT    what a caller passes        error                           checked
-STRICT    responses, when asked for   error                           ignored
-LENIENT   responses                   kept as received                ignored
-========  ==========================  ==============================  ===========
+========  ===========================  ==============================  =============  ============
+rules     used for                     wrong type, unknown enum value  unknown field  value limits
+========  ===========================  ==============================  =============  ============
+CLIENT    what a caller passes         error                           warning        checked
+STRICT    responses, when asked for    error                           error          ignored
+RECEIVED  `validate_and_convert_types`  error                           kept           ignored
+LENIENT   responses                    kept as received                kept           ignored
+========  ===========================  ==============================  =============  ============
 """
 
 from __future__ import annotations
@@ -21,14 +22,21 @@ import datetime
 import io
 import operator
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+import sys
+import warnings
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, ApiValueError
+from cvat_sdk.api_client.exceptions import (
+    ApiAttributeError,
+    ApiTypeError,
+    ApiValueError,
+    UnknownFieldWarning,
+)
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
@@ -50,9 +58,11 @@ from cvat_sdk.api_client.runtime.schema import (
     loose_fields_of,
     wire_fields_of,
 )
+from cvat_sdk.api_client.runtime.suggest import did_you_mean
 
 Path = tuple[str | int, ...]
 
+_PACKAGE = "cvat_sdk.api_client"
 
 # Objects of one list; fewer of them are not worth a pause of the garbage collector.
 _LARGE = 8000
@@ -67,10 +77,13 @@ class Rules(NamedTuple):
     allow_read_only: bool = False
     ignored_limits: frozenset[str] = frozenset()
     """JSON schema keywords that are not checked."""
+    unknown: Literal["keep", "refuse", "warn"] = "keep"
+    """What happens to a field that the API description does not know."""
 
 
-CLIENT = Rules(raise_errors=True, check_limits=True, by_wire_names=False)
-STRICT = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_read_only=True)
+CLIENT = Rules(raise_errors=True, check_limits=True, by_wire_names=False, unknown="warn")
+RECEIVED = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_read_only=True)
+STRICT = RECEIVED._replace(unknown="refuse")
 LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allow_read_only=True)
 
 
@@ -128,7 +141,7 @@ def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     values = _bind(cls, args, kwargs, path)
     rules = client_rules(private.get("_configuration"))
     if private.get("_spec_property_naming"):
-        rules = rules._replace(by_wire_names=True)
+        rules = rules._replace(by_wire_names=True, unknown="keep")
     if private.get("_check_type") is False:
         rules = rules._replace(raise_errors=False)
     if not rules.raise_errors:
@@ -198,6 +211,8 @@ def assign(model: Model, name: str, value: Any) -> None:
     if field is not None:
         Struct.__setattr__(model, name, _field(type(model), field, value, CLIENT, (name,)))
         return
+    if name not in model:
+        _unknown(type(model), name, fields_of(type(model)), CLIENT, ())
     value = _additional(value, CLIENT, (name,))
     extra: Any = model._extra
     if extra is UNSET:
@@ -236,27 +251,49 @@ def _any(value: Any, node: Node, rules: Rules, path: Path) -> Any:
 
 
 def _bool(value: Any, node: Node, rules: Rules, path: Path) -> Any:
+    value = _scalar(value)
     return value if isinstance(value, bool) else _MISMATCH
 
 
 def _int(value: Any, node: Node, rules: Rules, path: Path) -> Any:
+    value = _scalar(value)
     if isinstance(value, bool):
         return _MISMATCH
     if isinstance(value, int):
         return value
-    if not isinstance(value, (str, float, bytes)) and hasattr(value, "__index__"):
-        return value.__index__()  # numpy integers
-    return _MISMATCH
+    if isinstance(value, float):
+        # JSON has one type of numbers: a server that writes 7.0 means 7.
+        is_answer = rules.by_wire_names and rules.raise_errors
+        return int(value) if is_answer and value.is_integer() else _MISMATCH
+    try:
+        return operator.index(value)
+    except TypeError:
+        return _MISMATCH
 
 
 def _float(value: Any, node: Node, rules: Rules, path: Path) -> Any:
-    if isinstance(value, bool):
+    value = _scalar(value)
+    if isinstance(value, (bool, str, bytes, bytearray)):
         return _MISMATCH
-    if isinstance(value, (int, float)):
-        return float(value)
-    if not isinstance(value, (str, bytes)) and hasattr(value, "__float__"):
-        return float(value)  # numpy scalars, Decimal, Fraction
-    return _MISMATCH
+    if getattr(value, "ndim", 0) != 0:  # NumPy would take an array of one number
+        return _MISMATCH
+    try:
+        return float(value)  # also Decimal and Fraction
+    except (TypeError, ValueError):
+        return _MISMATCH
+    except OverflowError:
+        if not rules.raise_errors:
+            return _MISMATCH
+        raise ApiValueError(
+            f"Expected a number that a float can hold, got one of type {type(value).__name__} "
+            "that is too large",
+            path,
+        ) from None
+
+
+def _scalar(value: Any) -> Any:
+    """Python's own number for a scalar of NumPy, or of a library that is like it."""
+    return value.item() if getattr(value, "shape", None) == () else value
 
 
 def _str(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -320,10 +357,28 @@ def _enum(value: Any, node: Node, rules: Rules, path: Path) -> Any:
 
 
 def _list(value: Any, node: Node, rules: Rules, path: Path) -> Any:
-    if not isinstance(value, list) or node.item is None:
-        return _MISMATCH
     item = node.item
+    if item is None:
+        return _MISMATCH
+    if not isinstance(value, list):
+        if item.kind not in ("float", "int") or not hasattr(value, "tolist"):
+            return _MISMATCH
+        value = _numbers(value, node, path)
     return [walk(entry, item, rules, (*path, index)) for index, entry in enumerate(value)]
+
+
+def _numbers(array: Any, node: Node, path: Path) -> list[Any]:
+    """The numbers of a NumPy array, or of anything else that has one dimension and gives a list."""
+    shape = getattr(array, "shape", None)
+    if shape is not None and len(shape) != 1:
+        raise ApiTypeError(
+            f"Expected {node.text}, got a value of type {type(array).__name__} of shape {tuple(shape)}; "
+            "it must have one dimension",
+            path,
+            (node.text,),
+        )
+    numbers: list[Any] = array.tolist()
+    return numbers
 
 
 def _dict(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -369,6 +424,9 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
                 raise error(
                     f"'{name}' of {cls.__name__} is read-only: the server sets it", (*path, name)
                 )
+    if rules.raise_errors:
+        fields = _fields(cls, rules)
+        require(cls, {fields[key].name for key in data if key in fields}, path)
     if not issubclass(cls, ModelComposed):
         known, extra = _values(cls, data, rules, path)
     else:
@@ -377,19 +435,27 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
         except ApiTypeError as error:
             # For a choice of members, what none of them takes is a wrong value.
             raise ApiValueError(error.msg, error.path_to_item) from None
-    if rules.raise_errors:
-        require(cls, known, path)
     return assemble(cls, known, extra)
+
+
+def _fields(cls: Any, rules: Rules) -> Mapping[str, Field]:
+    return wire_fields_of(cls) if rules.by_wire_names else fields_of(cls)
 
 
 def _values(
     cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The declared fields among some data by Python name, and the additional ones."""
-    fields: Mapping[str, Field] = wire_fields_of(cls) if rules.by_wire_names else fields_of(cls)
+    fields = _fields(cls, rules)
     known: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for key, value in data.items():
+    keys: Iterable[Any] = data
+    if rules.raise_errors:
+        # Of several faults that of a required field is reported, as in the published package.
+        required = [key for key, field in fields.items() if field.required]
+        keys = dict.fromkeys([*required, *data])
+    for key in keys:
+        value = data[key]
         field = fields.get(key)
         if field is None:
             if not isinstance(key, str):
@@ -399,10 +465,25 @@ def _values(
                     (str,),
                     True,
                 )
+            if rules.unknown != "keep":
+                _unknown(cls, key, fields, rules, path)
             extra[key] = _additional(value, rules, (*path, key))
         else:
             known[field.name] = _field(cls, field, value, rules, (*path, key))
     return known, extra
+
+
+def _unknown(cls: Any, name: str, known: Iterable[str], rules: Rules, path: Path) -> None:
+    """Refuse a field that the API description does not know, or warn of it."""
+    message = f"{cls.__name__} has no field '{name}'{did_you_mean(name, known)}"
+    if rules.unknown == "refuse":
+        raise ApiTypeError(message, (*path, name))
+    caller, level = sys._getframe(1), 2
+    while caller.f_back is not None and caller.f_globals.get("__package__", "").startswith(
+        _PACKAGE
+    ):
+        caller, level = caller.f_back, level + 1
+    warnings.warn(f"{message}; it is sent as it is", UnknownFieldWarning, stacklevel=level)
 
 
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:

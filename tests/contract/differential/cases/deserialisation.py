@@ -76,7 +76,12 @@ def task(side: Side, data: Any) -> Any:
     return side.client().tasks_api.retrieve(1)[0]
 
 
-@case(each=_TASKS, answering=lambda data: [answer(json=data)])
+def _without_older_fields(data: dict[str, Any]) -> dict[str, Any]:
+    # The sample comes from an older server; one unknown field would hide every other fault.
+    return {name: value for name, value in data.items() if name != "consensus_enabled"}
+
+
+@case(each=_TASKS, answering=lambda data: [answer(json=_without_older_fields(data))])
 def task_strictly(side: Side, data: Any) -> Any:
     return side.client(response_validation="strict").tasks_api.retrieve(1)[0]
 

@@ -19,15 +19,17 @@ def _label(side: Side) -> Any:
 _FIELDS: dict[str, Any] = {
     "label": lambda side: _label(side).type,
     "label in a request": lambda side: models.PatchedLabelRequest(type="mask").type,
-    "role": lambda side: models.MembershipRead._from_openapi_data(
-        id=1,
-        user=models.BasicUser(username="a"),
-        organization=1,
-        role="worker",
-        joined_date=None,
-        invitation="x",
-        _check_type=False,
-    ).role,
+    "role": lambda side: (
+        models.MembershipRead._from_openapi_data(
+            id=1,
+            user=models.BasicUser(username="a"),
+            organization=1,
+            role="worker",
+            joined_date=None,
+            invitation="x",
+            _check_type=False,
+        ).role
+    ),
     "shape": lambda side: models.LabeledShapeRequest(type="mask", frame=0, label_id=1).type,
     "input": lambda side: models.AttributeRequest("a", True, "select", ["x"]).input_type,
     "location": lambda side: models.StorageRequest(location="local").location,
