@@ -51,9 +51,11 @@ def test_an_unknown_field_is_warned_of_and_kept(make: Callable[..., Any]) -> Non
 
 _MANY_TIMES = """
 from cvat_sdk.api_client import models
+def build(**fields):
+    return models.PatchedLabelRequest(**fields)
 for _ in range(3):
-    models.PatchedLabelRequest(only_once="x")
-models.PatchedLabelRequest(only_once="y", another_one="z")
+    build(only_once="x")
+build(only_once="y", another_one="z")
 models.PatchedTaskWriteRequest(only_once="x")
 """
 

@@ -26,6 +26,7 @@ import sys
 import warnings
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
+from types import FrameType
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -479,11 +480,13 @@ def _unknown(cls: Any, name: str, known: Iterable[str], rules: Rules, path: Path
     if rules.unknown == "refuse":
         raise ApiTypeError(message, (*path, name))
     caller, level = sys._getframe(1), 2
-    while caller.f_back is not None and caller.f_globals.get("__package__", "").startswith(
-        _PACKAGE
-    ):
+    while caller.f_back is not None and _is_ours(caller):
         caller, level = caller.f_back, level + 1
     warnings.warn(f"{message}; it is sent as it is", UnknownFieldWarning, stacklevel=level)
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).startswith(_PACKAGE)
 
 
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
