@@ -35,6 +35,8 @@ def connect(server: RecordingServer) -> Iterator[Callable[..., ApiClient]]:
     yield make
     for made in clients:
         made.close()
+        if made.last_response is not None:
+            made.last_response.close()  # its body may not have been read
         made.rest_client.pool_manager.clear()
 
 

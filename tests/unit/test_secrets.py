@@ -80,7 +80,13 @@ def test_objects(server: RecordingServer, secretive: ApiClient) -> None:
     answer, _ = handle.get(60)
     found = list(objects_of([secretive, login, token, page, answer, handle], {}))
     kinds = {type(value).__name__ for value in found}
-    assert {"ApiClient", "Configuration", "RESTClientObject", "TasksApi", "Endpoint"} <= kinds
+    assert {
+        "ApiClient",
+        "Configuration",
+        "RESTClientObject",
+        "TasksApi",
+        "OperationEndpoint",
+    } <= kinds
     for value in found:
         assert "hunter2" not in texts(value), type(value)
     assert "hunter2" not in texts({"all": [login, token, secretive, secretive.configuration]})

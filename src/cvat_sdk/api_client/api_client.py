@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import threading
-import urllib.parse
 import weakref
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
-from cvat_sdk.api_client.configuration import Configuration
+from cvat_sdk.api_client.configuration import Configuration, gives_its_host
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import auth, types
+from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
 # What sends and decodes is imported when it is first needed: urllib3 and msgspec take longer to load
 # than all the rest.
 if TYPE_CHECKING:
-    from cvat_sdk.api_client.runtime.endpoint import Endpoint
+    from cvat_sdk.api_client.runtime.tables import Endpoint
 
 __all__ = ["ApiClient", "Endpoint"]
 
@@ -32,7 +34,7 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name != "Endpoint":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from cvat_sdk.api_client.runtime.endpoint import Endpoint
+        from cvat_sdk.api_client.runtime.tables import Endpoint
 
         return Endpoint
 
@@ -73,9 +75,7 @@ class ApiClient(ApiAttributes):
 
     def _connect(self) -> None:
         """Set what belongs to this object alone, not to its copies."""
-        from cvat_sdk.api_client.rest import RESTClientObject
-
-        self.rest_client: types.RESTClientObject = RESTClientObject(self.configuration)
+        self.rest_client: rest.RESTClientObject = rest.RESTClientObject(self.configuration)
         self.last_response: types.HTTPResponse | None = None
         """The last successful response."""
         self._pool: types.ThreadPool | None = None
@@ -208,7 +208,8 @@ class ApiClient(ApiAttributes):
                 auth.put(setting, headers, queries)
             return
         host = request_host or self.configuration.host
-        auth.apply(self.configuration.auth_settings(), auth_settings, headers, queries, host)
+        origin = functools.partial(self.build_origin_header, host)
+        auth.apply(self.configuration.auth_settings(), auth_settings, headers, queries, origin)
 
     # -- requests -------------------------------------------------------------------------------
 
@@ -257,43 +258,47 @@ class ApiClient(ApiAttributes):
         Raises:
             ApiException: The server's answer is not a success.
         """
-        from cvat_sdk.api_client.runtime.calls import PACKAGE, PreparedCall, schema_text
-        from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
+        from cvat_sdk.api_client.runtime import call_api
 
-        path = resource_path
-        safe = self.configuration.safe_chars_for_path_param
-        for name, value in self.parameters_to_tuples(path_params or {}, collection_formats):
-            path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
-        queries = [
-            (name, text_of(to_json(value)))
-            for name, value in self.parameters_to_tuples(query_params or [], collection_formats)
-        ]
-        headers = {name: header_text(value) for name, value in (header_params or {}).items()}
-        fields = self.parameters_to_tuples(post_params or [], collection_formats)
-        fields += self.files_parameters(files)
-        payload = _form(fields, headers) if fields else body
-        settings = {
-            "_parse_response": _parse_response,
-            "_request_timeout": _request_timeout,
-            "_validate_outputs": _check_type is not False,
-            "_check_status": _check_status,
-            "_host_index": None,
-            "_request_auths": _request_auths,
-            "_host": _host,
-        }
-        schema = schema_text(response_schema)
-        call = PreparedCall(
-            method, path, queries, headers, payload, schema, PACKAGE, auth_settings, settings
+        request = call_api.Request(
+            resource_path,
+            method,
+            path_params,
+            query_params,
+            header_params,
+            body,
+            post_params,
+            files,
+            response_schema,
+            auth_settings,
+            collection_formats,
+            _parse_response,
+            _request_timeout,
+            _host,
+            _check_type,
+            _request_auths,
+            _check_status,
         )
+        whole = _STEPS.untouched(self) and rest.is_untouched(self.rest_client)
+        send = call_api.in_one_stride if whole else call_api.step_by_step
         if _async_call:
-            return self.pool.apply_async(self.send, (call,))
-        return self.send(call)
+            return self.pool.apply_async(send, (self, request))
+        return send(self, request)
 
     def send(self, call: types.PreparedCall) -> tuple[Any, types.HTTPResponse]:
         """Send a prepared call and read its answer."""
         from cvat_sdk.api_client.runtime import calls
 
         return calls.send(self, call)
+
+    def _takes_one_stride(self) -> bool:
+        """Whether an operation may be sent at once: nothing on its way to the network has been replaced."""
+        return (
+            _ENDPOINT_STEPS.untouched(self)
+            and _STEPS.untouched(self)
+            and gives_its_host(self.configuration)
+            and rest.is_untouched(self.rest_client)
+        )
 
     def request(
         self,
@@ -314,19 +319,23 @@ class ApiClient(ApiAttributes):
             ApiValueError: An unknown method.
             ApiException: The answer is not a success.
         """
-        if method.upper() not in METHODS:
-            raise ApiValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
-        return self.rest_client.request(
-            method,
-            url,
-            query_params=query_params,
-            headers=headers,
-            body=body,
-            post_params=post_params,
-            _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
-            _check_status=_check_status,
-        )
+        method, given = method.upper(), method
+        if method not in METHODS:
+            raise ApiValueError(f"method: expected one of {', '.join(METHODS)}, got {given!r}")
+        options: dict[str, Any] = {
+            "query_params": query_params,
+            "headers": headers,
+            "_parse_response": _parse_response,
+            "_request_timeout": _request_timeout,
+            "_check_status": _check_status,
+        }
+        if method not in ("GET", "HEAD"):
+            options["body"] = body
+            if method != "DELETE":
+                options["post_params"] = post_params
+        send = getattr(self.rest_client, method)
+        response: types.HTTPResponse = send(url, **options)
+        return response
 
     # -- pieces that tools use ------------------------------------------------------------------
 
@@ -342,13 +351,13 @@ class ApiClient(ApiAttributes):
         """
         from cvat_sdk.api_client.runtime import calls
 
-        text = calls.schema_text(response_schema)
-        if text is None:
+        schema = calls.schema_of(response_schema)
+        if schema is None:
             return None
-        return calls.read(self, response, text, check=_check_type is not False)
+        return calls.read(self, response, schema, check=_check_type is not False)
 
-    @classmethod
-    def sanitize_for_serialization(cls, obj: Any, *, read_files: bool = True) -> Any:
+    @staticmethod
+    def sanitize_for_serialization(obj: Any, *, read_files: bool = True) -> Any:
         """`model_utils.to_json`."""
         from cvat_sdk.api_client.runtime.plain import to_json
 
@@ -419,14 +428,22 @@ class ApiClient(ApiAttributes):
         return lowered[0]
 
 
-def _form(fields: list[tuple[str, Any]], headers: Mapping[str, Any]) -> Any:
-    """The body made of form fields: multipart unless the Content-Type asks for another form."""
-    from cvat_sdk.api_client.runtime.multipart import MULTIPART, MultipartBody
-
-    content_type = next((headers[name] for name in headers if name.lower() == "content-type"), "")
-    if content_type and content_type != MULTIPART:
-        return fields
-    return MultipartBody(fields)
+# The methods that a call goes through, step by step.
+_ENDPOINT_STEPS = Seams(ApiClient, "call_api", "select_header_accept", "select_header_content_type")
+_STEPS = Seams(
+    ApiClient,
+    "build_origin_header",
+    "deserialize",
+    "files_parameters",
+    "get_common_headers",
+    "keep_cookies",
+    "parameters_to_multipart",
+    "parameters_to_tuples",
+    "request",
+    "sanitize_for_serialization",
+    "send",
+    "update_params_for_auth",
+)
 
 
 def _close_quietly(reference: weakref.ref[ApiClient]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.auth import AuthSetting, key_of, settings_of
+from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
 __all__ = ["Configuration"]
@@ -146,7 +147,7 @@ class Configuration:
         """Address of one of the described servers.
 
         Raises:
-            ValueError: There is no server of that index.
+            ValueError: There is no server of that index, or a variable of it has another value.
         """
         if index is None:
             return self._host
@@ -158,7 +159,12 @@ class Configuration:
                 f"There is no server {index}; the API description names {len(servers)}"
             ) from None
         url: str = server["url"]
-        for name, value in (variables or {}).items():
+        declared = server.get("variables", {})
+        defaults = {name: entry["default_value"] for name, entry in declared.items()}
+        for name, value in {**defaults, **(variables or {})}.items():
+            allowed = declared.get(name, {}).get("enum_values")
+            if allowed and value not in allowed:
+                raise ValueError(f"The server's {name} is one of {allowed}, not {value!r}")
             url = url.replace("{" + name + "}", str(value))
         return url
 
@@ -213,6 +219,8 @@ class Configuration:
         Returns:
             By scheme: ``type``, ``in``, ``key`` and ``value``.
         """
+        if self.api_key and not _KEY_STEPS.untouched(self):
+            return settings_of(self, self.get_api_key_with_prefix)
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
         return settings_of(self)
@@ -374,6 +382,15 @@ class Configuration:
         for name in ("logger_file_handler", "logger_stream_handler"):
             state[name] = None
         return state
+
+
+_KEY_STEPS = Seams(Configuration, "get_api_key_with_prefix")
+_HOST_STEPS = Seams(Configuration, "get_host_from_settings")
+
+
+def gives_its_host(configuration: Any) -> bool:
+    """Whether nobody has put anything in the place of the method that gives the address of an operation."""
+    return _HOST_STEPS.untouched(configuration)
 
 
 def _normalise_host(host: str | None) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert, described, types
 from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
+from cvat_sdk.api_client.runtime.choice import convert_to_any
 from cvat_sdk.api_client.runtime.model import (
     Model,
     ModelComposed,
@@ -99,16 +100,7 @@ def validate_and_convert_types(
     rules = convert.RECEIVED if spec_property_naming else convert.client_rules(configuration)
     if not _check_type:
         rules = rules._replace(raise_errors=False)
-    path = tuple(path_to_item)
-    first_error: ApiTypeError | None = None
-    for node in described.nodes_of(required_types_mixed):
-        try:
-            return convert.walk(input_value, node, rules, path)
-        except ApiTypeError as error:
-            first_error = first_error or error
-    if first_error is None:
-        raise ApiTypeError("There is no type to convert to", path)
-    raise first_error
+    return convert_to_any(input_value, required_types_mixed, rules, tuple(path_to_item))
 
 
 def deserialize_model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import urllib.parse
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiValueError, exception_class
 from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime.seams import Seams
 
 __all__ = ["RESTClientObject", "is_ipv4", "in_ipv4net", "should_bypass_proxies"]
 
@@ -24,6 +26,10 @@ class RESTClientObject:
         maxsize: Connections kept for one host; default `Configuration.connection_pool_maxsize`.
     """
 
+    # What a subclass has that makes its pools itself.
+    _pool_manager: types.PoolManager | None = None
+    _raise_on_status = True
+
     def __init__(
         self, configuration: types.Configuration, pools_size: int = 4, maxsize: int | None = None
     ) -> None:
@@ -32,13 +38,10 @@ class RESTClientObject:
         if maxsize is not None:
             self._settings["maxsize"] = maxsize
         # True is what urllib3 means by an unset Retry, an int or None as well.
-        self._raise_on_status: bool = getattr(
-            self._settings.get("retries"), "raise_on_status", True
-        )
-        self._pool_manager: types.PoolManager | None = None
+        self._raise_on_status = getattr(self._settings.get("retries"), "raise_on_status", True)
         self._lock = threading.Lock()
-        if self._settings["proxy"]:
-            _ = self.pool_manager  # refuses an address that is none
+        if self._settings["proxy"] or _pools_are_replaced():
+            _ = self.pool_manager  # an address may be none; the class may be replaced for now
 
     @property
     def pool_manager(self) -> types.PoolManager:
@@ -93,13 +96,12 @@ class RESTClientObject:
             raise AssertionError(f"method: expected one of {sorted(_METHODS)}, got {method!r}")
         if body is not None and post_params:
             raise ApiValueError("body and post_params cannot both be given")
-        if query_params:
-            url += ("&" if "?" in url else "?") + transport.query_of(query_params)
         try:
             response = transport.send(
                 self.pool_manager,
                 method,
                 url,
+                query_params,
                 dict(headers or {}),
                 body,
                 post_params,
@@ -128,8 +130,8 @@ class RESTClientObject:
         return self.request(
             "GET",
             url,
-            query_params,
-            headers,
+            headers=headers,
+            query_params=query_params,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
@@ -148,8 +150,8 @@ class RESTClientObject:
         return self.request(
             "HEAD",
             url,
-            query_params,
-            headers,
+            headers=headers,
+            query_params=query_params,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
@@ -170,10 +172,10 @@ class RESTClientObject:
         return self.request(
             "OPTIONS",
             url,
-            query_params,
-            headers,
-            body,
-            post_params,
+            headers=headers,
+            query_params=query_params,
+            post_params=post_params,
+            body=body,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
@@ -193,9 +195,9 @@ class RESTClientObject:
         return self.request(
             "DELETE",
             url,
-            query_params,
-            headers,
-            body,
+            headers=headers,
+            query_params=query_params,
+            body=body,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
@@ -216,10 +218,10 @@ class RESTClientObject:
         return self.request(
             "POST",
             url,
-            query_params,
-            headers,
-            body,
-            post_params,
+            headers=headers,
+            query_params=query_params,
+            post_params=post_params,
+            body=body,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
@@ -240,10 +242,10 @@ class RESTClientObject:
         return self.request(
             "PUT",
             url,
-            query_params,
-            headers,
-            body,
-            post_params,
+            headers=headers,
+            query_params=query_params,
+            post_params=post_params,
+            body=body,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
@@ -264,14 +266,31 @@ class RESTClientObject:
         return self.request(
             "PATCH",
             url,
-            query_params,
-            headers,
-            body,
-            post_params,
+            headers=headers,
+            query_params=query_params,
+            post_params=post_params,
+            body=body,
             _parse_response=_parse_response,
             _request_timeout=_request_timeout,
             _check_status=_check_status,
         )
+
+
+_SEAMS = Seams(
+    RESTClientObject, "request", "GET", "HEAD", "OPTIONS", "DELETE", "POST", "PUT", "PATCH"
+)
+
+
+def is_untouched(rest_client: Any) -> bool:
+    """Whether nobody has put anything in the place of a client's requests, or of the pools below them."""
+    from cvat_sdk.api_client.runtime.pools import are_untouched
+
+    return _SEAMS.untouched(rest_client) and are_untouched(rest_client.pool_manager)
+
+
+def _pools_are_replaced() -> bool:
+    urllib3 = sys.modules.get("urllib3")
+    return urllib3 is not None and urllib3.PoolManager is not urllib3.poolmanager.PoolManager
 
 
 def _pool_settings(configuration: types.Configuration) -> dict[str, Any]:

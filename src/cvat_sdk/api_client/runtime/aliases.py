@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.runtime import types
-from cvat_sdk.api_client.runtime.endpoint import Endpoint
+from cvat_sdk.api_client.runtime.endpoint import OperationEndpoint
 from cvat_sdk.api_client.runtime.model import items
-from cvat_sdk.api_client.runtime.operation import Alias, Body, Operation
+from cvat_sdk.api_client.runtime.operation import Alias, Operation
 from cvat_sdk.api_client.runtime.schema import parse_text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ else:
         return mark
 
 
-class AliasEndpoint(Endpoint[Any]):
+class AliasEndpoint(OperationEndpoint[Any]):
     """An operation under a name of older versions, with the argument names of that time."""
 
     def __init__(
@@ -35,12 +35,15 @@ class AliasEndpoint(Endpoint[Any]):
         super().__init__(as_called(alias, operation), api_client, package)
         self.alias = alias
 
-    def _body(self, spec: Body, value: Any, settings: Mapping[str, Any]) -> Any:
-        if self.alias.model is not None:
+    def call(self, values: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
+        """Call the operation with its own arguments and the common keywords kept apart."""
+        body = self.operation.body
+        if self.alias.model is not None and body is not None:
             _, node = parse_text(self.alias.model, self.package)
+            value = values.get(body.name)
             if isinstance(value, node.cls):
-                value = dict(items(value))
-        return super()._body(spec, value, settings)
+                values = {**values, body.name: dict(items(value))}
+        return super().call(values, options)
 
 
 def as_called(alias: Alias, operation: Operation) -> Operation:

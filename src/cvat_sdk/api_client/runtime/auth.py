@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import urllib.parse
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, Literal, TypedDict
 
 from cvat_sdk.api_client.exceptions import ApiValueError
@@ -20,8 +21,16 @@ AuthSetting = TypedDict(
 """One credential: its scheme type, and where and under which name it is sent."""
 
 
-def settings_of(configuration: types.Configuration) -> dict[str, AuthSetting]:
-    """The credentials that a configuration holds, by scheme."""
+def settings_of(
+    configuration: types.Configuration, key: Callable[..., str | None] | None = None
+) -> dict[str, AuthSetting]:
+    """The credentials that a configuration holds, by scheme.
+
+    Args:
+        configuration: Where they are.
+        key: Gives the key of a scheme; default: `key_of`.
+    """
+    key = key or functools.partial(key_of, configuration)
     found: dict[str, AuthSetting] = {}
     if configuration.access_token:
         found["accessTokenAuth"] = {
@@ -39,10 +48,10 @@ def settings_of(configuration: types.Configuration) -> dict[str, AuthSetting]:
         }
     if not configuration.api_key:
         return found
-    csrf = key_of(configuration, "csrfAuth")
+    csrf = key("csrfAuth")
     if csrf:
         found["csrfAuth"] = {"type": "api_key", "in": "cookie", "key": "csrftoken", "value": csrf}
-    session = key_of(configuration, "sessionAuth")
+    session = key("sessionAuth")
     if session:
         found["sessionAuth"] = {
             "type": "api_key",
@@ -50,7 +59,7 @@ def settings_of(configuration: types.Configuration) -> dict[str, AuthSetting]:
             "key": "sessionid",
             "value": session,
         }
-    token = key_of(configuration, "tokenAuth")
+    token = key("tokenAuth")
     if token:
         found["tokenAuth"] = {
             "type": "api_key",
@@ -58,7 +67,7 @@ def settings_of(configuration: types.Configuration) -> dict[str, AuthSetting]:
             "key": "Authorization",
             "value": token,
         }
-    csrf_header = key_of(configuration, "csrfHeaderAuth", "csrfAuth")
+    csrf_header = key("csrfHeaderAuth", alias="csrfAuth")
     if csrf_header:
         found["csrfHeaderAuth"] = {
             "type": "api_key",
@@ -86,7 +95,7 @@ def apply(
     names: Iterable[str] | None,
     headers: MutableMapping[str, Any],
     queries: list[tuple[str, Any]],
-    host: str,
+    origin: Callable[[], str],
 ) -> None:
     """Put credentials on a request.
 
@@ -98,7 +107,7 @@ def apply(
         names: Schemes to use, in this order; None for all, alphabetically.
         headers: Headers of the request, changed in place.
         queries: Query parameters of the request, changed in place.
-        host: Address that the Origin header along with a CSRF token is made of.
+        origin: Gives the Origin header that goes with a CSRF token.
     """
     chosen = sorted(settings) if names is None else names
     for name in chosen:
@@ -107,7 +116,7 @@ def apply(
         put(settings[name], headers, queries)
         is_csrf = name in ("csrfAuth", "csrfHeaderAuth")
         if is_csrf and not any(header.lower() == "origin" for header in headers):
-            headers["Origin"] = origin_of(host)
+            headers["Origin"] = origin()
 
 
 def put(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import functools
+import io
 import re
 import urllib.parse
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, exception_class
-from cvat_sdk.api_client.runtime import codec, types
+from cvat_sdk.api_client.runtime import codec, convert, types
 
 PACKAGE = "cvat_sdk.api_client"
+
+Schema = str | tuple[Any, ...]
+"""Type of a response: as the operation table writes it, or a tuple of the classes that it may have."""
 
 # The schema operation also answers in YAML when asked to.
 _YAML_TYPES = frozenset({"application/vnd.oai.openapi", "application/yaml", "text/yaml"})
@@ -39,7 +44,7 @@ class PreparedCall:
         queries: list[tuple[str, Any]],
         headers: dict[str, Any],
         body: Any,
-        response: str | None,
+        response: Schema | None,
         package: str,
         auth: Iterable[str] | None,
         settings: Mapping[str, Any],
@@ -49,7 +54,7 @@ class PreparedCall:
         self.queries: list[tuple[str, Any]] = queries
         self.headers: dict[str, Any] = headers
         self.body: Any = body
-        self.response: str | None = response
+        self.response: Schema | None = response
         self.package: str = package
         self.auth: Iterable[str] | None = auth
         self.settings: Mapping[str, Any] = settings
@@ -75,7 +80,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
         headers, queries, call.auth, request_host=host, request_auths=settings["_request_auths"]
     )
     parse = settings["_parse_response"]
-    file_type = call.response if parse else None
+    file_type = call.response if parse and isinstance(call.response, str) else None
     if file_type is not None and not codec.may_be_file(file_type, call.package):
         file_type = None
     request = functools.partial(
@@ -103,17 +108,12 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
         if not success and settings["_check_status"]:
             raise exception_class(response.status)(http_resp=response)
     except ApiException as error:
-        if isinstance(error.body, bytes):
-            error.body = _text(error.body, error.headers or {})
         credentials = {name for name, _ in queries[len(call.queries) :]}
-        address = (
-            f"{host}{call.path}?{urllib.parse.urlencode(queries)}" if queries else host + call.path
-        )
-        error.set_request(call.method, address, headers, credentials)
+        complete(error, call.method, host + call.path, queries, headers, credentials)
         raise
+    client.last_response = response
     if not parse:
         return None, response
-    client.last_response = response
     lines = response.headers.getlist("set-cookie")
     if lines:
         client.keep_cookies(lines)
@@ -132,7 +132,7 @@ def merge_headers(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 def read(
     client: types.ApiClient,
     response: types.HTTPResponse,
-    type_text: str,
+    schema: Schema,
     *,
     check: bool = True,
     package: str = PACKAGE,
@@ -142,17 +142,19 @@ def read(
     Args:
         client: Its configuration says how strictly.
         response: A response whose body can be read.
-        type_text: Expected type, as in the operation table.
+        schema: Expected type, as `schema_of` gives it.
         check: False decodes the outermost object only.
         package: Package whose models the type names.
     """
-    if codec.may_be_file(type_text, package):
+    if not isinstance(schema, str):
+        return _read_any(client, response, schema, check)
+    if codec.may_be_file(schema, package):
         from cvat_sdk.api_client.runtime import files
 
-        if type_text == "file" or isinstance(response, files.SavedResponse):
+        if schema == "file" or isinstance(response, files.SavedResponse):
             return files.open_file(client, response)
         if not response.data:
-            return codec.decode(b"{}", type_text, package=package)
+            return codec.decode(b"{}", schema, package=package)
         if not codec.is_json(response.data):
             return files.open_file(client, response)
     data: bytes | str = response.data
@@ -163,34 +165,72 @@ def read(
         data = _text(response.data, response.headers)
     mode = client.configuration.decoding_mode
     if not check:
-        return codec.decode_shallow(data, type_text, mode=mode, package=package)
-    return codec.decode(data, type_text, mode=mode, package=package)
+        return codec.decode_shallow(data, schema, mode=mode, package=package)
+    return codec.decode(data, schema, mode=mode, package=package)
 
 
-def schema_text(schema: Any) -> str | None:
-    """A response type as the operation table writes it, from the forms that callers use.
+def schema_of(schema: Any) -> Schema | None:
+    """A response type as the operation table writes it where that can say it, otherwise as a tuple of classes.
 
     Raises:
-        ApiTypeError: None of these forms.
+        ApiTypeError: None of the forms that `ApiClient.call_api` takes.
     """
     if schema is None or isinstance(schema, str):
         return schema
-    if isinstance(schema, tuple) and len(schema) == 1:
-        return schema_text(schema[0])
-    if isinstance(schema, list) and len(schema) == 1:
-        return f"list[{schema_text(schema[0])}]"
-    if isinstance(schema, dict) and len(schema) == 1:
-        item = schema.get(str)
-        # A tuple of several types stands for "anything".
-        return f"dict[str, {'any' if isinstance(item, tuple) and len(item) > 1 else schema_text(item)}]"
-    if schema in (dict, list):
-        return "dict[str, any]" if schema is dict else "list[any]"
-    if isinstance(schema, type):
-        return "file" if schema.__module__ == "io" else schema.__name__
-    raise ApiTypeError(
-        f"Expected a class, a type name or a tuple of one class, got {type(schema).__name__}",
-        ("response_schema",),
-    )
+    classes = schema if isinstance(schema, tuple) else (schema,)
+    if len(classes) == 1 and (text := _text_of_type(classes[0])):
+        return text
+    return classes or None
+
+
+def _text_of_type(entry: Any) -> str | None:
+    """One type as text; None for several types in one, and for a class that is not named by the package."""
+    if isinstance(entry, (list, dict)):
+        classes = entry if isinstance(entry, list) else entry.get(str, ())
+        text = _text_of_type(classes[0]) if len(classes) == 1 else None
+        if text is None:
+            return None
+        return f"list[{text}]" if isinstance(entry, list) else f"dict[str, {text}]"
+    if isinstance(entry, str):
+        return entry
+    if not isinstance(entry, type):
+        raise ApiTypeError(
+            f"Expected a class, a type name or a tuple of classes, got {type(entry).__name__}",
+            ("response_schema",),
+        )
+    name: str = entry.__name__
+    if entry.__module__.startswith(f"{PACKAGE}.model."):
+        return name
+    return _PLAIN_TYPES.get(entry)
+
+
+_PLAIN_TYPES: dict[type, str] = {
+    bool: "bool",
+    date: "date",
+    datetime: "datetime",
+    dict: "dict[str, any]",
+    float: "float",
+    int: "int",
+    io.IOBase: "file",
+    list: "list[any]",
+    str: "str",
+}
+
+
+def _read_any(
+    client: types.ApiClient, response: types.HTTPResponse, classes: tuple[Any, ...], check: bool
+) -> Any:
+    """Decode a body whose type is one of several, or a class of the caller's."""
+    from cvat_sdk.api_client.runtime import choice, files
+
+    if io.IOBase in classes and not codec.is_json(response.data):
+        return files.open_file(client, response)
+    data = _text(response.data, response.headers)
+    if not check:
+        return codec.shallow(data, classes)
+    strict = client.configuration.decoding_mode == "strict"
+    rules = convert.STRICT if strict else convert.LENIENT
+    return choice.convert_to_any(codec.plain(data, classes), classes, rules, codec.ROOT)
 
 
 @functools.lru_cache(maxsize=64)
@@ -204,6 +244,39 @@ def content_type_of(value: str) -> tuple[str, str]:
     except LookupError:
         charset = "utf-8"
     return media_type, "utf-8" if charset == "utf8" else charset
+
+
+def complete(
+    error: ApiException,
+    method: str,
+    url: str,
+    queries: Any,
+    headers: Mapping[str, Any],
+    credentials: set[str],
+) -> None:
+    """Tell an error what was asked, and make its body text: that of `ApiClient.request` is bytes.
+
+    Args:
+        error: An answer that is no success.
+        method: HTTP method.
+        url: Address without its query.
+        queries: Query parameters.
+        headers: Headers of the request.
+        credentials: Names of query parameters that are secret.
+    """
+    if isinstance(error.body, bytes):
+        error.body = _text(error.body, error.headers or {})
+    address = f"{url}?{urllib.parse.urlencode(queries)}" if queries else url
+    error.set_request(method, address, headers, credentials)
+
+
+def set_cookie_lines(response: Any) -> list[str]:
+    """The Set-Cookie headers of a response, whose headers may be a plain dict in a test."""
+    headers = response.headers
+    if hasattr(headers, "getlist"):
+        return list(headers.getlist("Set-Cookie"))
+    line = headers.get("Set-Cookie")
+    return [line] if line else []
 
 
 def _text(data: bytes, headers: Mapping[str, str]) -> str:

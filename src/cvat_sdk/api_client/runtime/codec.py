@@ -12,7 +12,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +21,7 @@ from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
+from cvat_sdk.api_client.runtime.described import nodes_of
 from cvat_sdk.api_client.runtime.model import Extra, Model, items, rebuild
 from cvat_sdk.api_client.runtime.plain import to_json
 from cvat_sdk.api_client.runtime.schema import (
@@ -33,7 +34,7 @@ from cvat_sdk.api_client.runtime.schema import (
 
 Mode = Literal["lenient", "strict"]
 
-_ROOT = ("received_data",)
+ROOT = ("received_data",)
 # Bytes; for a smaller body a pause costs what it saves, since one collection becomes due at its end. The plain
 # data that a drifted body becomes first is gone by then.
 _LARGE = 5_000_000
@@ -73,7 +74,7 @@ def decode(
     if mode == "strict":
         _, node = parse_text(type_text, package)
         # The fast road keeps unknown values of enumerations.
-        return convert.walk(_raw(data, node), node, convert.STRICT, _ROOT)
+        return convert.walk(_raw(data, node), node, convert.STRICT, ROOT)
     decoder, node = _decoder(type_text, package)
     try:
         with PAUSE if len(data) >= _LARGE else _NO_PAUSE:
@@ -97,7 +98,7 @@ def _drifted(
             return drift.build(raw, type_text, package, surprise)
         except drift.Unfit:
             pass
-    return convert.walk(raw, node, convert.LENIENT, _ROOT)
+    return convert.walk(raw, node, convert.LENIENT, ROOT)
 
 
 def _raw(data: bytes | str, node: Node) -> Any:
@@ -114,9 +115,25 @@ def _raw(data: bytes | str, node: Node) -> Any:
             return text
         raise ApiTypeError(
             f"Expected {node.text} as JSON, got a body of {len(data)} bytes that is not JSON: {error}",
-            _ROOT,
+            ROOT,
             (node.text,),
         ) from None
+
+
+def plain(data: bytes | str, types: Sequence[Any]) -> Any:
+    """A JSON body as plain data, or as text where the types allow a str.
+
+    Raises:
+        ApiTypeError: The body is not JSON, and a str is none of the types.
+    """
+    return _raw(data, Node("str") if str in types else nodes_of(types)[0])
+
+
+def shallow(data: bytes | str, types: Sequence[Any]) -> Any:
+    """Decode a JSON body to the first model among some types, and leave what it holds as JSON gives it."""
+    nodes = nodes_of(types)
+    node = next((node for node in nodes if node.kind == "model"), nodes[0])
+    return _shallow(plain(data, types), node, "lenient", ROOT)
 
 
 def is_json(data: bytes | str) -> bool:
@@ -146,7 +163,7 @@ def decode_shallow(
 ) -> Any:
     """Decode a JSON body to its model or models, and leave what they hold as JSON gives it."""
     _, node = parse_text(type_text, package)
-    return _shallow(_raw(data, node), node, mode, _ROOT)
+    return _shallow(_raw(data, node), node, mode, ROOT)
 
 
 def _shallow(raw: Any, node: Node, mode: Mode, path: tuple[str | int, ...]) -> Any:

@@ -74,16 +74,24 @@ def nodes_of(types: Sequence[Any]) -> list[Node]:
 
 
 def _node_of(entry: Any) -> Node:
+    if entry in (dict, list):
+        entry = {str: ANYTHING} if entry is dict else list(ANYTHING)
     if isinstance(entry, list):
-        item = nodes_of(entry)[0]
+        item = _item_of(entry)
         return Node("list", item=item, text=f"list[{item.text}]")
     if isinstance(entry, dict):
-        item = nodes_of(entry[str])[0]
+        item = _item_of(entry[str])
         return Node("dict", item=item, text=f"dict[str, {item.text}]")
     kinds: dict[Any, Kind] = {cls: kind for kind, cls in _TYPES.items()}
     if entry in kinds:
         return Node(kinds[entry], text=kinds[entry])
     return parse(entry)
+
+
+def _item_of(types: Sequence[Any]) -> Node:
+    nodes = nodes_of(types)
+    # A node says one type: of several ones that items may have, each item stays as it is.
+    return nodes[0] if len(nodes) == 1 else Node("any", nullable=True)
 
 
 def limits_of(keywords: Mapping[str, Any]) -> dict[str, Any]:

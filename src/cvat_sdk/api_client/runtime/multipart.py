@@ -129,6 +129,16 @@ def _content(part: _Part, size: int) -> Iterator[bytes]:
         raise ApiValueError(f"A file became {left} bytes shorter while it was sent")
 
 
+def in_memory(name: str, value: Any) -> Any:
+    """The value of a form field without open files: those become name, content and media type, and are closed."""
+    if not isinstance(value, io.IOBase):
+        return value
+    filename = Path(str(getattr(value, "name", ""))).name or name
+    media_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    with value:
+        return filename, value.read(), media_type
+
+
 def _part(boundary: str, name: str, value: Any) -> _Part:
     if isinstance(value, io.IOBase):
         if value.closed:

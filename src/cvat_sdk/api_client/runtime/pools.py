@@ -6,10 +6,11 @@ twelfth of the time that a small request takes.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from weakref import ReferenceType
 
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, ProxyManager
 from urllib3.util import parse_url
 
 _MEMORY = 16
@@ -27,6 +28,9 @@ class Pools(PoolManager):
         self, method: str, url: str, redirect: bool = True, **options: Any
     ) -> BaseHTTPResponse:
         """`urllib3.PoolManager.urlopen`."""
+        if not _is_of_urllib3(PoolManager.urlopen):
+            given = options if redirect else {"redirect": redirect, **options}
+            return super().urlopen(method, url, **given)
         end = url.find("/", len("https://"))
         # Only the long way takes out segments of dots and fragments.
         if end < 0 or "/." in url or "#" in url:
@@ -54,6 +58,32 @@ class Pools(PoolManager):
             self._known.clear()
         self._known[origin] = ReferenceType(pool), dict(self.connection_pool_kw)
         return pool
+
+
+def are_untouched(pools: Any) -> bool:
+    """Whether nobody has put anything in the place of the pools, or of urllib3's methods for requests."""
+    return (
+        type(pools) in (Pools, ProxyManager)
+        and not ("request" in pools.__dict__ or "urlopen" in pools.__dict__)
+        and _are_of_urllib3(
+            PoolManager.request,
+            PoolManager.urlopen,
+            ProxyManager.urlopen,
+            HTTPConnectionPool.urlopen,
+        )
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _are_of_urllib3(*methods: Any) -> bool:
+    return all(map(_is_of_urllib3, methods))
+
+
+def _is_of_urllib3(method: Any) -> bool:
+    # Told by its home, not by being the one that was there first: this module may be imported in the middle
+    # of a test that has replaced the method.
+    home = getattr(method, "__globals__", {}).get("__name__", "")
+    return bool(home.startswith("urllib3."))
 
 
 class _Following:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from http.client import responses
 from typing import Any
 
-from urllib3 import HTTPResponse, PoolManager, ProxyManager, Timeout
+import urllib3
+from urllib3 import HTTPResponse, ProxyManager, Timeout
 from urllib3.exceptions import SSLError
+from urllib3.poolmanager import PoolManager
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
 from cvat_sdk.api_client.runtime import codec
-from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody
-from cvat_sdk.api_client.runtime.pools import Pools
+from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody, in_memory
+from cvat_sdk.api_client.runtime.pools import Pools, are_untouched
 from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
 
 _BODILESS = frozenset({"GET", "HEAD"})
@@ -24,6 +27,7 @@ def send(
     pools: PoolManager,
     method: str,
     url: str,
+    query_params: Any,
     headers: dict[str, str],
     body: Any,
     post_params: Any,
@@ -37,7 +41,8 @@ def send(
     Args:
         pools: Where the connection comes from.
         method: HTTP method.
-        url: Absolute address with its query.
+        url: Absolute address.
+        query_params: Added to the address.
         headers: Changed in place: the headers that belong to the body are added.
         body: As `RESTClientObject.request` takes it.
         post_params: Fields of a form.
@@ -49,25 +54,43 @@ def send(
         ApiException: The body cannot be sent, or TLS failed.
         urllib3.exceptions.HTTPError: No connection, a time-out and the like.
     """
+    address = url + ("&" if "?" in url else "?") + query_of(query_params) if query_params else url
     payload: Any = None
     try:
         limits = timeout_of(timeout)
-        payload = _payload(method, headers, body, post_params)
-        if limits is not None and isinstance(payload, MultipartBody):
-            payload.send_small_chunks()
-        response: HTTPResponse = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
-            method, url, body=payload, headers=headers, preload_content=preload, timeout=limits
-        )
+        response: HTTPResponse
+        if are_untouched(pools):
+            payload = _payload(method, headers, body, post_params)
+            if limits is not None and isinstance(payload, MultipartBody):
+                payload.send_small_chunks()
+            response = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
+                method,
+                address,
+                body=payload,
+                headers=headers,
+                preload_content=preload,
+                timeout=limits,
+            )
+        else:
+            if method in _BODILESS:
+                address, options = url, {"fields": query_params}
+            else:
+                options = _body_options(method, headers, body, post_params)
+            response = pools.request(  # type: ignore[assignment]  # the same
+                method, address, **options, preload_content=preload, timeout=limits, headers=headers
+            )
     except SSLError as error:
         raise ApiException(status=0, reason=f"{type(error).__name__}: {error}") from error
     finally:
         for form in (body, payload):
             if isinstance(form, MultipartBody):
                 form.close_files()
+    if not isinstance(response, HTTPResponse):
+        return response  # whoever has replaced the pools says what an answer is
     # urllib3 leaves it empty; documented scripts show it when a status is not the expected one.
     phrase = response.reason or responses.get(response.status, f"HTTP status {response.status}")
     response.msg = phrase  # type: ignore[assignment]  # declared for headers
-    raise_when_exhausted(response, method, url, raise_on_status)
+    raise_when_exhausted(response, method, address, raise_on_status)
     return response
 
 
@@ -109,6 +132,26 @@ def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) 
     if content_type.startswith(URLENCODED) and isinstance(body, (Mapping, list)):
         return _urlencoded(body)
     raise _unsendable(f"a body of type {type(body).__name__} cannot be sent as {content_type!r}")
+
+
+def _body_options(
+    method: str, headers: dict[str, str], body: Any, post_params: Any
+) -> dict[str, Any]:
+    """What ``request`` of pools that somebody has replaced is told of the body: as the published package says it."""
+    content_type = _header(headers, "Content-Type") or ""
+    if post_params and content_type == MULTIPART:
+        for name in [name for name in headers if name.lower() == "content-type"]:
+            del headers[name]
+        fields = [(name, in_memory(name, value)) for name, value in _flat(post_params)]
+        return {"fields": fields, "encode_multipart": True}
+    if post_params and content_type.startswith(URLENCODED):
+        return {"fields": post_params, "encode_multipart": False}
+    payload = _payload(method, headers, body, post_params)
+    if isinstance(payload, bytes) and not isinstance(body, bytes):
+        payload = json.dumps(
+            json.loads(payload)
+        )  # as text, in the spelling of the standard library
+    return {"body": payload}
 
 
 def _json(body: Any) -> bytes:
@@ -191,6 +234,9 @@ def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:
     options["cert_reqs"] = ssl.CERT_REQUIRED if options.pop("verify_ssl") else ssl.CERT_NONE
     retries = options["retries"] if "retries" in options else default_retries()
     options["retries"] = pool_retries(retries)
+    if urllib3.PoolManager is not PoolManager:
+        replaced: PoolManager = urllib3.PoolManager(**options)  # for the time of a test
+        return replaced
     if proxy:
         return ProxyManager(proxy, proxy_headers=proxy_headers, **options)
     return Pools(**options)

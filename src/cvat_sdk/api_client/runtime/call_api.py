@@ -1,0 +1,173 @@
+"""What `ApiClient.call_api` does: all in one stride, or step by step where a step has been replaced."""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from cvat_sdk.api_client.exceptions import ApiException
+from cvat_sdk.api_client.runtime import calls, types
+from cvat_sdk.api_client.runtime.multipart import MULTIPART, MultipartBody, form_fields
+from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
+
+
+class Request(NamedTuple):
+    """The arguments of `ApiClient.call_api`."""
+
+    resource_path: str
+    method: str
+    path_params: Mapping[str, Any] | None
+    query_params: Any
+    header_params: Mapping[str, Any] | None
+    body: Any
+    post_params: Any
+    files: Mapping[str, Any] | None
+    response_schema: Any
+    auth_settings: Iterable[str] | None
+    collection_formats: Mapping[str, str] | None
+    parse_response: bool
+    timeout: Any
+    host: str | None
+    check_type: bool | None
+    request_auths: Iterable[Any] | None
+    check_status: bool
+
+
+def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types.HTTPResponse]:
+    """Send a request and read its answer: files go out and come in as streams, models become JSON in C."""
+    formats = request.collection_formats
+    path = request.resource_path
+    safe = client.configuration.safe_chars_for_path_param
+    for name, value in client.parameters_to_tuples(request.path_params or {}, formats):
+        path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
+    queries = [
+        (name, text_of(to_json(value)))
+        for name, value in client.parameters_to_tuples(request.query_params or [], formats)
+    ]
+    headers = {name: header_text(value) for name, value in (request.header_params or {}).items()}
+    fields = client.parameters_to_tuples(request.post_params or [], formats)
+    fields += client.files_parameters(request.files)
+    body = _form(fields, headers) if fields else request.body
+    settings = {
+        "_parse_response": request.parse_response,
+        "_request_timeout": request.timeout,
+        "_validate_outputs": request.check_type is not False,
+        "_check_status": request.check_status,
+        "_host_index": None,
+        "_request_auths": request.request_auths,
+        "_host": request.host,
+    }
+    schema = calls.schema_of(request.response_schema)
+    call = calls.PreparedCall(
+        request.method,
+        path,
+        queries,
+        headers,
+        body,
+        schema,
+        calls.PACKAGE,
+        request.auth_settings,
+        settings,
+    )
+    return client.send(call)
+
+
+def _form(fields: list[tuple[str, Any]], headers: Mapping[str, Any]) -> Any:
+    """The body made of form fields: multipart unless the Content-Type asks for another form."""
+    content_type = next((headers[name] for name in headers if name.lower() == "content-type"), "")
+    if content_type and content_type != MULTIPART:
+        return fields
+    return MultipartBody(fields)
+
+
+def step_by_step(client: types.ApiClient, request: Request) -> tuple[Any, types.HTTPResponse]:
+    """Send a request and read its answer, each step by the method of the client that is there for it.
+
+    The methods are called as the published package calls them: mocks and overrides expect that.
+    """
+    formats = request.collection_formats
+    headers = calls.merge_headers(client.get_common_headers(), request.header_params or {})
+    headers = {name: value for name, value in headers.items() if value is not None}
+    if headers:
+        sanitized = client.sanitize_for_serialization(headers)
+        headers = dict(client.parameters_to_tuples(sanitized, formats))
+    path = request.resource_path
+    if request.path_params:
+        sanitized = client.sanitize_for_serialization(request.path_params)
+        safe = client.configuration.safe_chars_for_path_param
+        for name, value in client.parameters_to_tuples(sanitized, formats):
+            path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
+    queries = request.query_params
+    if queries:
+        sanitized = client.sanitize_for_serialization(queries)
+        queries = client.parameters_to_tuples(sanitized, formats)
+    elif request.request_auths:
+        queries = []  # a credential may be a query parameter
+    fields, body = _body(client, request, headers)
+    host = request.host or client.configuration.host
+    client.update_params_for_auth(
+        headers,
+        queries,
+        request.auth_settings,
+        path,
+        request.method,
+        body,
+        request_host=host,
+        request_auths=request.request_auths,
+    )
+    try:
+        response = client.request(
+            request.method,
+            host + path,
+            query_params=queries,
+            headers=headers,
+            post_params=fields,
+            body=body,
+            _parse_response=request.parse_response,
+            _request_timeout=request.timeout,
+            _check_status=request.check_status,
+        )
+    except ApiException as error:
+        credentials = {setting["key"] for setting in request.request_auths or ()}
+        calls.complete(error, request.method, host + path, queries, headers, credentials)
+        raise
+    return _answer(client, request, response)
+
+
+def _body(
+    client: types.ApiClient, request: Request, headers: Mapping[str, Any]
+) -> tuple[list[Any], Any]:
+    """The fields of a form and the body, of which one is empty."""
+    fields: list[Any] = request.post_params or []
+    if fields or request.files:
+        sanitized = client.sanitize_for_serialization(fields)
+        fields = client.parameters_to_tuples(sanitized, request.collection_formats)
+        fields.extend(client.files_parameters(request.files))
+    body = request.body
+    if str(headers.get("Content-Type", "")).startswith("multipart"):
+        if body:
+            values = client.sanitize_for_serialization(body, read_files=False)
+            fields = [*fields, *form_fields(values)]
+            body = None
+        if fields:
+            fields = client.parameters_to_multipart(fields, dict)
+    elif body:
+        body = client.sanitize_for_serialization(body)
+    return fields, body
+
+
+def _answer(
+    client: types.ApiClient, request: Request, response: types.HTTPResponse
+) -> tuple[Any, types.HTTPResponse]:
+    client.last_response = response
+    if not request.parse_response:
+        return None, response
+    client.keep_cookies(calls.set_cookie_lines(response))
+    # What stands in the place of a request may answer with less than a response has.
+    status = getattr(response, "status", 200)
+    is_failure = isinstance(status, int) and not 200 <= status <= 299
+    if is_failure or not request.response_schema:
+        return None, response
+    data = client.deserialize(response, request.response_schema, _check_type=request.check_type)
+    return data, response
