@@ -9,7 +9,9 @@ from cvat_sdk.version import __version__
 
 if TYPE_CHECKING:
     from cvat_sdk.api_client import api as api
+    from cvat_sdk.api_client import api_client as api_client
     from cvat_sdk.api_client import apis as apis
+    from cvat_sdk.api_client import configuration as configuration
     from cvat_sdk.api_client import exceptions as exceptions
     from cvat_sdk.api_client import model as model
     from cvat_sdk.api_client import model_utils as model_utils
@@ -36,6 +38,15 @@ __all__ = [
     "Configuration",
     "OpenApiException",
     "__version__",
+    "api",
+    "api_client",
+    "apis",
+    "configuration",
+    "exceptions",
+    "model",
+    "model_utils",
+    "models",
+    "rest",
 ]
 
 _HOMES = {

@@ -12,31 +12,95 @@ from typing import TYPE_CHECKING, Any
 from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
 from cvat_sdk.api_client.configuration import Configuration, gives_its_host
-from cvat_sdk.api_client.exceptions import ApiValueError
-from cvat_sdk.api_client.runtime import auth, types
+from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime import auth, lazy, types
 from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
 # What sends and decodes is imported when it is first needed: urllib3 and msgspec take longer to load
 # than all the rest.
 if TYPE_CHECKING:
-    from cvat_sdk.api_client.runtime.tables import Endpoint
+    from datetime import date as date
+    from datetime import datetime as datetime
+    from http.cookies import SimpleCookie as SimpleCookie
+    from multiprocessing.pool import ThreadPool as ThreadPool
+    from urllib.parse import quote as quote
 
-__all__ = ["ApiClient", "Endpoint"]
+    from urllib3 import HTTPResponse as HTTPResponse
+    from urllib3.fields import RequestField as RequestField
+    from urllib3.util import parse_url as parse_url
+
+    from cvat_sdk.api_client.model_utils import ModelComposed as ModelComposed
+    from cvat_sdk.api_client.model_utils import ModelNormal as ModelNormal
+    from cvat_sdk.api_client.model_utils import ModelSimple as ModelSimple
+    from cvat_sdk.api_client.model_utils import check_allowed_values as check_allowed_values
+    from cvat_sdk.api_client.model_utils import check_validations as check_validations
+    from cvat_sdk.api_client.model_utils import deserialize_file as deserialize_file
+    from cvat_sdk.api_client.model_utils import file_type as file_type
+    from cvat_sdk.api_client.model_utils import (
+        get_file_data_and_close_file as get_file_data_and_close_file,
+    )
+    from cvat_sdk.api_client.model_utils import model_to_dict as model_to_dict
+    from cvat_sdk.api_client.model_utils import none_type as none_type
+    from cvat_sdk.api_client.model_utils import to_json as to_json
+    from cvat_sdk.api_client.model_utils import (
+        validate_and_convert_types as validate_and_convert_types,
+    )
+    from cvat_sdk.api_client.runtime.tables import Endpoint as Endpoint
+else:
+    # Code that was written for the published package finds these names here as well.
+    __getattr__ = lazy.getter(
+        __name__,
+        {
+            "cvat_sdk.api_client.model_utils": (
+                "ModelComposed ModelNormal ModelSimple check_allowed_values check_validations"
+                " deserialize_file file_type get_file_data_and_close_file model_to_dict none_type"
+                " to_json validate_and_convert_types"
+            ),
+            "cvat_sdk.api_client.runtime.tables": "Endpoint",
+            "datetime": "date datetime",
+            "http.cookies": "SimpleCookie",
+            "multiprocessing.pool": "ThreadPool",
+            "urllib.parse": "quote",
+            "urllib3": "HTTPResponse",
+            "urllib3.fields": "RequestField",
+            "urllib3.util": "parse_url",
+        },
+    )
+
+__all__ = [
+    "ApiClient",
+    "ApiException",
+    "ApiTypeError",
+    "ApiValueError",
+    "Configuration",
+    "Endpoint",
+    "HTTPResponse",
+    "ModelComposed",
+    "ModelNormal",
+    "ModelSimple",
+    "RequestField",
+    "SimpleCookie",
+    "ThreadPool",
+    "check_allowed_values",
+    "check_validations",
+    "date",
+    "datetime",
+    "deserialize_file",
+    "file_type",
+    "get_file_data_and_close_file",
+    "model_to_dict",
+    "none_type",
+    "parse_url",
+    "quote",
+    "rest",
+    "to_json",
+    "validate_and_convert_types",
+]
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
-
-
-if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        if name != "Endpoint":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from cvat_sdk.api_client.runtime.tables import Endpoint
-
-        return Endpoint
 
 
 class ApiClient(ApiAttributes):

@@ -16,11 +16,11 @@ from cvat_sdk.api_client.runtime.auth import AuthSetting, key_of, settings_of
 from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
-__all__ = ["Configuration"]
+__all__ = ["JSON_SCHEMA_VALIDATION_KEYWORDS", "ApiValueError", "Configuration"]
 
 DEFAULT_HOST = "http://localhost"
 
-_VALIDATION_KEYWORDS = frozenset(
+JSON_SCHEMA_VALIDATION_KEYWORDS = frozenset(
     {
         "exclusiveMaximum",
         "exclusiveMinimum",
@@ -255,11 +255,11 @@ class Configuration:
     @disabled_client_side_validations.setter
     def disabled_client_side_validations(self, value: str) -> None:
         words = {word for word in value.split(",") if word}
-        unknown = words - _VALIDATION_KEYWORDS
+        unknown = words - JSON_SCHEMA_VALIDATION_KEYWORDS
         if unknown:
             raise ApiValueError(
                 f"disabled_client_side_validations: {', '.join(sorted(unknown))}: expected some of "
-                f"{', '.join(sorted(_VALIDATION_KEYWORDS))}"
+                f"{', '.join(sorted(JSON_SCHEMA_VALIDATION_KEYWORDS))}"
             )
         self._disabled_client_side_validations = frozenset(words)
 

@@ -10,9 +10,15 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from types import SimpleNamespace
+from typing import IO, Any
 
-from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.exceptions import (
+    ApiAttributeError,
+    ApiKeyError,
+    ApiTypeError,
+    ApiValueError,
+)
 from cvat_sdk.api_client.runtime import convert, described, types
 from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.choice import convert_to_any
@@ -28,6 +34,10 @@ from cvat_sdk.api_client.runtime.schema import wire_fields_of
 
 __all__ = [
     "PRIMITIVE_TYPES",
+    "ApiAttributeError",
+    "ApiKeyError",
+    "ApiTypeError",
+    "ApiValueError",
     "IModelData",
     "ModelComposed",
     "ModelNormal",
@@ -40,6 +50,7 @@ __all__ = [
     "check_validations",
     "date",
     "datetime",
+    "deserialize_file",
     "deserialize_model",
     "deserialize_primitive",
     "file_type",
@@ -129,6 +140,27 @@ def deserialize_primitive(data: Any, klass: type, path_to_item: Sequence[str | i
         return klass(data)
     except (TypeError, ValueError) as error:
         raise ApiValueError(f"Expected {klass.__name__}: {error}", path_to_item) from None
+
+
+def deserialize_file(
+    response_data: bytes | str,
+    configuration: types.Configuration,
+    content_disposition: str | None = None,
+) -> IO[bytes]:
+    """A body as an open temporary file.
+
+    Args:
+        response_data: The body; text is written as UTF-8.
+        configuration: Names the folder for temporary files.
+        content_disposition: The header that names the file.
+    """
+    from cvat_sdk.api_client.runtime import files
+
+    data = response_data.encode() if isinstance(response_data, str) else response_data
+    client: Any = SimpleNamespace(configuration=configuration)
+    headers = {"Content-Disposition": content_disposition or ""}
+    response: Any = SimpleNamespace(data=data, headers=headers)
+    return files.open_file(client, response)
 
 
 def get_file_data_and_close_file(file_instance: io.IOBase) -> bytes:

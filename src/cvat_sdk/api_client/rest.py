@@ -6,13 +6,47 @@ import sys
 import threading
 import urllib.parse
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlparse
 
-from cvat_sdk.api_client.exceptions import ApiException, ApiValueError, exception_class
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.exceptions import (
+    ApiException,
+    ApiValueError,
+    ForbiddenException,
+    NotFoundException,
+    ServiceException,
+    UnauthorizedException,
+    exception_class,
+)
+from cvat_sdk.api_client.runtime import lazy, types
 from cvat_sdk.api_client.runtime.seams import Seams
 
-__all__ = ["RESTClientObject", "is_ipv4", "in_ipv4net", "should_bypass_proxies"]
+if TYPE_CHECKING:
+    from urllib.request import proxy_bypass_environment as proxy_bypass_environment
+
+    import urllib3 as urllib3
+else:
+    # Code that was written for the published package finds these names here as well.
+    __getattr__ = lazy.getter(
+        __name__, {"urllib.request": "proxy_bypass_environment", "urllib3": None}
+    )
+
+__all__ = [
+    "ApiException",
+    "ApiValueError",
+    "ForbiddenException",
+    "NotFoundException",
+    "RESTClientObject",
+    "ServiceException",
+    "UnauthorizedException",
+    "in_ipv4net",
+    "is_ipv4",
+    "proxy_bypass_environment",
+    "should_bypass_proxies",
+    "urlencode",
+    "urllib3",
+    "urlparse",
+]
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -289,8 +323,8 @@ def is_untouched(rest_client: Any) -> bool:
 
 
 def _pools_are_replaced() -> bool:
-    urllib3 = sys.modules.get("urllib3")
-    return urllib3 is not None and urllib3.PoolManager is not urllib3.poolmanager.PoolManager
+    loaded = sys.modules.get("urllib3")
+    return loaded is not None and loaded.PoolManager is not loaded.poolmanager.PoolManager
 
 
 def _pool_settings(configuration: types.Configuration) -> dict[str, Any]:

@@ -147,10 +147,11 @@ def _body_options(
     if post_params and content_type.startswith(URLENCODED):
         return {"fields": post_params, "encode_multipart": False}
     payload = _payload(method, headers, body, post_params)
-    if isinstance(payload, bytes) and not isinstance(body, bytes):
-        payload = json.dumps(
-            json.loads(payload)
-        )  # as text, in the spelling of the standard library
+    if isinstance(body, str) and "json" not in content_type.lower():
+        payload = body
+    elif isinstance(payload, bytes) and not isinstance(body, bytes):
+        # As text, in the spelling of the standard library.
+        payload = json.dumps(json.loads(payload))
     return {"body": payload}
 
 
