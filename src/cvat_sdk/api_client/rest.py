@@ -22,14 +22,10 @@ from cvat_sdk.api_client.runtime import lazy, types
 from cvat_sdk.api_client.runtime.seams import Seams
 
 if TYPE_CHECKING:
-    from urllib.request import proxy_bypass_environment as proxy_bypass_environment
-
     import urllib3 as urllib3
 else:
     # Code that was written for the published package finds these names here as well.
-    __getattr__ = lazy.getter(
-        __name__, {"urllib.request": "proxy_bypass_environment", "urllib3": None}
-    )
+    __getattr__ = lazy.getter(__name__, {"urllib3": None})
 
 __all__ = [
     "ApiException",
@@ -41,7 +37,6 @@ __all__ = [
     "UnauthorizedException",
     "in_ipv4net",
     "is_ipv4",
-    "proxy_bypass_environment",
     "should_bypass_proxies",
     "urlencode",
     "urllib3",

@@ -41,9 +41,10 @@ def _operation(operation: Operation, templates: Mapping[str, Case]) -> Iterator[
     # A body whose required fields are files can only be a form.
     is_form = operation.body is not None and samples.needs_files(operation.body.type)
     options = {"_content_type": "multipart/form-data"} if is_form else {}
-    yield _make(
-        call, f"{operation.id} all parameters", argument(arguments=full, options=options), rich
-    )
+    everything = argument(arguments=full, options=options)
+    yield _make(call, f"{operation.id} all parameters", everything, rich)
+    steps = templates["operations.call_by_steps"]
+    yield _make(steps, f"{operation.id} all parameters", everything, rich)
     yield _make(
         call,
         f"{operation.id} by position",
@@ -69,15 +70,12 @@ def _operation(operation: Operation, templates: Mapping[str, Case]) -> Iterator[
     body = operation.body
     if body and "multipart/form-data" in body.content_types and samples.is_flat(body.type):
         filled = samples.of_type(body.type, full=True, request=True, files=True)
-        yield _make(
-            call,
-            f"{operation.id} as a form",
-            argument(
-                arguments={**minimal, body.name: filled},
-                options={"_content_type": "multipart/form-data"},
-            ),
-            plain,
+        form = argument(
+            arguments={**minimal, body.name: filled},
+            options={"_content_type": "multipart/form-data"},
         )
+        yield _make(call, f"{operation.id} as a form", form, plain)
+        yield _make(steps, f"{operation.id} as a form", form, plain)
 
 
 def _arguments(operation: Operation, *, full: bool) -> dict[str, Any]:

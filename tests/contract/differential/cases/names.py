@@ -24,7 +24,7 @@ _NAMES = {
     "api_client.configuration": "ApiValueError Configuration JSON_SCHEMA_VALIDATION_KEYWORDS",
     "api_client.rest": (
         "ApiException ApiValueError ForbiddenException NotFoundException RESTClientObject"
-        " ServiceException UnauthorizedException in_ipv4net is_ipv4 proxy_bypass_environment"
+        " ServiceException UnauthorizedException in_ipv4net is_ipv4"
         " should_bypass_proxies urlencode urllib3 urlparse"
     ),
     "api_client.model_utils": (
