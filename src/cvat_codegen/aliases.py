@@ -8,7 +8,7 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.document import pointer
-from cvat_codegen.names import ClassName, PythonName, is_python_name
+from cvat_codegen.names import ClassName, PythonName, is_argument_name, is_method_name
 from cvat_codegen.problems import Problem, Problems
 
 _KEYS = frozenset({"name", "operation", "rename", "positional", "model", "reason"})
@@ -103,7 +103,7 @@ class _Builder:
     def _name(self, text: Any, earlier: Iterable[str]) -> tuple[ir.Tag, PythonName] | Problems:
         tag_name, _, method = str(text).rpartition(".")
         tag = self.tags.get(tag_name)
-        if tag is None or not is_python_name(method) or method.startswith("_"):
+        if tag is None or not is_method_name(method) or method.startswith("_"):
             return Problems.at("/name", f"{text!r} is no <tag>.<method> of a tag with operations")
         if text in self.operations:
             return Problems.at("/name", f"{text!r} is an operation of the description")
@@ -146,7 +146,7 @@ def _renamed(operation: ir.Operation, rename: Any) -> dict[PythonName, PythonNam
         if new not in names:
             message = f"{new!r} is no argument of {operation.id}"
             problems.append(Problem("/rename" + pointer(old), message))
-        elif not is_python_name(old):
+        elif not is_argument_name(old):
             message = f"{old!r} is not a name in Python"
             problems.append(Problem("/rename" + pointer(old), message))
         else:

@@ -8,7 +8,7 @@ from typing import Any
 from cvat_codegen import ir
 from cvat_codegen.document import pointer, resolve
 from cvat_codegen.hoist import FORM_TYPES
-from cvat_codegen.names import is_python_name, parameter_name
+from cvat_codegen.names import PythonName, is_argument_name, parameter_name
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.schemas.context import kind_of
@@ -87,10 +87,10 @@ def _build_body(
         return built
     fallback = parameter_name(_model_name(built) or "body")
     name = body.get("x-python-name", fallback)
-    if not is_python_name(name):
-        return Problems.at(f"{place}/x-python-name", f"{name!r} is not a name in Python")
+    if not is_argument_name(name):
+        return Problems.at(f"{place}/x-python-name", f"{name!r} is not a name for an argument")
     required = body.get("required") is True
-    return Request(ir.Body(name, built, required, media_types, text_of(body)))
+    return Request(ir.Body(PythonName(name), built, required, media_types, text_of(body)))
 
 
 def _model_name(type_: ir.Type) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cvat_codegen import corrections, document, ir, tables
+from cvat_codegen import corrections, document, ir, reading, tables
 from cvat_codegen.aliases import add_aliases
 from cvat_codegen.hoist import hoist, original_place
 from cvat_codegen.operations import build_tags
@@ -24,7 +25,7 @@ def read_api(
     Raises:
         BadDescription: With all problems found.
     """
-    description = _good(document.load(spec))
+    description = _good(reading.load(spec))
     if correction_file is not None:
         patches = _good(tables.load(correction_file, "correction"))
         description = _good(corrections.apply(description, patches))
@@ -38,20 +39,27 @@ def build_api(description: document.JsonObject, aliases: Sequence[Any] = ()) -> 
     Raises:
         BadDescription: With all problems found.
     """
-    outline = _good(document.check_outline(description))
+    outline = _good(document.check_outline(_good(document.plain(description))))
     named, origins = _good(hoist(outline))
     context = Context(named)
     models, tags = build_models(context), build_tags(context)
     if isinstance(models, Problems) or isinstance(tags, Problems):
-        found = {
-            Problem(original_place(problem.pointer, origins), problem.message)
-            for part in (models, tags)
-            if isinstance(part, Problems)
-            for problem in part.items
-        }
-        raise BadDescription(Problems(tuple(sorted(found))))
-    api = ir.Api(outline["info"]["title"], outline["info"]["version"], models, tags)
+        found = [p for part in (models, tags) if isinstance(part, Problems) for p in part.items]
+        raise BadDescription(Problems(_restored(found, origins)))
+    models = tuple(
+        dataclasses.replace(model, place=original_place(model.place, origins)) for model in models
+    )
+    info, warnings = outline["info"], _restored(context.warnings, origins)
+    api = ir.Api(info["title"], info["version"], models, tags, warnings)
     return _good(add_aliases(api, aliases))
+
+
+def _restored(problems: Iterable[Problem], origins: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Problems at their places in the description as it was read, in order."""
+    found = {
+        Problem(original_place(problem.pointer, origins), problem.message) for problem in problems
+    }
+    return tuple(sorted(found))
 
 
 def _good(result: _Result | Problems) -> _Result:

@@ -13,6 +13,7 @@ from cvat_codegen.build import read_api
 from cvat_codegen.emit import emit, reference
 from cvat_codegen.emit.package import FOLDERS
 from cvat_codegen.problems import BadDescription
+from cvat_codegen.verify import verify
 
 OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
 
@@ -108,7 +109,11 @@ def _run(options: argparse.Namespace) -> int:
     aliases = options.aliases or (_ALIASES if own else None)
     api = read_api(options.spec, corrections, aliases)
     source = _source_name(options.spec)
-    targets = [_Target(options.output, emit(api, source, options.package), FOLDERS)]
+    files = emit(api, source, options.package)
+    problems = verify(api, files, options.package)
+    if problems is not None:
+        raise BadDescription(problems)
+    targets = [_Target(options.output, files, FOLDERS)]
     pages = options.reference
     if pages is None and own and options.output == _OUTPUT:
         pages = _REFERENCE

@@ -1,14 +1,10 @@
-"""Reading an API description: YAML or JSON in, plain data with JSON pointers out."""
+"""An API description as plain data: what every later step relies on, JSON pointers, and references."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from cvat_codegen.problems import Problems
+from cvat_codegen.problems import Problem, Problems
 
 JsonObject = dict[str, Any]
 
@@ -18,16 +14,10 @@ _KEYWORDS = frozenset(
         *("paths", "components"),
     ]
 )
-
-
-class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]  # the class depends on how PyYAML was built
-    """Keeps dates as text, as JSON would."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
+# Levels; deeper ones are no description, but a try to exhaust the reader.
+_DEEPEST = 100
+# Values, with those that a YAML file repeats by aliases; the largest known descriptions have a fifth of it.
+_MOST = 2_000_000
 
 
 def pointer(*parts: str | int) -> str:
@@ -44,18 +34,59 @@ def split_pointer(text: str) -> list[str] | None:
     return [part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/")]
 
 
-def load(path: Path) -> JsonObject | Problems:
-    """Reads a description from a ``.json`` file or, whatever else it is called, as YAML."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return Problems.at("", f"{path} cannot be read: {error}")
-    try:
-        # JSON is read as JSON: it is faster, and YAML 1.1 refuses tabs that JSON allows.
-        document = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)  # noqa: S506 - _Loader is a safe loader
-    except (ValueError, yaml.YAMLError) as error:
-        return Problems.at("", f"{path} is neither YAML nor JSON: {error}")
-    return check_outline(document)
+def plain(document: Any) -> Any | Problems:
+    """A copy of what a reader made of a file: a tree of JSON values in which nothing stands twice."""
+    copier = _Copier()
+    copy = copier.copy(document, "", 0)
+    return Problems(tuple(copier.problems)) if copier.problems else copy
+
+
+class _Copier:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def copy(self, value: Any, place: str, depth: int) -> Any:
+        self.count += 1
+        if self.count >= _MOST or depth > _DEEPEST:
+            if not self.problems or self.count == _MOST:
+                message = (
+                    "is nested too deeply or contains itself"
+                    if depth > _DEEPEST
+                    else "is too large"
+                )
+                self.problems.append(Problem(place, message))
+            return None
+        if isinstance(value, dict):
+            entries = {}
+            for key, entry in value.items():
+                if not isinstance(key, str):
+                    message = f"a key must be text, not {type(key).__name__}: {key!r}"
+                    self.problems.append(Problem(place, message))
+                elif self._is_text(key, place):
+                    entries[key] = self.copy(entry, place + pointer(key), depth + 1)
+            return entries
+        if isinstance(value, list):
+            return [
+                self.copy(entry, f"{place}/{index}", depth + 1) for index, entry in enumerate(value)
+            ]
+        if isinstance(value, str):
+            return value if self._is_text(value, place) else None
+        if value is not None and not isinstance(value, (bool, int, float)):
+            message = f"a value of type {type(value).__name__} is no JSON"
+            self.problems.append(Problem(place, message))
+        return value
+
+    def _is_text(self, text: str, place: str) -> bool:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            message = (
+                f"{text!r} is no Unicode text: it has half a character at position {error.start}"
+            )
+            self.problems.append(Problem(place.encode(errors="replace").decode(), message))
+            return False
+        return True
 
 
 def check_outline(document: Any) -> JsonObject | Problems:
@@ -65,18 +96,24 @@ def check_outline(document: Any) -> JsonObject | Problems:
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.0."):
         return Problems.at("/openapi", f"OpenAPI 3.0 is supported, not {version!r}")
-    for key in document:
-        if key not in _KEYWORDS and not str(key).startswith("x-"):
-            return Problems.at(pointer(key), f"{key!r} is not supported here")
+    problems = [
+        Problem(pointer(key), f"{key!r} is not supported here")
+        for key in document
+        if key not in _KEYWORDS and not str(key).startswith("x-")
+    ]
     for name, kind in (("info", dict), ("paths", dict), ("components", dict), ("tags", list)):
         if not isinstance(document.get(name, kind()), kind):
-            return Problems.at(
-                pointer(name), f"must be {'an object' if kind is dict else 'a list'}"
-            )
+            message = f"must be {'an object' if kind is dict else 'a list'}"
+            problems.append(Problem(pointer(name), message))
     for key in ("title", "version"):
-        if not isinstance(document.get("info", {}).get(key), str):
-            return Problems.at(pointer("info", key), "must be text")
-    return document
+        info = document.get("info", {})
+        if isinstance(info, dict) and not isinstance(info.get(key), str):
+            problems.append(Problem(pointer("info", key), "must be text"))
+    components = document.get("components", {})
+    for key in ("schemas", "securitySchemes"):
+        if isinstance(components, dict) and not isinstance(components.get(key, {}), dict):
+            problems.append(Problem(pointer("components", key), "must be an object"))
+    return Problems(tuple(problems)) if problems else document
 
 
 def find(document: Any, keys: list[str]) -> Any:
@@ -85,7 +122,7 @@ def find(document: Any, keys: list[str]) -> Any:
         if isinstance(document, dict):
             document = document[key]
         elif isinstance(document, list):
-            if not key.isdigit() or int(key) >= len(document):
+            if not (key.isascii() and key.isdigit()) or int(key) >= len(document):
                 raise KeyError(key)
             document = document[int(key)]
         else:

@@ -7,12 +7,14 @@ reference to it, so that the later steps meet models under ``/components/schemas
 from __future__ import annotations
 
 import copy
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cvat_codegen.document import JsonObject, pointer, resolve
 from cvat_codegen.names import pascal_case
-from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.problems import Problems
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
@@ -27,7 +29,6 @@ class _Hoister:
     document: JsonObject
     schemas: dict[str, Any]
     origins: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
     def components(self) -> None:
         for name, schema in list(self.schemas.items()):
@@ -101,15 +102,21 @@ class _Hoister:
         if "enum" in model and None in _values(model) and len(_values(model)) > 1:
             model["enum"] = [value for value in _values(model) if value is not None]
             used["nullable"] = True
-        if name in self.schemas and self.origins.get(_schema_place(name)) != place:
-            if self.schemas[name] != model:
-                message = f"needs the name {name}, which another schema has; name this one under components"
-                self.problems.append(Problem(place, message))
-        else:
+        name = self.free_name(name, model, place)
+        if name not in self.schemas:
             self.schemas[name] = model
             self.origins[_schema_place(name)] = place
             self.inside(model, name, place)
         return {"allOf": [{"$ref": f"#{_schema_place(name)}"}], **used}
+
+    def free_name(self, name: str, model: dict[str, Any], place: str) -> str:
+        """The name, or that with a number where another schema has it already."""
+        for number in itertools.count(2):
+            other = self.schemas.get(name)
+            if other is None or other == model or self.origins.get(_schema_place(name)) == place:
+                break
+            name = f"{name.removesuffix(str(number - 1))}{number}"
+        return name
 
 
 def hoist(document: JsonObject) -> tuple[JsonObject, dict[str, str]] | Problems:
@@ -121,12 +128,10 @@ def hoist(document: JsonObject) -> tuple[JsonObject, dict[str, str]] | Problems:
     hoister = _Hoister(document, schemas)
     hoister.components()
     hoister.operations()
-    if hoister.problems:
-        return Problems(tuple(hoister.problems))
     return document, hoister.origins
 
 
-def original_place(place: str, origins: dict[str, str]) -> str:
+def original_place(place: str, origins: Mapping[str, str]) -> str:
     """Where a place of the hoisted document stands in the document as it was read."""
     parts = place.split("/")
     schema = "/".join(parts[:4])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cvat_codegen.names import ClassName, ModuleName, PythonName
+from cvat_codegen.problems import Problem
 
 ScalarKind = Literal["int", "float", "str", "bool", "date", "datetime", "file", "any"]
 Location = Literal["path", "query", "header", "form"]
@@ -98,6 +99,8 @@ class ObjectModel:
     module: ModuleName
     description: str
     fields: tuple[Field, ...]
+    place: str = ""
+    """JSON pointer to its schema."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class EnumModel:
     description: str
     members: tuple[tuple[PythonName, str], ...]
     default: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ class ComposedModel:
     """Class names of the members; ``file`` for a binary body."""
     fields: tuple[Field, ...]
     nullable: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ class EnumUnion:
     description: str
     members: tuple[ClassName, ...]
     nullable: bool = False
+    place: str = ""
 
 
 Model: TypeAlias = "ObjectModel | EnumModel | ComposedModel | EnumUnion"
@@ -185,6 +191,8 @@ class Operation:
     deprecated: bool
     summary: str
     description: str
+    place: str = ""
+    """JSON pointer to it in the description."""
 
     @property
     def id(self) -> str:
@@ -243,3 +251,5 @@ class Api:
     """Sorted by name."""
     tags: tuple[Tag, ...]
     """Sorted by name."""
+    warnings: tuple[Problem, ...] = ()
+    """What of the description is left out, without harm to the rest."""

@@ -2,50 +2,97 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
-from typing import NewType
+from collections.abc import Callable, Container, Sequence
+from itertools import count
+from typing import TypeVar
 
-ClassName = NewType("ClassName", str)
-ModuleName = NewType("ModuleName", str)
-PythonName = NewType("PythonName", str)
+from cvat_codegen.source import Identifier, is_identifier
+
+
+class ClassName(Identifier):
+    """Name of a class."""
+
+
+class ModuleName(Identifier):
+    """Name of a module, without its package."""
+
+
+class PythonName(Identifier):
+    """Name of an attribute, an argument, a method or a member of an enumeration."""
+
+
+_Name = TypeVar("_Name", bound=Identifier)
 
 # Names that the annotations of a class body use; a field of that name would hide them.
 _ANNOTATION_NAMES = frozenset({"bool", "datetime", "dict", "float", "int", "list", "str"})
-# Public members of every model class.
-_MODEL_MEMBERS = frozenset({"get", "to_dict", "to_str"})
-# Names that the generated modules import; a model of that name would hide them.
-_IMPORTED_NAMES = frozenset(
+# Members of every model class, and the arguments of a constructor that are no fields.
+_MODEL_MEMBERS = frozenset(
+    [
+        *("get", "to_dict", "to_str", "allowed_values", "validations", "attribute_map"),
+        *("openapi_types", "read_only_vars", "required_properties"),
+        *("additional_properties_type", "discriminator", "mro", "self", "dicts", "additional"),
+    ]
+)
+_FIELD_NAMES = _ANNOTATION_NAMES | _MODEL_MEMBERS
+# Names that the generated modules import, or that are Python's own; a class of that name would hide them.
+_TAKEN_CLASSES = frozenset(
     [
         *("Annotated", "Any", "ClassVar", "IO", "Iterator", "Literal", "Mapping", "Sequence"),
         *("TypedDict", "Unpack", "HTTPResponse", "Api", "CallOptions", "Endpoint", "Operation"),
-        *("Body", "Parameter", "ComposedEnum", "File", "IModelData", "Limits", "Maybe"),
-        *("ModelComposed", "ModelNormal", "ModelSimple", "None", "True", "False"),
+        *("Body", "Parameter", "ComposedEnum", "File", "IModelData", "Limits", "Maybe", "UNSET"),
+        *("ModelComposed", "ModelNormal", "ModelSimple", "ApiAttributes", "Alias", "Generic"),
+        *dir(builtins),
     ]
 )
 # Names that the generated methods use themselves.
-_METHOD_NAMES = frozenset({"options", "self"})
+_ARGUMENT_NAMES = frozenset({"options", "self"})
+# Names that the body of an API class uses or inherits. Methods may be called `list` and `dict`: their
+# classes write these types as `builtins.list`.
+_METHOD_NAMES = frozenset(
+    [
+        *("api_client", "builtins", "overload", "deprecated", "bytes", "tuple", "object", "mro"),
+        *(_ANNOTATION_NAMES - {"list", "dict"}),
+    ]
+)
+# Members that every enumeration of texts has; one of its values would hide them.
+_MEMBER_NAMES = frozenset({"name", "value", "mro", "get", "to_dict", "to_str", *dir(str)})
+# Attributes of a client that are no API.
+_CLIENT_NAMES = frozenset({"call_api"})
+
+# Bytes; a longer name would not do for a file.
+_LONGEST = 120
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SEPARATORS = re.compile(r"[^0-9A-Za-z]+")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def snake_case(text: str) -> str:
     """``X-Organization`` and ``xOrganization`` -> ``x_organization``."""
-    parts = _SEPARATORS.split(_WORD_STARTS.sub("_", text))
-    return "_".join(part.lower() for part in parts if part)
+    return "_".join(_words(_WORD_STARTS.sub("_", text).lower()))
 
 
 def pascal_case(text: str) -> str:
     """``cvat_usage-reason`` -> ``CvatUsageReason``; capitals inside a word stay."""
-    return "".join(part[0].upper() + part[1:] for part in _SEPARATORS.split(text) if part)
+    return "".join(_words(" ".join(part[0].upper() + part[1:] for part in _words(text))))
+
+
+def _words(text: str) -> list[str]:
+    """Letters and digits between other signs, as Python reads them in a name."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(sign if f"a{sign}".isidentifier() else "_" for sign in text)
+    return [part for part in _SEPARATORS.split(text) if part]
 
 
 def class_name(schema_name: str) -> ClassName:
     """Class of a schema."""
     name = _identifier(pascal_case(schema_name), "Model")
-    return ClassName(f"Model{name}" if name in _IMPORTED_NAMES else name)
+    derived = (name, f"I{name}", f"{name}Dict")
+    return ClassName(name if _TAKEN_CLASSES.isdisjoint(derived) else f"Model{name}")
 
 
 def module_name(name: str) -> ModuleName:
@@ -55,58 +102,144 @@ def module_name(name: str) -> ModuleName:
 
 def api_class_name(tag: str) -> ClassName:
     """``auth`` -> ``AuthApi``."""
-    return ClassName(class_name(tag) + "Api")
+    return ClassName(f"{class_name(tag)}Api")
 
 
 def api_module_name(tag: str) -> ModuleName:
     """``auth`` -> ``auth_api``."""
-    return ModuleName(_identifier(snake_case(tag) + "_api", "api"))
+    return ModuleName(_escape(_identifier(f"{snake_case(tag)}_api", "api"), _CLIENT_NAMES))
 
 
 def interface_name(name: ClassName) -> ClassName:
     """``Label`` -> ``ILabel``."""
-    return ClassName("I" + name)
+    return ClassName(f"I{name}")
 
 
 def dict_name(name: ClassName) -> ClassName:
     """``LabelRequest`` -> ``LabelRequestDict``."""
-    return ClassName(name + "Dict")
+    return ClassName(f"{name}Dict")
 
 
 def field_name(wire: str) -> PythonName:
     """Attribute of a model."""
-    return PythonName(
-        _escape(_identifier(snake_case(wire), "field"), _ANNOTATION_NAMES | _MODEL_MEMBERS)
-    )
+    return PythonName(_escape(_identifier(snake_case(wire), "field"), _FIELD_NAMES))
+
+
+def field_names(wires: Sequence[str]) -> list[PythonName]:
+    """Attributes of one model, see `distinct`."""
+    return distinct(wires, field_name, is_field_name)
 
 
 def parameter_name(wire: str) -> PythonName:
     """Parameter of a method; also the name of its body argument."""
-    return PythonName(_escape(_identifier(snake_case(wire), "parameter"), _METHOD_NAMES))
+    return PythonName(_escape(_identifier(snake_case(wire), "parameter"), _ARGUMENT_NAMES))
 
 
 def method_name(operation_id: str, tag: str) -> PythonName:
     """``tasks_create_data`` of tag ``tasks`` -> ``create_data``."""
     name = snake_case(operation_id).removeprefix(snake_case(tag) + "_")
-    return PythonName(_escape(_identifier(name, "call")))
+    return PythonName(_escape(_identifier(name, "call"), _METHOD_NAMES))
 
 
 def member_name(value: str) -> PythonName:
     """Member of an enumeration: ``in progress`` -> ``IN_PROGRESS``, the empty string -> ``EMPTY``."""
     if not value:
         return PythonName("EMPTY")
-    parts = [part for part in _SEPARATORS.split(value) if part]
     # A value of signs alone, such as "+", goes by their names: PLUS_SIGN.
-    parts = parts or _SEPARATORS.split(" ".join(unicodedata.name(sign, "") for sign in value))
-    return PythonName(_identifier("_".join(parts).upper(), "VALUE"))
+    parts = _words(value) or _words(" ".join(unicodedata.name(sign, "") for sign in value))
+    name = "_".join(_words("_".join(parts).upper()))
+    return PythonName(_escape(_identifier(name, "VALUE"), _MEMBER_NAMES))
 
 
-def is_python_name(text: object) -> bool:
-    """Whether a name that the description asks for can stand in the code."""
-    return isinstance(text, str) and text.isidentifier() and not keyword.iskeyword(text)
+def member_names(values: Sequence[str]) -> list[PythonName]:
+    """Members of one enumeration, see `distinct`."""
+    return distinct(values, member_name, is_member_name)
+
+
+def model_names(schemas: Sequence[str]) -> dict[str, tuple[ClassName, ModuleName]]:
+    """Class and module of every schema; no class has the name of another's interface or dictionary."""
+    classes = distinct(schemas, class_name, lambda text: class_name(str(text)) == text)
+    names: dict[str, tuple[ClassName, ModuleName]] = {}
+    taken = set(classes)
+    modules: set[str] = set()
+    for schema, name in zip(schemas, classes, strict=True):
+        if (name[:1] == "I" and name[1:] in taken) or (name[-4:] == "Dict" and name[:-4] in taken):
+            name = unused(ClassName(f"Model{name}"), taken)
+            taken.add(name)
+        module = unused(module_name(name), modules)
+        modules.add(module)
+        names[schema] = (name, module)
+    return names
+
+
+def distinct(
+    texts: Sequence[str], rule: Callable[[str], _Name], fits: Callable[[object], bool]
+) -> list[_Name]:
+    """One name for each of some different texts.
+
+    Where the rule gives several of them the same name, it goes to the text that is spelt so, otherwise to the first.
+    The others keep their own spelling if it fits, otherwise they are numbered.
+    """
+    ruled = [rule(text) for text in texts]
+    owners: dict[str, int] = {}
+    for index, (text, name) in enumerate(zip(texts, ruled, strict=True)):
+        if name not in owners or text == name:
+            owners[name] = index
+    taken = set(owners)
+    names: list[_Name] = []
+    for index, (text, name) in enumerate(zip(texts, ruled, strict=True)):
+        if owners[name] != index:
+            own = type(name)(text) if fits(text) else name
+            name = unused(name if own in taken else own, taken)
+            taken.add(name)
+        names.append(name)
+    return names
+
+
+def unused(name: _Name, taken: Container[str]) -> _Name:
+    """The name, or the first with a number behind it that is free."""
+    if name not in taken:
+        return name
+    return next(type(name)(f"{name}_{n}") for n in count(2) if f"{name}_{n}" not in taken)
+
+
+def is_package_name(text: str) -> bool:
+    """Whether modules can be imported from a package of that name, dots included."""
+    return all(is_identifier(part) for part in text.split("."))
+
+
+def is_field_name(text: object) -> bool:
+    """Whether a name that the description asks for can be a field."""
+    return _is_free(text, _FIELD_NAMES) and text not in _TAKEN_CLASSES
+
+
+def is_method_name(text: object) -> bool:
+    """Whether a name that the description asks for can be a method."""
+    return _is_free(text, _METHOD_NAMES)
+
+
+def is_argument_name(text: object) -> bool:
+    """Whether a name that the description asks for can be an argument."""
+    return _is_free(text, _ARGUMENT_NAMES)
+
+
+def is_member_name(text: object) -> bool:
+    """Whether a name that the description asks for can be a member of an enumeration."""
+    return _is_free(text, _MEMBER_NAMES)
+
+
+def _is_free(text: object, taken: frozenset[str]) -> bool:
+    """Whether a text is a name, and neither taken nor of the form of the runtime's own names."""
+    if not is_identifier(text) or not isinstance(text, str) or text in taken:
+        return False
+    bare = text[1:]
+    return (
+        not text.startswith("_") or bare[:1].isdigit() or keyword.iskeyword(bare) or bare in taken
+    )
 
 
 def _identifier(name: str, fallback: str) -> str:
+    name = name.encode()[:_LONGEST].decode(errors="ignore")
     if not name:
         return fallback
     return name if name.isidentifier() else f"_{name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,19 +11,23 @@ from cvat_codegen.bodies import Request, build_request
 from cvat_codegen.document import pointer
 from cvat_codegen.hoist import METHODS
 from cvat_codegen.names import (
+    ModuleName,
     PythonName,
     api_class_name,
     api_module_name,
-    is_python_name,
+    is_method_name,
     method_name,
     module_name,
+    unused,
 )
-from cvat_codegen.parameters import build_parameters
+from cvat_codegen.parameters import build_parameters, name_arguments
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.responses import Answer, build_responses
 from cvat_codegen.schemas.context import Context
 
 _PATH_ITEM_KEYWORDS = frozenset({*METHODS, "summary", "description", "parameters"})
+# Group of the operations without a tag.
+_NO_TAG = "default"
 _OPERATION_KEYWORDS = frozenset(
     [
         *("tags", "summary", "description", "externalDocs", "operationId", "deprecated"),
@@ -34,7 +39,8 @@ _OPERATION_KEYWORDS = frozenset(
 def build_tags(context: Context) -> tuple[ir.Tag, ...] | Problems:
     """Groups of operations, sorted by tag; the operations of a group are sorted by name."""
     problems: list[Problem] = []
-    tags: dict[str, list[ir.Operation]] = {}
+    # By module: tags that differ in case or signs only are one group.
+    tags: dict[ModuleName, list[ir.Operation]] = {}
     for path, item in context.document.get("paths", {}).items():
         place = pointer("paths", path)
         if not isinstance(item, dict):
@@ -49,28 +55,38 @@ def build_tags(context: Context) -> tuple[ir.Tag, ...] | Problems:
             if isinstance(built, Problems):
                 problems.extend(built.items)
                 continue
-            group = tags.setdefault(built.tag, [])
-            if any(other.name == built.name for other in group):
-                message = f"{built.tag}.{built.name} is another operation; add x-python-method"
-                problems.append(Problem(f"{place}/{method}/operationId", message))
-            group.append(built)
+            tags.setdefault(api_module_name(built.tag), []).append(built)
     if problems:
         return Problems(tuple(problems))
     texts = {
-        tag["name"]: tag.get("description", "")
+        tag["name"]: _text(tag, "description")
         for tag in context.document.get("tags", [])
-        if isinstance(tag, dict) and "name" in tag
+        if isinstance(tag, dict) and isinstance(tag.get("name"), str)
     }
-    return tuple(
-        ir.Tag(
-            name,
-            api_class_name(name),
-            api_module_name(name),
-            module_name(name),
-            texts.get(name, ""),
-            tuple(sorted(tags[name], key=lambda operation: operation.name)),
-        )
-        for name in sorted(tags)
+    groups = (_build_tag(operations, texts) for operations in tags.values())
+    return tuple(sorted(groups, key=lambda tag: tag.name))
+
+
+def _build_tag(operations: list[ir.Operation], texts: Mapping[str, str]) -> ir.Tag:
+    """A group under the name that its first operation gives it."""
+    name = operations[0].tag
+    named: dict[PythonName, ir.Operation] = {}
+    taken = {operation.name for operation in operations}
+    # Beside the method `list` there is an attribute `list_endpoint`.
+    endpoints = {PythonName(f"{method}_endpoint") for method in taken}
+    for operation in operations:
+        method = operation.name
+        if method in named or method in endpoints:
+            method = unused(method, taken | endpoints)
+            taken.add(method)
+        named[method] = dataclasses.replace(operation, tag=name, name=method)
+    return ir.Tag(
+        name,
+        api_class_name(name),
+        api_module_name(name),
+        module_name(name),
+        texts.get(name, ""),
+        tuple(named[method] for method in sorted(named)),
     )
 
 
@@ -89,7 +105,7 @@ def _build_operation(
     if not isinstance(operation, dict):
         return Problems.at(place, "must be an object")
     problems = _unknown(operation, _OPERATION_KEYWORDS, place)
-    names = _names(operation, place)
+    names = _names(operation, method, path, place)
     item_place = pointer("paths", path)
     parameters = build_parameters(
         context, shared, operation.get("parameters", []), path, item_place, place
@@ -110,7 +126,8 @@ def _build_operation(
     ):
         return Problems(tuple(problems))
     tag, name = names
-    arguments = (*parameters, *request.form)
+    arguments, body = name_arguments((*parameters, *request.form), request.body)
+    request = dataclasses.replace(request, body=body)
     positional = _positional(operation, arguments, request, place)
     if isinstance(positional, Problems):
         return positional
@@ -147,21 +164,26 @@ def _operation(
         deprecated=operation.get("deprecated") is True,
         summary=_text(operation, "summary"),
         description=_text(operation, "description"),
+        place=pointer("paths", path, method),
     )
 
 
-def _names(operation: dict[str, Any], place: str) -> tuple[str, PythonName] | Problems:
-    tags, operation_id = operation.get("tags"), operation.get("operationId")
-    if not isinstance(tags, list) or not tags or not isinstance(tags[0], str):
+def _names(
+    operation: dict[str, Any], method: str, path: str, place: str
+) -> tuple[str, PythonName] | Problems:
+    tags = operation.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         return Problems.at(
-            f"{place}/tags", "an operation needs a tag; its first one names the class"
+            f"{place}/tags", "must be a list of names; the first one names the class"
         )
+    tag = tags[0] if tags else _NO_TAG
+    operation_id = operation.get("operationId", f"{method} {path}")
     if not isinstance(operation_id, str):
-        return Problems.at(f"{place}/operationId", "an operation needs an id; it names the method")
-    name = operation.get("x-python-method", method_name(operation_id, tags[0]))
-    if not is_python_name(name):
-        return Problems.at(f"{place}/x-python-method", f"{name!r} is not a name in Python")
-    return tags[0], name
+        return Problems.at(f"{place}/operationId", "must be text; it names the method")
+    name = operation.get("x-python-method", method_name(operation_id, tag))
+    if not is_method_name(name):
+        return Problems.at(f"{place}/x-python-method", f"{name!r} is not a name for a method")
+    return tag, PythonName(name)
 
 
 def _auth(context: Context, operation: dict[str, Any], place: str) -> tuple[str, ...] | Problems:
@@ -186,20 +208,14 @@ def _positional(
     place: str,
 ) -> tuple[PythonName, ...] | Problems:
     """Required arguments, alphabetically unless the description orders them."""
-    names = [argument.name for argument in arguments]
     required = [argument.name for argument in arguments if argument.required]
     if request.body is not None:
-        names.append(request.body.name)
         required += [request.body.name] if request.body.required else []
-    for name in sorted(set(names)):
-        if names.count(name) > 1:
-            message = f"several arguments have the Python name {name!r}; add x-python-name"
-            return Problems.at(place, message)
     order = operation.get("x-positional-order", sorted(required))
     if not isinstance(order, list) or sorted(map(str, order)) != sorted(required):
         message = f"must list the required arguments, which are {', '.join(sorted(required))}"
         return Problems.at(f"{place}/x-positional-order", message)
-    return tuple(order)
+    return tuple(map(PythonName, order))
 
 
 def _text(operation: dict[str, Any], key: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.document import resolve
-from cvat_codegen.names import is_python_name, parameter_name
+from cvat_codegen.document import pointer, resolve
+from cvat_codegen.names import PythonName, is_argument_name, parameter_name, unused
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.schemas.context import kind_of
@@ -24,6 +26,8 @@ _LOCATIONS: dict[str, ir.Location] = {"path": "path", "query": "query", "header"
 # The one style in which each location is written.
 _STYLES = {"path": "simple", "query": "form", "header": "simple"}
 # Written by the client itself; OpenAPI says that such parameters have no meaning.
+# Schemas that stand for each other, one after the other.
+_DEEPEST = 50
 _OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -49,6 +53,29 @@ def build_parameters(
     return Problems(tuple(problems)) if problems else tuple(found.values())
 
 
+def name_arguments(
+    parameters: Sequence[ir.Parameter], body: ir.Body | None
+) -> tuple[tuple[ir.Parameter, ...], ir.Body | None]:
+    """The arguments of an operation under names that differ.
+
+    A name that several would have goes to the one that is spelt so, otherwise to the first.
+    """
+    arguments: list[ir.Parameter | ir.Body] = [*parameters, *([body] if body is not None else [])]
+    names: dict[int, PythonName] = {}
+    order = sorted(
+        enumerate(arguments), key=lambda pair: getattr(pair[1], "wire", "") != pair[1].name
+    )
+    for index, argument in order:
+        names[index] = unused(argument.name, names.values())
+    named = tuple(
+        dataclasses.replace(parameter, name=names[index])
+        for index, parameter in enumerate(parameters)
+    )
+    if body is not None:
+        body = dataclasses.replace(body, name=names[len(parameters)])
+    return named, body
+
+
 def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems | None:
     resolved = resolve(context.document, entry, place)
     if isinstance(resolved, Problems):
@@ -56,21 +83,22 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
     entry, place = resolved
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         return Problems.at(place, "a parameter is an object with a name")
-    wire, location = entry["name"], _LOCATIONS.get(entry.get("in", ""))
+    wire, location = entry["name"], _LOCATIONS.get(str(entry.get("in")))
     if location is None:
         return Problems.at(f"{place}/in", f"a parameter in {entry.get('in')!r} is not supported")
     if location == "header" and wire.lower() in _OWN_HEADERS:
         return None
     problems = [
-        Problem(f"{place}/{key}", f"{key!r} is not supported here")
+        Problem(place + pointer(key), f"{key!r} is not supported here")
         for key in entry
         if key not in _KEYWORDS and not key.startswith("x-")
     ]
     if entry.get("style", _STYLES[location]) != _STYLES[location]:
         problems.append(Problem(f"{place}/style", f"style {entry['style']!r} is not supported"))
     name = entry.get("x-python-name", parameter_name(wire))
-    if not is_python_name(name):
-        problems.append(Problem(f"{place}/x-python-name", f"{name!r} is not a name in Python"))
+    if not is_argument_name(name):
+        message = f"{name!r} is not a name for an argument"
+        problems.append(Problem(f"{place}/x-python-name", message))
     value = read_value(context, entry.get("schema"), f"{place}/schema")
     if isinstance(value, Problems):
         return Problems((*problems, *value.items))
@@ -78,7 +106,7 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
     if problems:
         return Problems(tuple(problems))
     return ir.Parameter(
-        name=name,
+        name=PythonName(name),
         wire=wire,
         location=location,
         type=kind,
@@ -91,7 +119,7 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
 
 
 def read_value(
-    context: Context, schema: Any, place: str
+    context: Context, schema: Any, place: str, depth: int = 0
 ) -> tuple[ir.Scalar, tuple[str, ...]] | Problems:
     """Type of a parameter and the values that it allows, if they are known.
 
@@ -99,13 +127,16 @@ def read_value(
     """
     if schema is None:
         return Problems.at(place, "a parameter needs a schema")
+    if depth > _DEEPEST:
+        return Problems.at(place, "the schema leads back to itself")
     resolved = resolve(context.document, schema, place)
     if isinstance(resolved, Problems):
         return resolved
     target, target_place = resolved
     if kind_of(target) == "wrapper":
         keyword = next(keyword for keyword in ("allOf", "anyOf", "oneOf") if keyword in target)
-        return read_value(context, target[keyword][0], f"{target_place}/{keyword}/0")
+        where = f"{target_place}/{keyword}/0"
+        return read_value(context, target[keyword][0], where, depth + 1)
     if kind_of(target) == "enum":
         choices = read_values(target, target_place)
         if isinstance(choices, Problems):

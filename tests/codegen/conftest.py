@@ -13,6 +13,7 @@ import pytest
 from cvat_codegen.build import build_api
 from cvat_codegen.emit import emit
 from cvat_codegen.output import write
+from cvat_codegen.verify import verify
 
 Json = dict[str, Any]
 Generate = Callable[..., str]
@@ -52,7 +53,10 @@ def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Genera
 
     def run(description: Json, aliases: Sequence[Json] = ()) -> str:
         package = f"generated_{tmp_path.name}_{len(packages)}".replace("-", "_")
-        write(tmp_path / package, emit(build_api(description, aliases), "openapi.yaml", package))
+        api = build_api(description, aliases)
+        files = emit(api, "openapi.yaml", package)
+        assert verify(api, files, package) is None
+        write(tmp_path / package, files)
         packages.append(package)
         importlib.invalidate_caches()
         return package

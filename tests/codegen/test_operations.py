@@ -262,7 +262,7 @@ def test_the_lowest_success_decides_and_all_of_them_are_accepted(
     responses = {
         "404": answer({"type": "object", "properties": {"detail": {"type": "string"}}}),
         "202": answer(PERSON_REF, "application/vnd.x+json"),
-        200: answer({"type": "string"}, "text/plain", "application/json"),
+        "200": answer({"type": "string"}, "text/plain", "application/json"),
         "default": {"description": "Anything else."},
     }
     get = operation(responses=responses)

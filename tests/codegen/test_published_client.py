@@ -16,8 +16,8 @@ import msgspec
 import pytest
 
 from cvat_codegen.build import build_api
-from cvat_codegen.document import load
 from cvat_codegen.emit import emit
+from cvat_codegen.reading import load
 from cvat_sdk.api_client import apis, models, operations
 from cvat_sdk.api_client.runtime.model import ComposedEnum, ModelComposed, ModelNormal, ModelSimple
 from cvat_sdk.api_client.runtime.operation import Operation

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.emit.text import bracketed, quoted, string_tuple
+from cvat_codegen.emit.text import bracketed, string_tuple
+from cvat_codegen.source import Source, code, joined, quoted
 
 
 def as_called(alias: ir.Alias) -> ir.Operation:
@@ -55,17 +56,17 @@ def aliases_view(tags: Iterable[ir.Tag]) -> dict[str, Any]:
     }
 
 
-def _entry(alias: ir.Alias) -> str:
+def _entry(alias: ir.Alias) -> Source:
     arguments = [
         quoted(alias.tag),
         quoted(alias.name),
         quoted(alias.operation.id),
         quoted(message(alias)),
-        f"positional={string_tuple(alias.positional)}",
+        code("positional={}", string_tuple(alias.positional)),
     ]
     if alias.renamed:
-        pairs = ", ".join(f"{quoted(old)}: {quoted(new)}" for old, new in alias.renamed)
-        arguments.append(f"renamed={{{pairs}}}")
+        pairs = (code("{}: {}", quoted(old), quoted(new)) for old, new in alias.renamed)
+        arguments.append(code("renamed={{{}}}", joined(", ", pairs)))
     if alias.model is not None:
-        arguments.append(f"model={quoted(alias.model)}")
-    return bracketed("Alias(", arguments, ")", 8)
+        arguments.append(code("model={}", quoted(alias.model)))
+    return bracketed(Source("Alias("), arguments, ")", 8)

@@ -39,16 +39,54 @@ def reachable(graph: Graph, start: Iterable[ClassName]) -> frozenset[ClassName]:
     return frozenset(found)
 
 
-def circular(graph: Graph, name: ClassName) -> frozenset[ClassName]:
-    """The models that a model leads to and that lead back to it, itself excluded."""
-    others = reachable(graph, [name]) - {name}
-    return frozenset(other for other in others if name in reachable(graph, [other]))
+def circles(graph: Graph) -> dict[ClassName, frozenset[ClassName]]:
+    """For each model those that it leads to and that lead back to it, itself included (Tarjan's algorithm)."""
+    found: dict[ClassName, frozenset[ClassName]] = {}
+    numbers: dict[ClassName, int] = {}
+    lowest: dict[ClassName, int] = {}
+    open_: list[ClassName] = []
+    for start in graph:
+        if start in numbers:
+            continue
+        path = [(start, iter(sorted(graph[start])))]
+        while path:
+            name, targets = path[-1]
+            if name not in numbers:
+                numbers[name] = lowest[name] = len(numbers)
+                open_.append(name)
+            following = next((target for target in targets if target not in found), None)
+            if following is not None and following not in numbers:
+                path.append((following, iter(sorted(graph[following]))))
+            elif following is not None:
+                lowest[name] = min(lowest[name], numbers[following])
+            else:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[name])
+                if lowest[name] == numbers[name]:
+                    members = {open_.pop()}
+                    while name not in members:
+                        members.add(open_.pop())
+                    found.update(dict.fromkeys(members, frozenset(members)))
+    return found
 
 
-def may_hold_itself(graph: Graph, models: Mapping[ClassName, ir.Model], name: ClassName) -> bool:
-    """Whether the fields of a model, or of what they hold, can lead back to an object of that model."""
-    held = reachable(graph, graph[name])
-    return name in held or any(_holds_anything(models[other]) for other in {name, *held})
+def may_hold_themselves(
+    graph: Graph, models: Iterable[ir.Model], circles: Mapping[ClassName, frozenset[ClassName]]
+) -> frozenset[ClassName]:
+    """Models whose fields, or what these hold, can lead back to an object of the same model."""
+    holders: dict[ClassName, set[ClassName]] = {}
+    for name, held in graph.items():
+        for other in held:
+            holders.setdefault(other, set()).add(name)
+    waiting = [model.name for model in models if _holds_anything(model)]
+    found: set[ClassName] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += holders.get(name, ())
+    return frozenset(found | {n for n in graph if len(circles[n]) > 1 or n in graph[n]})
 
 
 def _holds_anything(model: ir.Model) -> bool:

@@ -10,21 +10,22 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.emit.annotations import Inputs, checked_type, value_type
-from cvat_codegen.emit.graph import Graph, circular, may_hold_itself
+from cvat_codegen.emit.graph import Graph, circles, may_hold_themselves
 from cvat_codegen.emit.text import (
     RUNTIME,
     bracketed,
     docstring,
     import_line,
     import_order,
-    quoted,
     string_tuple,
 )
-from cvat_codegen.names import ClassName, dict_name, interface_name
+from cvat_codegen.names import ClassName, ModuleName, dict_name, interface_name
+from cvat_codegen.source import Source, code, joined, quoted
 
 _TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "TypedDict")
 _ABSTRACT_NAMES = ("Mapping", "Sequence")
 _CLASS_VARIABLES = ("composed", "nullable", "positional", "read_only", "secret")
+_RUNTIME_MODEL = code("{}.model", RUNTIME)
 _RUNTIME_NAMES = (
     "UNSET",
     "ComposedEnum",
@@ -44,7 +45,7 @@ class ModelEmitter:
 
     inputs: Inputs
     graph: Graph
-    package: str
+    package: Source
 
     def template(self, model: ir.Model) -> str:
         """Name of the template of a model."""
@@ -61,13 +62,15 @@ class ModelEmitter:
         text = docstring(model.description or _default_text(model), 4)
         view: dict[str, Any] = {"name": model.name, "docstring": text}
         if isinstance(model, ir.EnumModel):
-            view["members"] = [f"{name} = {quoted(value)}" for name, value in model.members]
+            view["members"] = [
+                code("{} = {}", name, quoted(value)) for name, value in model.members
+            ]
             view["default"] = None if model.default is None else quoted(model.default)
             return view
         if isinstance(model, ir.EnumUnion):
             view["members"] = string_tuple(model.members)
             view["nullable"] = model.nullable
-            runtime = import_line(f"{RUNTIME}.model", ["ComposedEnum"])
+            runtime = import_line(_RUNTIME_MODEL, [Source("ComposedEnum")])
             imports = [*self._model_imports(model, set(model.members)), runtime]
             view["imports"] = sorted(imports, key=import_order)
             return view
@@ -81,7 +84,7 @@ class ModelEmitter:
             "class_head": self._class_head(model),
             "interface": None if composed else interface_name(model.name),
             "interface_fields": [
-                (f"{field.name}: {value_type(field.type)}", _field_text(field))
+                (code("{}: {}", field.name, value_type(field.type)), _field_text(field))
                 for field in model.fields
             ],
             "fields": [_declaration(field) for field in in_json],
@@ -94,47 +97,51 @@ class ModelEmitter:
             "dict_class": self._dict_class(model) if model.name in self.inputs.with_dict else None,
         }
         if isinstance(model, ir.ComposedModel):
-            view["composed"] = f"{{{quoted(model.keyword)}: {string_tuple(model.members)}}}"
+            view["composed"] = code(
+                "{{{}: {}}}", quoted(model.keyword), string_tuple(model.members)
+            )
         view["imports"], view["late_imports"] = self._imports(model, view)
         return view
 
-    def _class_head(self, model: ir.ObjectModel | ir.ComposedModel) -> str:
+    def _class_head(self, model: ir.ObjectModel | ir.ComposedModel) -> Source:
         renamed = [
-            f"{quoted(field.name)}: {quoted(field.wire)}"
+            code("{}: {}", quoted(field.name), quoted(field.wire))
             for field in model.fields
             if field.name != field.wire
         ]
-        bases = (
-            ["ModelComposed"]
+        bases: list[Source] = (
+            [Source("ModelComposed")]
             if isinstance(model, ir.ComposedModel)
-            else ["ModelNormal", interface_name(model.name)]
+            else [Source("ModelNormal"), interface_name(model.name)]
         )
         if renamed:
-            bases.append(f"rename={{{', '.join(renamed)}}}")
-        if not may_hold_itself(self.graph, self.inputs.models, model.name):
-            bases.append("gc=False")
-        return bracketed(f"class {model.name}(", bases, "):", 0)
+            bases.append(code("rename={{{}}}", joined(", ", renamed)))
+        if model.name not in self.tracked:
+            bases.append(Source("gc=False"))
+        return bracketed(code("class {}(", model.name), bases, "):", 0)
 
-    def _init(self, fields: tuple[ir.Field, ...]) -> str:
+    def _init(self, fields: tuple[ir.Field, ...]) -> Source:
         """Signature of the constructor; read-only fields are set by the server alone."""
         settable = [field for field in fields if not field.read_only]
         required = [field for field in settable if field.required]
-        arguments = ["self"]
-        arguments += [f"{field.name}: {self.inputs.type(field.type)}" for field in required]
-        arguments.append("*dicts: dict[str, Any]")
+        arguments = [Source("self")]
         arguments += [
-            f"{field.name}: {self.inputs.type(field.type)} = ..."
+            code("{}: {}", field.name, self.inputs.type(field.type)) for field in required
+        ]
+        arguments.append(Source("*dicts: dict[str, Any]"))
+        arguments += [
+            code("{}: {} = ...", field.name, self.inputs.type(field.type))
             for field in settable
             if not field.required
         ]
-        arguments.append("**additional: Any")
-        return bracketed("def __init__(", arguments, ") -> None: ...", 8)
+        arguments.append(Source("**additional: Any"))
+        return bracketed(Source("def __init__("), arguments, ") -> None: ...", 8)
 
     def _dict_class(self, model: ir.ObjectModel | ir.ComposedModel) -> dict[str, Any]:
         settable = [field for field in model.fields if not field.read_only]
         entries = {
             required: [
-                f"{field.name}: {self.inputs.type(field.type)}"
+                code("{}: {}", field.name, self.inputs.type(field.type))
                 for field in settable
                 if field.required is required
             ]
@@ -148,39 +155,39 @@ class ModelEmitter:
 
     def _imports(
         self, model: ir.ObjectModel | ir.ComposedModel, view: dict[str, Any]
-    ) -> tuple[list[str], list[str]]:
+    ) -> tuple[list[Source], list[Source]]:
         text = _code_of(view)
         words = set(re.findall(r"\w+", text))
-        late = circular(self.graph, model.name)
-        imports = []
+        late = self.circle_names[model.name]
+        imports: list[Source] = []
         if re.search(r"\bdatetime\.", text):
-            imports.append("import datetime")
+            imports.append(Source("import datetime"))
         abstract = [name for name in _ABSTRACT_NAMES if name in words]
         if abstract:
-            imports.append(f"from collections.abc import {', '.join(abstract)}")
+            imports.append(import_line(Source("collections.abc"), map(Source, abstract)))
         used = {"TYPE_CHECKING", "Any"} | words
         if any(view[name] for name in _CLASS_VARIABLES):
             used.add("ClassVar")
         if view["dict_class"]:
             used.add("TypedDict")
-        names = [name for name in _TYPING_NAMES if name in used]
-        imports += [f"from typing import {', '.join(names)}", ""]
+        names = [Source(name) for name in _TYPING_NAMES if name in used]
+        imports += [code("from typing import {}", joined(", ", names)), Source("")]
         used |= {"UNSET"} if "Maybe" in words else set()
         used |= {"IModelData"} if view["interface"] else set()
-        runtime = [name for name in _RUNTIME_NAMES if name in used]
-        early = self._model_imports(model, words - self._with_dicts(late))
-        imports += sorted([*early, import_line(f"{RUNTIME}.model", runtime)], key=import_order)
-        return imports, self._model_imports(model, words & self._with_dicts(late))
+        runtime = [Source(name) for name in _RUNTIME_NAMES if name in used]
+        early = self._model_imports(model, words - late)
+        imports += sorted([*early, import_line(_RUNTIME_MODEL, runtime)], key=import_order)
+        return imports, self._model_imports(model, words & late)
 
-    def _model_imports(self, model: ir.Model, names: Iterable[str]) -> list[str]:
+    def _model_imports(self, model: ir.Model, names: Iterable[str]) -> list[Source]:
         """Imports of the models and dictionaries among some names."""
-        modules: dict[str, list[str]] = {}
+        modules: dict[ModuleName, list[Source]] = {}
         for name in names:
             owner = self.owners.get(name)
             if owner is not None and owner.name != model.name:
-                modules.setdefault(owner.module, []).append(name)
+                modules.setdefault(owner.module, []).append(ClassName(name))
         return [
-            import_line(f"{self.package}.model.{module}", modules[module])
+            import_line(code("{}.model.{}", self.package, module), modules[module])
             for module in sorted(modules)
         ]
 
@@ -192,8 +199,24 @@ class ModelEmitter:
             owners[dict_name(name)] = self.inputs.models[name]
         return owners
 
-    def _with_dicts(self, names: Iterable[ClassName]) -> set[str]:
-        return {text for name in names for text in (name, dict_name(name))}
+    @functools.cached_property
+    def circle_names(self) -> dict[ClassName, frozenset[str]]:
+        """Models in a circle with each model, and their dictionaries."""
+        found: dict[ClassName, frozenset[str]] = {}
+        for members in set(self.circles.values()):
+            names = frozenset(text for name in members for text in (name, dict_name(name)))
+            found.update(dict.fromkeys(members, names))
+        return found
+
+    @functools.cached_property
+    def circles(self) -> dict[ClassName, frozenset[ClassName]]:
+        """Models in a circle with each model."""
+        return circles(self.graph)
+
+    @functools.cached_property
+    def tracked(self) -> frozenset[ClassName]:
+        """Models that the garbage collector has to look at."""
+        return may_hold_themselves(self.graph, self.inputs.models.values(), self.circles)
 
 
 def _default_text(model: ir.Model) -> str:
@@ -207,31 +230,32 @@ def _default_text(model: ir.Model) -> str:
     return f"`{model.name}` of the API."
 
 
-def _field_text(field: ir.Field) -> str | None:
+def _field_text(field: ir.Field) -> Source | None:
     notes = [field.description] if field.description else []
     if field.deprecated:
         notes.append("Deprecated.")
     return docstring(" ".join(notes), 4) if notes else None
 
 
-def _declaration(field: ir.Field) -> str:
+def _declaration(field: ir.Field) -> Source:
     annotation = checked_type(field.type)
     if field.required:
-        return f"{field.name}: {annotation}"
-    return f"{field.name}: Maybe[{annotation}] = UNSET"
+        return code("{}: {}", field.name, annotation)
+    return code("{}: Maybe[{}] = UNSET", field.name, annotation)
 
 
-def _positional(in_json: Sequence[ir.Field], fields: Sequence[ir.Field]) -> str | None:
+def _positional(in_json: Sequence[ir.Field], fields: Sequence[ir.Field]) -> Source | None:
     """The order of the required fields as arguments, where it is not the one of the declarations."""
     names = [field.name for field in fields if field.required]
     if names == [field.name for field in in_json if field.required]:
         return None
-    return bracketed("_positional: ClassVar[tuple[str, ...]] = (", map(quoted, names), ")", 4)
+    head = Source("_positional: ClassVar[tuple[str, ...]] = (")
+    return bracketed(head, map(quoted, names), ")", 4)
 
 
-def _name_set(variable: str, names: Iterable[str]) -> str | None:
+def _name_set(variable: str, names: Iterable[str]) -> Source | None:
     found = sorted(names)
-    head = f"{variable}: ClassVar[frozenset[str]] = frozenset({{"
+    head = Source(f"{variable}: ClassVar[frozenset[str]] = frozenset({{")
     return bracketed(head, map(quoted, found), "})", 4) if found else None
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.emit.annotations import table_type
-from cvat_codegen.emit.text import bracketed, quoted, string_tuple
+from cvat_codegen.emit.text import bracketed, docstring, string_tuple
+from cvat_codegen.source import Source, code, joined, number, quoted
 
 
 def operations_view(tag: ir.Tag) -> dict[str, Any]:
@@ -15,8 +16,8 @@ def operations_view(tag: ir.Tag) -> dict[str, Any]:
     with_parameters = any(operation.parameters for operation in tag.operations)
     names = ["Body"] * with_body + ["Operation"] + ["Parameter"] * with_parameters
     return {
-        "tag": tag.name,
-        "names": ", ".join(names),
+        "docstring": docstring(f"Operations of the tag `{tag.name}`.", 0),
+        "names": joined(", ", map(Source, names)),
         "operations": [_view(operation) for operation in tag.operations],
     }
 
@@ -25,28 +26,32 @@ def _view(operation: ir.Operation) -> dict[str, Any]:
     return {
         "name": quoted(operation.name),
         "head": [
-            f"tag={quoted(operation.tag)}",
-            f"name={quoted(operation.name)}",
-            f"method={quoted(operation.method)}",
-            f"path={quoted(operation.path)}",
+            code("tag={}", quoted(operation.tag)),
+            code("name={}", quoted(operation.name)),
+            code("method={}", quoted(operation.method)),
+            code("path={}", quoted(operation.path)),
         ],
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
         "tail": _tail(operation),
     }
 
 
-def _tail(operation: ir.Operation) -> list[str]:
+def _tail(operation: ir.Operation) -> list[Source]:
     """Fields after the parameters that differ from their defaults."""
     lines = []
     if operation.body is not None:
-        lines.append(f"body={_body(operation.body)}")
-    for name in ("form_content_types",):
-        if operation.form_content_types:
-            lines.append(f"{name}={string_tuple(operation.form_content_types)}")
-    responses = [f"({status}, {_optional_type(type_)})" for status, type_ in operation.responses]
-    lines.append(bracketed("responses=(", responses, ",)" if len(responses) == 1 else ")", 8))
+        lines.append(code("body={}", _body(operation.body)))
+    if operation.form_content_types:
+        lines.append(code("form_content_types={}", string_tuple(operation.form_content_types)))
+    if operation.responses:
+        responses = [
+            code("({}, {})", number(status), _optional_type(type_))
+            for status, type_ in operation.responses
+        ]
+        tail = ",)" if len(responses) == 1 else ")"
+        lines.append(bracketed(Source("responses=("), responses, tail, 8))
     if operation.response is not None:
-        lines.append(f"response={_optional_type(operation.response)}")
+        lines.append(code("response={}", _optional_type(operation.response)))
     for name, values in (
         ("accept", operation.accept),
         ("auth", operation.auth),
@@ -54,19 +59,19 @@ def _tail(operation: ir.Operation) -> list[str]:
     ):
         if values:
             tail = ",)" if len(values) == 1 else ")"
-            lines.append(bracketed(f"{name}=(", map(quoted, values), tail, 8))
+            lines.append(bracketed(Source(f"{name}=("), map(quoted, values), tail, 8))
     if operation.deprecated:
-        lines.append("deprecated=True")
+        lines.append(Source("deprecated=True"))
     if operation.summary:
-        lines.append(f"summary={quoted(operation.summary)}")
+        lines.append(code("summary={}", quoted(operation.summary)))
     return lines
 
 
-def _optional_type(type_: ir.Type | None) -> str:
-    return "None" if type_ is None else quoted(table_type(type_))
+def _optional_type(type_: ir.Type | None) -> Source:
+    return Source("None") if type_ is None else quoted(table_type(type_))
 
 
-def _parameter(parameter: ir.Parameter) -> str:
+def _parameter(parameter: ir.Parameter) -> Source:
     arguments = [
         quoted(parameter.name),
         quoted(parameter.location),
@@ -74,24 +79,25 @@ def _parameter(parameter: ir.Parameter) -> str:
         quoted(parameter.wire),
     ]
     if parameter.required:
-        arguments.append("required=True")
+        arguments.append(Source("required=True"))
     if parameter.choices:
         tail = ",)" if len(parameter.choices) == 1 else ")"
-        arguments.append(bracketed("choices=(", map(quoted, parameter.choices), tail, 16))
+        choices = bracketed(Source("choices=("), map(quoted, parameter.choices), tail, 16)
+        arguments.append(choices)
     if parameter.limits:
         limits = (
-            f"{quoted(key)}: {quoted(value) if isinstance(value, str) else value}"
+            code("{}: {}", quoted(key), quoted(value) if isinstance(value, str) else number(value))
             for key, value in parameter.limits
         )
-        arguments.append(f"limits={{{', '.join(limits)}}}")
-    return bracketed("Parameter(", arguments, ")", 12)
+        arguments.append(code("limits={{{}}}", joined(", ", limits)))
+    return bracketed(Source("Parameter("), arguments, ")", 12)
 
 
-def _body(body: ir.Body) -> str:
+def _body(body: ir.Body) -> Source:
     arguments = [
         quoted(body.name),
         quoted(table_type(body.type)),
-        str(body.required),
+        Source(repr(body.required)),
         string_tuple(body.content_types),
     ]
-    return bracketed("Body(", arguments, ")", 8)
+    return bracketed(Source("Body("), arguments, ")", 8)

@@ -8,12 +8,13 @@ from cvat_codegen import ir
 from cvat_codegen.emit.aliases import aliases_view
 from cvat_codegen.emit.annotations import Inputs
 from cvat_codegen.emit.apis import api_view
-from cvat_codegen.emit.environment import ENVIRONMENT, header
+from cvat_codegen.emit.environment import header, render
 from cvat_codegen.emit.graph import field_graph, sent_models
 from cvat_codegen.emit.models import ModelEmitter
 from cvat_codegen.emit.operations import operations_view
-from cvat_codegen.emit.text import filled, import_line, quoted
-from cvat_codegen.names import dict_name, interface_name
+from cvat_codegen.emit.text import docstring, filled, import_line
+from cvat_codegen.names import dict_name, interface_name, is_package_name
+from cvat_codegen.source import Source, code, comment, joined, quoted
 
 FOLDERS = ("api", "apis", "model", "models", "operations")
 """Folders that hold generated modules and nothing else."""
@@ -36,8 +37,10 @@ def emit(api: ir.Api, source: str, package: str) -> dict[str, str]:
 class _Emitter:
     def __init__(self, api: ir.Api, source: str, package: str) -> None:
         self.api = api
-        self.package = package
-        self.header = f"# {header(api, source)}"
+        if not is_package_name(package):
+            raise ValueError(f"{package!r} is not the name of a package")
+        self.package = Source(package)
+        self.header = comment(header(api, source))
         graph = field_graph(api.models)
         models = {model.name: model for model in api.models}
         objects = {
@@ -46,7 +49,7 @@ class _Emitter:
             if isinstance(model, (ir.ObjectModel, ir.ComposedModel))
         }
         self.inputs = Inputs(models, sent_models(api.tags, graph) & objects)
-        self.model_emitter = ModelEmitter(self.inputs, graph, package)
+        self.model_emitter = ModelEmitter(self.inputs, graph, self.package)
 
     def files(self) -> dict[str, str]:
         files = {
@@ -85,12 +88,12 @@ class _Emitter:
         return dict(sorted(files.items()))
 
     def _render(self, template: str, **variables: Any) -> str:
-        return ENVIRONMENT.get_template(template).render(header=self.header, **variables)
+        return render(template, header=self.header, **variables)
 
     def _package(self, text: str) -> str:
-        return f'{self.header}\n"""{text}"""\n'
+        return f"{self.header}\n{docstring(text, 0)}\n"
 
-    def _apis(self) -> dict[str, list[str]]:
+    def _apis(self) -> dict[Source, list[Source]]:
         return {tag.api_module: [tag.class_name] for tag in self.api.tags}
 
     def _attributes(self) -> str:
@@ -99,15 +102,15 @@ class _Emitter:
             modules=[
                 (
                     tag.api_module,
-                    import_line(f"{self.package}.api.{tag.api_module}", [tag.class_name], 4),
+                    self._import("api", tag.api_module, [tag.class_name]),
                     tag.class_name,
                 )
                 for tag in self.api.tags
             ],
         )
 
-    def _models(self) -> dict[str, list[str]]:
-        modules: dict[str, list[str]] = {}
+    def _models(self) -> dict[Source, list[Source]]:
+        modules: dict[Source, list[Source]] = {}
         for model in self.api.models:
             names = modules.setdefault(model.module, [model.name])
             if isinstance(model, (ir.ObjectModel, ir.EnumModel)):
@@ -117,19 +120,23 @@ class _Emitter:
             names.sort()
         return modules
 
-    def _exports(self, text: str, folder: str, modules: dict[str, list[str]]) -> str:
+    def _exports(self, text: str, folder: str, modules: dict[Source, list[Source]]) -> str:
         everything = sorted(name for names in modules.values() for name in names)
         return self._render(
             "exports.py.jinja",
-            text=text,
-            prefix=f"{self.package}.{folder}",
+            docstring=docstring(text, 0),
+            prefix=code("{}.{}", self.package, Source(folder)),
             all_names=filled([quoted(name) for name in everything], 4),
             modules=[
                 (
                     module,
-                    import_line(f"{self.package}.{folder}.{module}", modules[module], 4),
-                    " ".join(modules[module]),
+                    self._import(folder, module, modules[module]),
+                    joined(" ", modules[module]),
                 )
                 for module in sorted(modules)
             ],
         )
+
+    def _import(self, folder: str, module: Source, names: list[Source]) -> Source:
+        place = code("{}.{}.{}", self.package, Source(folder), module)
+        return import_line(place, names, 4)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections.abc import Iterable
 
+from cvat_codegen.source import Source, code, escaped, joined, quoted
+
 WIDTH = 100
 # Starts a line that is not a part of the text before it.
 _OWN_LINE = re.compile(r"\s|[*-] |\d+\.")
-RUNTIME = "cvat_sdk.api_client.runtime"
+RUNTIME = Source("cvat_sdk.api_client.runtime")
 """Package of the hand-written code that the generated modules use."""
 
 
-def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> str:
+def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> Source:
     """A docstring without the indentation of its first line.
 
     Args:
@@ -28,19 +29,26 @@ def docstring(text: str, indent: int, entries: Iterable[str] = ()) -> str:
         lines += ["", *_paragraph(block, indent)] if lines else _paragraph(block, indent)
     for number, entry in enumerate(entries):
         lines += [""] if number == 0 else []
-        lines += _wrap(_escaped(entry), indent, hang="    ")
+        lines += _wrap(escaped(entry), indent, hang="    ")
+    lines = lines or [""]
     margin = " " * indent
     if len(lines) == 1 and indent + len(lines[0]) + 6 <= WIDTH:
-        return f'"""{_guarded(lines[0])}"""'
-    return "\n".join(
-        [f'"""{lines[0]}', *(margin + line if line else "" for line in lines[1:]), f'{margin}"""']
+        return Source(f'"""{_guarded(lines[0])}"""')
+    return Source(
+        "\n".join(
+            [
+                f'"""{lines[0]}',
+                *(margin + line if line else "" for line in lines[1:]),
+                f'{margin}"""',
+            ]
+        )
     )
 
 
 def _paragraph(lines: list[str], indent: int) -> list[str]:
     """Lines of a paragraph, filled up again; items of a list and indented lines stay apart."""
     items: list[str] = []
-    for line in map(_escaped, lines):
+    for line in lines:
         if items and not _OWN_LINE.match(line):
             items[-1] += f" {line.strip()}"
         else:
@@ -48,9 +56,9 @@ def _paragraph(lines: list[str], indent: int) -> list[str]:
     filled = []
     for item in items:
         text = item.lstrip()
-        margin = item[: len(item) - len(text)]
+        margin = " " * len(item[: len(item) - len(text)].expandtabs())
         hang = "  " if text.startswith(("* ", "- ")) else ""
-        filled += [margin + line for line in _wrap(text, indent + len(margin), hang)]
+        filled += [margin + line for line in _wrap(escaped(text), indent + len(margin), hang)]
     return filled
 
 
@@ -58,45 +66,44 @@ def _wrap(text: str, indent: int, hang: str) -> list[str]:
     # The first line of a docstring is shorter by its quotes; all lines are, for the sake of their looks.
     return textwrap.wrap(
         text,
-        WIDTH - indent - 3,
+        max(WIDTH - indent - 3, WIDTH // 4),
         subsequent_indent=hang,
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-
-
 def _guarded(text: str) -> str:
-    """Text that may stand right before the closing quotes."""
-    return f'{text[:-1]}\\"' if text.endswith('"') else text
+    """Escaped text that may stand right before the closing quotes."""
+    is_open = text.endswith('"') and not text.endswith('\\"')
+    return f'{text[:-1]}\\"' if is_open else text
 
 
-def bracketed(head: str, items: Iterable[str], tail: str, indent: int) -> str:
+def bracketed(head: Source, items: Iterable[Source], tail: str, indent: int) -> Source:
     """``head`` + items + ``tail`` in one line, or with the items on lines of their own, filled up.
 
     The first line comes without its indentation. `head` ends with the opening bracket, `tail` begins with
     the closing one.
     """
     parts = list(items)
-    line = head + ", ".join(parts) + tail
+    line = code("{}{}{}", head, joined(", ", parts), Source(tail))
     if len(line) + indent <= WIDTH or not parts:
         return line
     margin = " " * indent
-    return f"{head}\n{filled(parts, indent + 4)}\n{margin}{tail}"
+    # Each line ends with a comma already; in one line, a tuple of one item has it in its tail.
+    end = Source(margin + tail.removeprefix(","))
+    return code("{}\n{}\n{}", head, filled(parts, indent + 4), end)
 
 
-def import_line(module: str, names: Iterable[str], indent: int = 0) -> str:
+def import_line(module: Source, names: Iterable[Source], indent: int = 0) -> Source:
     """``from module import names``, laid out as an import sorter would."""
     parts = sorted(names, key=lambda name: (not name.isupper(), name))
-    line = f"from {module} import {', '.join(parts)}"
+    line = code("from {} import {}", module, joined(", ", parts))
     if len(line) + indent <= WIDTH:
         return line
     margin = " " * indent
-    rows = "".join(f"{margin}    {part},\n" for part in parts)
-    return f"from {module} import (\n{rows}{margin})"
+    rows = joined("", (code(margin + "    {},\n", part) for part in parts))
+    return code("from {} import (\n{}{})", module, rows, Source(margin))
 
 
 def import_order(line: str) -> str:
@@ -104,24 +111,19 @@ def import_order(line: str) -> str:
     return line.split()[1]
 
 
-def filled(parts: list[str], indent: int) -> str:
+def filled(parts: Iterable[Source], indent: int) -> Source:
     """Items with a comma after each, as many in a line as it holds."""
     margin = " " * indent
-    lines: list[str] = []
+    lines: list[Source] = []
     for part in parts:
         if lines and len(lines[-1]) + len(part) + 2 <= WIDTH:
-            lines[-1] += f" {part},"
+            lines[-1] = code("{} {},", lines[-1], part)
         else:
-            lines.append(f"{margin}{part},")
-    return "\n".join(lines)
+            lines.append(code(margin + "{},", part))
+    return joined("\n", lines)
 
 
-def quoted(text: str) -> str:
-    """A string literal in double quotes: JSON's escapes mean the same in Python."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def string_tuple(values: Iterable[str]) -> str:
+def string_tuple(values: Iterable[str]) -> Source:
     """A tuple of string literals in one line."""
     parts = [quoted(value) for value in values]
-    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+    return code("({}{})", joined(", ", parts), Source("," if len(parts) == 1 else ""))

@@ -6,10 +6,8 @@ import dataclasses
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.names import class_name, module_name
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import COMPOSITIONS, Context, kind_of
-from cvat_codegen.schemas.enums import allows_null
+from cvat_codegen.schemas.context import COMPOSITIONS, Context, allows_null, kind_of
 from cvat_codegen.schemas.objects import build_fields, text_of
 
 _BINARY = {"type": "string", "format": "binary"}
@@ -26,14 +24,14 @@ def build_composed(
     members = _members(context, schema[keyword], f"{place}/{keyword}")
     if isinstance(members, Problems):
         return members
-    own_name = class_name(name)
+    own_name, own_module = context.class_of(name), context.module_of(name)
     nullable = schema.get("nullable") is True
     if keyword != "allOf" and all(kind_of(member) == "enum" for _, member in members):
         return ir.EnumUnion(
             own_name,
-            module_name(own_name),
+            own_module,
             text_of(schema),
-            tuple(class_name(member) for member, _ in members),
+            tuple(context.class_of(member) for member, _ in members),
             nullable or any(allows_null(member) for _, member in members),
         )
     fields = _composed_fields(context, keyword, members, place, (name,))
@@ -41,10 +39,10 @@ def build_composed(
         return fields
     return ir.ComposedModel(
         own_name,
-        module_name(own_name),
+        own_module,
         text_of(schema),
         keyword,
-        tuple(member if member == "file" else class_name(member) for member, _ in members),
+        tuple(member if member == "file" else context.class_of(member) for member, _ in members),
         fields,
         nullable,
     )
@@ -60,7 +58,7 @@ def _members(context: Context, members: Any, place: str) -> list[Member] | Probl
         while kind_of(member) == "wrapper":  # an inline member that has got a name
             member = next(member[keyword] for keyword in COMPOSITIONS if keyword in member)[0]
         if kind_of(member) == "reference":
-            target = context.target(member, where)
+            target = _named(context, member, where)
             if isinstance(target, Problems):
                 problems.extend(target.items)
             else:
@@ -72,6 +70,18 @@ def _members(context: Context, members: Any, place: str) -> list[Member] | Probl
                 Problem(where, "a member that is no object and no enumeration is not supported")
             )
     return Problems(tuple(problems)) if problems else found
+
+
+def _named(context: Context, reference: dict[str, Any], place: str) -> Member | Problems:
+    """The schema at the end of a chain of references."""
+    seen: set[str] = set()
+    found = context.target(reference, place)
+    while not isinstance(found, Problems) and kind_of(found[1]) == "reference":
+        if found[0] in seen:
+            return Problems.at(place, f"$ref {reference['$ref']!r} leads back to itself")
+        seen.add(found[0])
+        found = context.target(found[1], place)
+    return found
 
 
 def _composed_fields(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cvat_codegen.document import JsonObject, resolve
+from cvat_codegen.names import ClassName, ModuleName, model_names
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.scalars import SCALAR_LIMITS
+from cvat_codegen.schemas.limits import SCALAR_LIMITS
 
 Kind = Literal[
     "any", "array", "composed", "enum", "map", "object", "reference", "scalar", "wrapper"
@@ -39,6 +41,27 @@ class Context:
     """The document that schemas are built from."""
 
     document: JsonObject
+    warnings: set[Problem] = field(default_factory=set)
+    """What is left out of the result, without harm to the rest."""
+
+    wrappers: dict[int, bool] = field(default_factory=dict)
+    """Whether a schema that wraps another one wraps an object, by its identity."""
+
+    def warn(self, place: str, message: str) -> None:
+        """Notes what is left out."""
+        self.warnings.add(Problem(place, message))
+
+    def class_of(self, schema_name: str) -> ClassName:
+        """Class of a named schema."""
+        return self._names[schema_name][0]
+
+    def module_of(self, schema_name: str) -> ModuleName:
+        """Module of the class of a named schema."""
+        return self._names[schema_name][1]
+
+    @functools.cached_property
+    def _names(self) -> dict[str, tuple[ClassName, ModuleName]]:
+        return model_names(list(self.schemas))
 
     @property
     def schemas(self) -> dict[str, Any]:
@@ -49,13 +72,13 @@ class Context:
     def target(self, schema: dict[str, Any], place: str) -> tuple[str, Any] | Problems:
         """Name and content of the named schema that a reference points to."""
         ref = schema["$ref"]
-        found = resolve(self.document, {"$ref": ref}, place)
+        name = str(ref)[len(SCHEMAS) :].replace("~1", "/").replace("~0", "~")
+        if str(ref).startswith(SCHEMAS) and name in self.schemas:
+            return name, self.schemas[name]
+        found = resolve(self.document, schema, place)
         if isinstance(found, Problems):
             return found
-        name = ref[len(SCHEMAS) :].replace("~1", "/").replace("~0", "~")
-        if not ref.startswith(SCHEMAS) or name not in self.schemas:
-            return Problems.at(place, f"$ref {ref!r} does not name a schema of the components")
-        return name, self.schemas[name]
+        return Problems.at(place, f"$ref {ref!r} does not name a schema of the components")
 
 
 def kind_of(schema: Any) -> Kind | None:
@@ -80,6 +103,12 @@ def kind_of(schema: Any) -> Kind | None:
     if declared == "object":
         return "map"
     return "any" if declared is None else None
+
+
+def allows_null(schema: Any) -> bool:
+    """Whether null itself is one of the values of an enumeration."""
+    values = schema.get("enum") if isinstance(schema, dict) else None
+    return isinstance(values, list) and None in values
 
 
 def check_keywords(schema: Any, kind: Kind | None, place: str) -> list[Problem]:

@@ -5,37 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.names import class_name, is_python_name, member_name, module_name
+from cvat_codegen.names import PythonName, is_member_name, member_names
 from cvat_codegen.problems import Problem, Problems
+from cvat_codegen.schemas.context import Context
 from cvat_codegen.schemas.objects import text_of
 
 
-def build_enum(name: str, schema: dict[str, Any], place: str) -> ir.EnumModel | Problems:
+def build_enum(
+    context: Context, name: str, schema: dict[str, Any], place: str
+) -> ir.EnumModel | Problems:
     """Model of an enumeration."""
     values = read_values(schema, place)
     if isinstance(values, Problems):
         return values
     problems: list[Problem] = []
-    names = schema.get("x-enum-names", [member_name(value) for value in values])
+    names = schema.get("x-enum-names", member_names(values))
     if not isinstance(names, list) or len(names) != len(values):
         return Problems.at(f"{place}/x-enum-names", "must be a list with one name for each value")
     for value, member in zip(values, names, strict=True):
-        if not is_python_name(member):
+        if not is_member_name(member):
             problems.append(
                 Problem(place, f"{member!r} for value {value!r} is not a name in Python")
             )
         elif names.count(member) > 1:
-            problems.append(Problem(place, f"{member!r} names several values; add x-enum-names"))
+            problems.append(Problem(f"{place}/x-enum-names", f"{member!r} names several values"))
     default = schema.get("default")
     if default is not None and default not in values:
         problems.append(Problem(f"{place}/default", f"{default!r} is not one of the values"))
     if problems:
         return Problems(tuple(problems))
     return ir.EnumModel(
-        class_name(name),
-        module_name(class_name(name)),
+        context.class_of(name),
+        context.module_of(name),
         text_of(schema),
-        tuple(zip(names, values, strict=True)),
+        tuple(zip(map(PythonName, names), values, strict=True)),
         default,
     )
 
@@ -59,8 +62,3 @@ def read_values(schema: dict[str, Any], place: str) -> list[str] | Problems:
     if len(set(texts)) != len(texts):
         return Problems.at(f"{place}/enum", "names a value twice")
     return texts
-
-
-def allows_null(schema: dict[str, Any]) -> bool:
-    """Whether null itself is one of the values."""
-    return isinstance(schema.get("enum"), list) and None in schema["enum"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.document import pointer
-from cvat_codegen.names import ClassName, dict_name, interface_name
+from cvat_codegen.names import ClassName
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas.composed import build_composed
 from cvat_codegen.schemas.context import Context, check_keywords, kind_of
@@ -18,7 +19,6 @@ from cvat_codegen.schemas.types import build_type, is_model
 def build_models(context: Context) -> tuple[ir.Model, ...] | Problems:
     """Models of the named schemas, sorted by name."""
     models: dict[ClassName, ir.Model] = {}
-    modules: dict[str, str] = {}
     problems: list[Problem] = []
     for name, schema in context.schemas.items():
         place = pointer("components", "schemas", name)
@@ -26,16 +26,7 @@ def build_models(context: Context) -> tuple[ir.Model, ...] | Problems:
         if isinstance(built, Problems):
             problems.extend(built.items)
         elif built is not None:
-            if built.module in modules:
-                message = f"becomes the same module as {modules[built.module]!r}: {built.module}"
-                problems.append(Problem(place, message))
-            modules[built.module] = str(name)
-            models[built.name] = built
-    for name in models:
-        for derived in (interface_name(name), dict_name(name)):
-            if derived in models:
-                place = pointer("components", "schemas", derived)
-                problems.append(Problem(place, f"{name} needs the name {derived} too"))
+            models[built.name] = dataclasses.replace(built, place=place)
     return Problems(tuple(problems)) if problems else tuple(models[name] for name in sorted(models))
 
 
@@ -50,7 +41,7 @@ def _build(context: Context, name: str, schema: Any, place: str) -> ir.Model | P
         )  # for its problems; users of the name get the type
         return alias if isinstance(alias, Problems) else None
     if kind == "enum":
-        return build_enum(name, schema, place)
+        return build_enum(context, name, schema, place)
     if kind in ("composed", "wrapper"):
         return build_composed(context, name, schema, place)
     return build_object(context, name, schema, place)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.names import class_name
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import COMPOSITIONS, Context, check_keywords, kind_of
-from cvat_codegen.schemas.scalars import build_scalar, read_limits
+from cvat_codegen.schemas.context import COMPOSITIONS, Context, allows_null, check_keywords, kind_of
+from cvat_codegen.schemas.limits import read_limits
+from cvat_codegen.schemas.scalars import build_scalar
+
+# Names that stand for each other, one after the other.
+_LONGEST_CHAIN = 50
 
 
 def build_type(
@@ -30,7 +33,7 @@ def build_type(
     elif kind == "map":
         built = _build_map(context, schema, place, through)
     elif kind == "scalar":
-        built = build_scalar(schema, place)
+        built = build_scalar(context, schema, place)
     elif kind == "any":
         built = ir.Scalar("any")
     else:
@@ -48,22 +51,23 @@ def _build_reference(
     if isinstance(found, Problems):
         return found
     name, target = found
-    if name in through:
+    if name in through or len(through) > _LONGEST_CHAIN:
         return Problems.at(
-            place, f"the schemas {', '.join(through)} are defined by each other only"
+            place, f"the schemas {', '.join(through[:5])} are defined by each other only"
         )
     if not is_model(context, target):
         return build_type(context, target, f"/components/schemas/{name}", (*through, name))
-    reference = ir.ModelRef(class_name(name))
+    reference = ir.ModelRef(context.class_of(name))
     may_be_null = target.get("nullable") is True or _has_null_member(context, target)
     return ir.nullable(reference) if may_be_null else reference
 
 
 def _has_null_member(context: Context, schema: dict[str, Any]) -> bool:
     """Whether one of the enumerations that a schema chooses between holds null itself."""
-    for member in schema.get("oneOf", ()):
+    members = schema.get("oneOf")
+    for member in members if isinstance(members, list) else ():
         found = context.target(member, "") if kind_of(member) == "reference" else ("", member)
-        if not isinstance(found, Problems) and None in (found[1].get("enum") or ()):
+        if not isinstance(found, Problems) and allows_null(found[1]):
             return True
     return False
 
@@ -72,7 +76,10 @@ def is_model(context: Context, schema: Any) -> bool:
     """Whether a named schema becomes a class; otherwise it is another name of its type."""
     kind = kind_of(schema)
     if kind == "wrapper":
-        return _wraps_object(context, schema, set())
+        known = context.wrappers.get(id(schema))
+        if known is None:
+            known = context.wrappers[id(schema)] = _wraps_object(context, schema, set())
+        return known
     if kind == "map":
         return "additionalProperties" not in schema  # an object about which nothing more is said
     return kind in ("object", "enum", "composed")
@@ -81,18 +88,16 @@ def is_model(context: Context, schema: Any) -> bool:
 def _wraps_object(context: Context, schema: dict[str, Any], seen: set[str]) -> bool:
     keyword = next(keyword for keyword in COMPOSITIONS if keyword in schema)
     member = schema[keyword][0]
-    if kind_of(member) == "wrapper":
-        return _wraps_object(context, member, seen)
-    if kind_of(member) != "reference":
-        return False
-    found = context.target(member, "")
-    if isinstance(found, Problems) or found[0] in seen:
-        return False
-    name, target = found
-    kind = kind_of(target)
+    while kind_of(member) == "reference":
+        found = context.target(member, "")
+        if isinstance(found, Problems) or found[0] in seen or len(seen) > _LONGEST_CHAIN:
+            return False
+        seen = {*seen, found[0]}
+        member = found[1]
+    kind = kind_of(member)
     if kind == "wrapper":
-        return _wraps_object(context, target, seen | {name})
-    return kind == "object" or (kind == "composed" and "allOf" in target)
+        return _wraps_object(context, member, seen)
+    return bool(seen) and (kind == "object" or (kind == "composed" and "allOf" in member))
 
 
 def _build_array(

@@ -1,0 +1,210 @@
+"""Whatever a file holds, the generator answers with modules or with problems, in one run and in bounded time."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cvat_codegen import document, reading
+from cvat_codegen.build import build_api, read_api
+from cvat_codegen.document import find, pointer, split_pointer
+from cvat_codegen.emit import emit
+from cvat_codegen.problems import BadDescription, Problems
+from cvat_codegen.verify import verify
+
+Json = dict[str, Any]
+GALLERY = Path(__file__).parent / "fixtures" / "gallery" / "openapi.yaml"
+ODD: list[Any] = [None, True, -1, 1.5, "", "x", [], [[]], ["x"], {}, {"x": {}}, {"$ref": "#/x"}]
+
+
+def places(value: Any, place: str = "") -> Iterator[str]:
+    entries: Any = ()
+    if isinstance(value, dict):
+        entries = value.items()
+    elif isinstance(value, list):
+        entries = enumerate(value)
+    for key, entry in entries:
+        yield place + pointer(key)
+        yield from places(entry, place + pointer(key))
+
+
+def test_an_odd_value_anywhere_gives_modules_or_problems() -> None:
+    gallery = yaml.safe_load(GALLERY.read_text("utf-8"))
+    refused = 0
+    values = itertools.cycle(ODD)
+    for place, _ in itertools.product(places(gallery), range(2)):
+        changed = copy.deepcopy(gallery)
+        *parents, last = split_pointer(place) or []
+        parent = find(changed, parents)
+        value = next(values)
+        parent[int(last) if isinstance(parent, list) else last] = value
+        try:
+            api = build_api(changed)
+        except BadDescription as error:
+            refused += 1
+            assert all(problem.message for problem in error.problems.items)
+        else:
+            assert verify(api, emit(api, "x", "odd"), "odd") is None, (place, value)
+    assert refused > 100
+
+
+def problems(text: str, name: str = "x.yaml") -> str:
+    try:
+        found = reading.parse(text, name)
+        assert isinstance(found, dict), found
+        build_api(found)
+    except BadDescription as error:
+        return str(error)
+    except AssertionError:
+        assert isinstance(found, Problems)
+        return "\n".join(map(str, found.items))
+    return ""
+
+
+HEAD = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("paths: &a {x: *a}", "/paths/x"),
+        ("paths: &a [*a]", "/paths"),
+        ("x-a: " + "[" * 5000 + "]" * 5000, "nest"),
+        ("x-a: " + "[" * 150 + "]" * 150, "nested too deeply or contains itself"),
+        ("paths: {}\npaths: {}", "stands twice"),
+        ("? [a, b]\n: c", "a key must be text"),
+        ("x-a: !!binary aGk=", "a value of type bytes is no JSON"),
+        ("x-a: !!set {a, b}", "a value of type set is no JSON"),
+        ("x-a: !!python/object/apply:os.system ['true']", "could not determine a constructor"),
+        ('x-a: "\\ud800"', "invalid Unicode character"),
+        (
+            "\n".join(
+                [
+                    f"x-a0: &a0 [{', '.join('0' * 10)}]",
+                    *(f"x-a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)),
+                ]
+            ),
+            "too large",
+        ),
+    ],
+)
+def test_odd_yaml_is_a_problem(text: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "_MOST", 20_000)
+    assert message in problems(HEAD + text)
+
+
+def test_odd_json_is_a_problem() -> None:
+    assert "stands twice" in problems('{"openapi": "3.0.3", "openapi": "3.0.3"}')
+    assert "nested too deeply" in problems("[" * 100_000)
+    assert "neither YAML nor JSON" in problems('{"a": 1')
+
+
+def test_keys_of_yaml_are_the_texts_that_stand_there() -> None:
+    schema = (
+        "{type: object, properties: {on: {type: string}, 1: {type: string}, null: {type: string}}}"
+    )
+    text = f"{HEAD}components:\n  schemas:\n    Thing: {schema}\n    No: {{enum: [on, off, 010]}}\n"
+    found = reading.parse(text, "x.yaml")
+    assert isinstance(found, dict)
+    thing, no = sorted(build_api(found).models, key=lambda model: model.name, reverse=True)
+    assert [field.wire for field in thing.fields] == ["on", "1", "null"]
+    assert [value for _, value in no.members] == ["on", "off", "010"]
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        {"A": {"allOf": [ref("A")]}},
+        {"A": {"allOf": [ref("B")]}, "B": {"anyOf": [ref("A")]}},
+        {"A": {"allOf": [{"allOf": [ref("A")]}]}},
+        {"A": ref("B"), "B": ref("A")},
+        {"A": {"type": "array", "items": ref("A")}},
+        {f"A{n}": ref(f"A{n + 1}") for n in range(1000)} | {"A1000": {"type": "string"}},
+        {f"A{n}": {"allOf": [ref(f"A{n + 1}")]} for n in range(1000)}
+        | {"A1000": {"type": "string"}},
+    ],
+)
+def test_circles_of_schemas(describe: Callable[..., Json], operation: Any, schemas: Json) -> None:
+    name = next(iter(schemas))
+    query = {"name": "q", "in": "query", "schema": ref(name)}
+    content = {"application/json": {"schema": ref(name)}}
+    call = operation(
+        parameters=[query],
+        requestBody={"content": content},
+        responses={"200": {"description": "", "content": content}},
+    )
+    with pytest.raises(BadDescription):
+        build_api(describe(schemas, {"/things": {"get": call}}))
+
+
+def test_parameters_and_bodies_that_lead_to_themselves(
+    describe: Callable[..., Json], operation: Any
+) -> None:
+    components = {
+        "parameters": {"a": {"$ref": "#/components/parameters/a"}},
+        "requestBodies": {"a": {"$ref": "#/components/requestBodies/a"}},
+        "responses": {"a": {"$ref": "#/components/responses/a"}},
+    }
+    call = operation(
+        parameters=[{"$ref": "#/components/parameters/a"}],
+        requestBody={"$ref": "#/components/requestBodies/a"},
+        responses={"200": {"$ref": "#/components/responses/a"}},
+    )
+    with pytest.raises(BadDescription) as caught:
+        build_api(describe({}, {"/a": {"get": call}}, components=components))
+    assert [problem.pointer for problem in caught.value.problems.items] == [
+        "/components/parameters/a",
+        "/components/requestBodies/a",
+        "/components/responses/a",
+    ]
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadDescription):
+        read_api(tmp_path / "x.yaml")
+
+
+def test_emission_looks_at_each_link_between_models_a_few_times(
+    describe: Callable[..., Json],
+) -> None:
+    looks = []
+    for count in (100, 200):
+        schemas = {
+            f"M{n}": {
+                "type": "object",
+                "properties": {f"p{k}": ref(f"M{(n + k * k + 1) % count}") for k in range(5)},
+            }
+            for n in range(count)
+        }
+        api = build_api(describe(schemas))
+        looks.append(_calls(lambda api=api: emit(api, "x", "mutual")))
+    assert looks[1] < 2.2 * looks[0]
+
+
+def _calls(function: Callable[[], Any]) -> int:
+    """How many functions are called by a function."""
+    import sys
+
+    count = 0
+
+    def note(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
