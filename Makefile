@@ -35,10 +35,12 @@ test-contract: $(STAMP)  ## Compare with the published package, case by case
 differences: $(STAMP)  ## Write docs/differences.md from tests/contract/differences.toml
 	@PYTHONPATH=tests/contract $(BIN)/python -m differential --write-document
 
-check: $(STAMP)  ## Format, lint, types, and drift of the generated code
+check: $(STAMP)  ## Format, lint, types, imports, and drift of the generated code
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
+	@$(BIN)/python -m mypy tools
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -m cvat_codegen check
 
 generate: $(STAMP)  ## Write the generated part of cvat_sdk.api_client from spec/openapi.yaml
