@@ -1,1 +1,1 @@
-"""HTTP side of the server: routing, request bodies, answers, errors, lists."""
+"""The protocol alone: bodies, forms, uploads, answers, errors, lists; no database row and no resource."""

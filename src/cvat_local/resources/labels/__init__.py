@@ -1,1 +1,4 @@
-"""Labels of projects and tasks, their attributes and the parts of skeletons."""
+"""Labels as a resource of their own.
+
+Projects and tasks write their labels too; what may be written is therefore in `resources.shared.labels`.
+"""
