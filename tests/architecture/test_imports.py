@@ -62,13 +62,12 @@ CIRCLES: dict[frozenset[str], str] = {
     ): "calling a model's class converts, and converting makes models",
     frozenset(
         {
-            "cvat_sdk.api_client.api_client",
             "cvat_sdk.api_client.runtime.aliases",
             "cvat_sdk.api_client.runtime.endpoint",
         }
-    ): "an API class that is given no client makes one, and a client has all API classes",
+    ): "an API class looks up what an older name stands for, which is an endpoint of another kind",
 }
-"""The circles that are there, each with its reason."""
+"""Files that may form circles among each other, with the reason."""
 
 
 def contracts() -> dict[str, configparser.SectionProxy]:
@@ -143,7 +142,10 @@ def test_no_hand_written_files_import_each_other_in_a_circle() -> None:
         for file in files
         if file in reached[file]
     }
-    assert circles == CIRCLES.keys()
+    unexplained = [circle for circle in circles if not any(circle <= known for known in CIRCLES)]
+    assert unexplained == []
+    over = [known for known in CIRCLES if not any(circle <= known for circle in circles)]
+    assert over == [], "a circle that is gone needs no reason"
 
 
 def reachable(start: str, imports: dict[str, set[str]]) -> set[str]:
