@@ -11,7 +11,7 @@ import pytest
 import urllib3
 from tests.unit.recording import RecordingServer
 
-from cvat_sdk.api_client import ApiClient, ApiException
+from cvat_sdk.api_client import ApiClient, ApiException, ApiTypeError
 from cvat_sdk.api_client.exceptions import ForbiddenException, NotFoundException
 
 Connect = Callable[..., ApiClient]
@@ -243,3 +243,54 @@ def test_other_statuses_do_not_speak_of_credentials(
 ) -> None:
     server.answer(404, {"detail": "Not found."})
     assert "sent" not in first_line(raised(connect(access_token="x").tasks_api.retrieve, 1))
+
+
+# -- a success whose body is no JSON ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "words"),
+    [
+        (
+            b"<!DOCTYPE html><title>Sign in</title>",
+            "text/html",
+            "an HTML page (text/html, titled 'Sign in')",
+        ),
+        (b"", "application/json", "an empty body (application/json)"),
+        (b'{"id": 1, "na', "application/json", "13 bytes of broken JSON (application/json)"),
+        (
+            b"tasks: []",
+            "text/plain",
+            "9 bytes that are not JSON (text/plain) and begin with 'tasks: []'",
+        ),
+    ],
+)
+def test_a_body_that_is_no_json_is_described(
+    server: RecordingServer, client: ApiClient, body: bytes, content_type: str, words: str
+) -> None:
+    for call, method, expected in (
+        (lambda: client.tasks_api.list(search="x"), "GET /api/tasks", "PaginatedTaskReadList"),
+        (lambda: client.tasks_api.create({"name": "n"}), "POST /api/tasks", "TaskRead"),
+        (lambda: client.call_api("/x", "GET", response_schema=([int],)), "GET /x", "list[int]"),
+        (
+            lambda: client.call_api("/x", "GET", response_schema=({str: (int,)},)),
+            "GET /x",
+            "dict[str, int]",
+        ),
+    ):
+        server.answer(200, body, headers=[("Content-Type", content_type)])
+        with pytest.raises(ApiTypeError) as caught:
+            call()
+        assert f"Expected {expected} as JSON from {method.replace(' ', f' {server.url}')}" in str(
+            caught.value
+        )
+        assert words in str(caught.value)
+        assert caught.value.path_to_item == ["received_data"]
+
+
+def test_json_of_another_type_is_told_as_before(server: RecordingServer, connect: Connect) -> None:
+    server.answer(200, [1])
+    with pytest.raises(ApiTypeError) as caught:
+        connect(response_validation="strict").tasks_api.retrieve(1)
+    assert "HTML" not in str(caught.value)
+    assert server.url not in str(caught.value)

@@ -13,7 +13,8 @@
         ├── NotFoundException       404
         └── ServiceException        5xx
 
-Trouble below HTTP (no connection, time-out, broken TLS) is not wrapped: `urllib3.exceptions` reach the caller.
+Trouble below HTTP (no connection, time-out, broken TLS) is not wrapped: `urllib3.exceptions` reach the caller, each
+with a first line that says what was tried and what may be wrong.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ class RESTClientObject:
                 Content-Type.
             urllib3.exceptions.HTTPError: No connection, a time-out and the like.
         """
-        from cvat_sdk.api_client.runtime import transport
+        from cvat_sdk.api_client.runtime import transport, unreachable
 
         method = method.upper()
         if method not in _METHODS:
@@ -143,6 +143,11 @@ class RESTClientObject:
         except ApiException as error:
             # Without the query: any part of a stranger's address may be its secret.
             error.set_request(method, url.partition("?")[0], headers or {})
+            raise
+        except Exception as error:
+            proxy = getattr(self._pool_manager, "proxy", None)
+            limit = _request_timeout
+            unreachable.explain(error, method, url, timeout=limit, proxy=proxy and str(proxy))
             raise
         return response
 

@@ -110,7 +110,8 @@ def describe_error(error: BaseException, depth: int = 0) -> dict[str, Any]:
     cls = type(error)
     described: dict[str, Any] = {
         "$": cls.__name__,
-        "bases": sorted({base.__name__ for base in cls.__mro__[1:]} & _CAUGHT),
+        # An explained error is of a class below one of the same name.
+        "bases": sorted(({base.__name__ for base in cls.__mro__} - {cls.__name__}) & _CAUGHT),
     }
     if hasattr(error, "path_to_item"):
         path = error.path_to_item

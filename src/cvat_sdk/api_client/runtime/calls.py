@@ -111,6 +111,13 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
         credentials = {name for name, _ in queries[len(call.queries) :]}
         complete(error, call.method, host + call.path, queries, headers, credentials)
         raise
+    except Exception as error:
+        from cvat_sdk.api_client.runtime import unreachable
+
+        # Those of a body that broke off while it was read; the others have been explained.
+        limit = settings["_request_timeout"]
+        unreachable.explain(error, call.method, host + call.path, timeout=limit)
+        raise
     client.last_response = response
     if not parse:
         return None, response
@@ -120,7 +127,30 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     if not success or call.response is None:
         return None, response
     check = settings["_validate_outputs"]
-    return read(client, response, call.response, check=check, package=call.package), response
+    try:
+        return read(client, response, call.response, check=check, package=call.package), response
+    except ApiTypeError as error:
+        raise _of_body(error, response, call.method, host + call.path) from None
+
+
+def _of_body(
+    error: ApiTypeError, response: types.HTTPResponse, method: str, url: str
+) -> ApiTypeError:
+    """The error of a body that is no JSON with what came instead; any other error as it is."""
+    if error.path_to_item != ["received_data"] or codec.is_json(response.data):
+        return error
+    from cvat_sdk.api_client.runtime import explain
+
+    expected = " or ".join(map(str, error.valid_classes or ("a value",)))
+    told = explain.unexpected_body(
+        f"{expected} as JSON",
+        method=method,
+        url=url,
+        content_type=response.headers.get("Content-Type"),
+        body=response.data,
+        reason=error.msg.rpartition(" not JSON: ")[2],
+    )
+    return ApiTypeError(told, error.path_to_item, error.valid_classes)
 
 
 def merge_headers(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from urllib3.exceptions import SSLError
 from urllib3.poolmanager import PoolManager
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
-from cvat_sdk.api_client.runtime import codec
+from cvat_sdk.api_client.runtime import codec, unreachable
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody, in_memory
 from cvat_sdk.api_client.runtime.pools import Pools, are_untouched
 from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
@@ -80,7 +80,8 @@ def send(
                 method, address, **options, preload_content=preload, timeout=limits, headers=headers
             )
     except SSLError as error:
-        raise ApiException(status=0, reason=f"{type(error).__name__}: {error}") from error
+        cause = unreachable.cause_of(error, method, url)
+        raise ApiException(status=0, reason=f"{type(error).__name__}: {cause} ({error})") from error
     finally:
         for form in (body, payload):
             if isinstance(form, MultipartBody):
