@@ -79,7 +79,9 @@ def _documents(cls: Any, by_client: bool, depth: int) -> SearchStrategy[dict[str
         if holds_file(field) or (depth <= 0 and not field.required):
             continue
         values = _values(field.node, by_client, depth - 1)
-        (required if field.required else optional)[field.name if by_client else field.wire] = values
+        # A choice of members that have nothing is none of them.
+        is_needed = field.required or "oneOf" in cls._composed
+        (required if is_needed else optional)[field.name if by_client else field.wire] = values
     if depth == DEPTH:
         declared = {*fields_of(cls), *(field.wire for field in fields_of(cls).values())}
         optional |= {name: JSON for name in UNKNOWN_NAMES if name not in declared}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from types import SimpleNamespace
 from typing import IO, Any
 
@@ -21,16 +20,20 @@ from cvat_sdk.api_client.exceptions import (
 )
 from cvat_sdk.api_client.runtime import convert, described, types
 from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
+from cvat_sdk.api_client.runtime.by_hand import (
+    cached_property,
+    change_keys_js_to_python,
+    convert_js_args_to_python_args,
+    validate_get_composed_info,
+)
 from cvat_sdk.api_client.runtime.choice import convert_to_any
 from cvat_sdk.api_client.runtime.model import (
     Model,
     ModelComposed,
-    ModelMeta,
     ModelNormal,
     ModelSimple,
 )
 from cvat_sdk.api_client.runtime.plain import to_dict, to_json
-from cvat_sdk.api_client.runtime.schema import wire_fields_of
 
 __all__ = [
     "PRIMITIVE_TYPES",
@@ -48,6 +51,7 @@ __all__ = [
     "change_keys_js_to_python",
     "check_allowed_values",
     "check_validations",
+    "convert_js_args_to_python_args",
     "date",
     "datetime",
     "deserialize_file",
@@ -66,6 +70,7 @@ __all__ = [
     "to_json",
     "type_error_message",
     "validate_and_convert_types",
+    "validate_get_composed_info",
 ]
 
 none_type: type[None] = type(None)
@@ -167,14 +172,6 @@ def get_file_data_and_close_file(file_instance: io.IOBase) -> bytes:
     """What is left to read of an open file, which is closed."""
     data: bytes = to_json(file_instance)
     return data
-
-
-def change_keys_js_to_python(
-    input_dict: Mapping[str, Any], model_class: ModelMeta
-) -> dict[str, Any]:
-    """A dict by Python names from one by wire names."""
-    fields = wire_fields_of(model_class)
-    return {(fields[key].name if key in fields else key): v for key, v in input_dict.items()}
 
 
 def check_allowed_values(

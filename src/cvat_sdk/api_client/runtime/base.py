@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 
 class IModelData:
@@ -19,6 +19,16 @@ class OpenApiModel:
     """Base of every generated model and enumeration."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @classmethod
+        def _from_openapi_data(cls, /, *args: Any, **kwargs: Any) -> Any: ...
+
+    @classmethod
+    def _new_from_openapi_data(cls, /, *args: Any, **kwargs: Any) -> Any:
+        """Build a model from data of the server."""
+        return cls._from_openapi_data(*args, **kwargs)
 
 
 class Described:

@@ -174,7 +174,7 @@ def _shallow(raw: Any, node: Node, mode: Mode, path: tuple[str | int, ...]) -> A
     fields = wire_fields_of(node.cls)
     values = {(fields[name].name if name in fields else name): value for name, value in raw.items()}
     if mode == "strict":
-        convert.require(node.cls, values, path)
+        convert.require(node.cls, values.keys(), path)
     return rebuild(node.cls, values)
 
 

@@ -24,7 +24,7 @@ import operator
 import re
 import sys
 import warnings
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
 from types import FrameType
 from typing import Any, Literal, NamedTuple
@@ -44,13 +44,12 @@ from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
 from cvat_sdk.api_client.runtime.loose import is_loose
 from cvat_sdk.api_client.runtime.model import (
-    UNSET,
-    Extra,
     Model,
     ModelComposed,
     assemble,
     dec_hook,
     items,
+    put,
 )
 from cvat_sdk.api_client.runtime.schema import (
     Field,
@@ -112,6 +111,8 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     """
     if not cls._read_only.isdisjoint(value) or is_loose((value,), cls):
         raise Surprise
+    if not value and "oneOf" in cls._composed:
+        raise Surprise  # nothing is none of the members
     decoder_of(cls)  # converting without it is not safe in threads
     try:
         if not _is_large(value, cls):
@@ -160,12 +161,13 @@ def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> 
         elif isinstance(arg, dict):
             given = arg
         else:
-            raise ApiTypeError(
+            message = (
                 f"{cls.__name__}() takes {len(required)} positional arguments and dicts, "
-                f"got {type(arg).__name__} as argument {position + 1}",
-                path,
-                (dict,),
+                f"got {type(arg).__name__} as argument {position + 1}"
             )
+            if "oneOf" in cls._composed:
+                raise ApiValueError(message, path or None)
+            raise ApiTypeError(message, path, (dict,))
         doubled = given.keys() & (values.keys() | kwargs.keys()) & {f.name for f in required}
         if doubled:
             raise TypeError(f"{cls.__name__}() got several values for argument '{min(doubled)}'")
@@ -206,20 +208,16 @@ def _copy(value: Any) -> Any:
     return value
 
 
-def assign(model: Model, name: str, value: Any) -> None:
+def assign(model: Model, name: str, value: Any, rules: Rules = CLIENT, path: Path = ()) -> None:
     """Set one field of a model as ``model.name = value`` does."""
     field = fields_of(type(model)).get(name)
     if field is not None:
-        Struct.__setattr__(model, name, _field(type(model), field, value, CLIENT, (name,)))
+        converted = _field(type(model), field, value, rules, (*path, name))
+        Struct.__setattr__(model, name, converted)
         return
-    if name not in model:
-        _unknown(type(model), name, fields_of(type(model)), CLIENT, ())
-    value = _additional(value, CLIENT, (name,))
-    extra: Any = model._extra
-    if extra is UNSET:
-        Struct.__setattr__(model, "_extra", Extra({name: value}))
-    else:
-        extra.data[name] = value
+    if rules.unknown == "warn" and name not in model:
+        _unknown(type(model), name, fields_of(type(model)), rules, path)
+    put(model, name, _additional(value, rules, (*path, name)))
 
 
 def walk(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -499,7 +497,7 @@ def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
     raise ApiValueError("The value is not allowed; it is not shown, for it is a secret", path)
 
 
-def require(cls: Any, names: Container[str], path: Path) -> None:
+def require(cls: Any, names: Set[str], path: Path) -> None:
     """Check that all required fields of a model are among the given names.
 
     Raises:
@@ -511,6 +509,14 @@ def require(cls: Any, names: Container[str], path: Path) -> None:
         shown = ", ".join(f"'{name}'" for name in missing)
         error = ApiValueError if "anyOf" in cls._composed else ApiTypeError
         raise error(f"{cls.__name__} misses the required {shown}", path)
+    members = [
+        member for member in cls._composed_schemas.get("oneOf", ()) if issubclass(member, Model)
+    ]
+    if members and not any(member.required_properties <= names for member in members):
+        shown = ", ".join(member.__name__ for member in members)
+        raise ApiValueError(
+            f"The values make none of {shown}, of which {cls.__name__} is one", path or None
+        )
 
 
 def _additional(value: Any, rules: Rules, path: Path) -> Any:
@@ -557,6 +563,9 @@ _KEEPS: Mapping[str, Callable[[Any, Any], Any]] = {
     "minItems": lambda value, limit: len(value) >= limit,
     "maxItems": lambda value, limit: len(value) <= limit,
     "pattern": lambda value, limit: re.search(limit, value),
+    "enum": lambda value, limit: all(
+        entry in limit for entry in (value if isinstance(value, list) else (value,))
+    ),
 }
 _WORDS = {
     "minimum": "at least {}",
@@ -569,6 +578,7 @@ _WORDS = {
     "minItems": "a length of at least {}",
     "maxItems": "a length of at most {}",
     "pattern": "to match the pattern {!r}",
+    "enum": "one of {}",
 }
 _LENGTHS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 

@@ -57,6 +57,17 @@ class EnumModelMeta(enum.EnumMeta):
 
     if not TYPE_CHECKING:
 
+        @classmethod
+        def __prepare__(mcls, name, bases, **options):
+            return super().__prepare__(name, _enumeration_last(bases), **options)
+
+        def __new__(mcls, name, bases, namespace, **options):
+            bases = _enumeration_last(bases)
+            values = namespace.get("allowed_values")
+            if not isinstance(values, dict):
+                return super().__new__(mcls, name, bases, namespace, **options)
+            return _from_table(mcls, name, bases, namespace, values)
+
         def __call__(cls, value=_NO_VALUE, *args, **private):
             if cls is ModelSimple or not cls._member_map_:  # the functional API of enum itself
                 return super().__call__(value, *args, **private)
@@ -96,6 +107,57 @@ class EnumModelMeta(enum.EnumMeta):
         """The member of a value; for an unknown value a member of its own that keeps it."""
         member = cls._value2member_map_.get(value)
         return ModelSimple.unknown(cls, value) if member is None else member
+
+
+# What a class in the form of the published generated ones has, and an enumeration has no need of.
+_TABLES = frozenset(
+    {
+        "__init__",
+        "_composed_schemas",
+        "_from_openapi_data",
+        "_nullable",
+        "additional_properties_type",
+        "allowed_values",
+        "attribute_map",
+        "discriminator",
+        "openapi_types",
+        "read_only_vars",
+        "required_properties",
+        "validations",
+    }
+)
+
+
+def _enumeration_last(bases: tuple[type, ...]) -> tuple[type, ...]:
+    # Python wants it there; the published generated classes name it first.
+    return tuple(sorted(bases, key=lambda base: isinstance(base, enum.EnumMeta)))
+
+
+def _from_table(
+    mcls: Any, name: str, bases: tuple[type, ...], namespace: Mapping[str, Any], table: Any
+) -> Any:
+    """An enumeration from a class whose values stand in a table, as the published package writes them.
+
+    Raises:
+        TypeError: The values are no text.
+    """
+    values = table.get(("value",), {})
+    if not values or not all(isinstance(value, str) for value in values.values()):
+        raise TypeError(
+            f"{name} cannot be made: a ModelSimple is an enumeration of texts, "
+            "which allowed_values has to list for ('value',)"
+        )
+    members = mcls.__prepare__(name, bases)
+    for key, value in namespace.items():
+        if key not in _TABLES:
+            members[key] = value
+    for key, value in values.items():
+        members[key] = value
+    if len(values) == 1:
+        members["__default__"] = next(iter(values.values()))
+    cls = enum.EnumMeta.__new__(mcls, name, bases, members)
+    type.__setattr__(cls, "allowed_values", dict(table))
+    return cls
 
 
 class _AllowedValues:

@@ -111,7 +111,23 @@ class ModelMeta(StructMeta):
     def __new__(
         mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
     ) -> Any:
-        cls = super().__new__(mcls, name, bases, namespace, kw_only=True, **options)
+        ours = namespace.get("__module__") == __name__
+        if not ours and ("openapi_types" in namespace or any(map(_is_model, bases))):
+            from cvat_sdk.api_client.runtime import by_hand
+
+            return by_hand.make(mcls, name, bases, namespace, options)
+        return ModelMeta.create(mcls, name, bases, namespace, options)
+
+    @staticmethod
+    def create(
+        mcls: type[ModelMeta],
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        options: Mapping[str, Any],
+    ) -> Any:
+        """Make a class whose annotations are its fields."""
+        cls: Any = StructMeta.__new__(mcls, name, bases, namespace, kw_only=True, **options)
         for field in cls.__struct_fields__:
             slot = cls.__dict__.get(field)
             # A field without default keeps the plain slot: it is nearly always set, and read much faster.
@@ -140,9 +156,14 @@ class ModelMeta(StructMeta):
 
 def reader(cls: Any, field: str) -> Callable[[Any], Any]:
     """Reads a field of a model as it is: `UNSET` when it is not set."""
-    found = cls.__dict__[field]
+    found = next(base.__dict__[field] for base in cls.__mro__ if field in base.__dict__)
     read: Callable[[Any], Any] = found.read if isinstance(found, OptionalField) else found.__get__
     return read
+
+
+def _is_model(base: type) -> bool:
+    """Whether a class is a model, and not one of the base classes of models."""
+    return isinstance(base, ModelMeta) and base.__module__ != __name__
 
 
 def _is_optional(cls: Any, field: str) -> bool:
@@ -165,10 +186,12 @@ def dec_hook(expected: Any, value: Any) -> Any:
     raise TypeError(f"Expected {expected.__name__}, got {type(value).__name__}")
 
 
-# What `ModelMeta` does: fields with and without a default may be declared in any order.
-@dataclass_transform(kw_only_default=True)
-class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=True):
-    """What normal and composed models have in common."""
+class Made(Struct, metaclass=ModelMeta):
+    """Gives models the `__new__` and the `__init__` that classes written by people call.
+
+    It stands below `OpenApiModel`, where those in the published form look for `__new__`, and has a field,
+    without which Python would take `OpenApiModel` for the base that decides on the layout of objects.
+    """
 
     if TYPE_CHECKING:
         _extra: ClassVar[Any]  # a field with a default would have to follow those without
@@ -176,11 +199,18 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
         # The wire name is one that no server uses: nothing may be decoded into this field.
         _extra: Extra | msgspec.UnsetType = msgspec.field(default=UNSET, name="\u2063extra")
 
+
+# What `ModelMeta` does: fields with and without a default may be declared in any order.
+@dataclass_transform(kw_only_default=True)
+class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True):
+    """What normal and composed models have in common."""
+
     # Empty where the required fields are declared in the order in which they may be passed.
     _positional: ClassVar[tuple[str, ...]] = ()
     _read_only: ClassVar[frozenset[str]] = frozenset()
     _secret: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[bool] = False
+    _by_hand: ClassVar[bool] = False
     _composed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     if TYPE_CHECKING:
@@ -284,15 +314,21 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
     __hash__: ClassVar[None] = None  # type: ignore[assignment]  # models can be changed
 
     def __copy__(self) -> Any:
-        return rebuild(type(self), dict(items(self)))
+        made = rebuild(type(self), dict(items(self)))
+        if _state(self):
+            made.__dict__.update(_state(self))
+        return made
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         import copy
 
-        return rebuild(type(self), {name: copy.deepcopy(v, memo) for name, v in items(self)})
+        made = rebuild(type(self), {name: copy.deepcopy(v, memo) for name, v in items(self)})
+        if _state(self):
+            made.__dict__.update(copy.deepcopy(_state(self), memo))
+        return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (rebuild, (type(self), dict(items(self))))
+        return (rebuild, (type(self), dict(items(self))), _state(self))
 
     @classmethod
     def _from_openapi_data(cls, /, *args: Any, **kwargs: Any) -> Any:
@@ -300,6 +336,22 @@ class Model(Struct, OpenApiModel, metaclass=ModelMeta, forbid_unknown_fields=Tru
         from cvat_sdk.api_client.runtime import convert
 
         return convert.from_server(cls, args, kwargs)
+
+
+def _new(cls: Any, *args: Any, **kwargs: Any) -> Any:
+    return assemble(cls, {}, {})
+
+
+def _init(self: Model, *args: Any, **kwargs: Any) -> None:
+    from cvat_sdk.api_client.runtime import convert
+
+    for name, value in items(convert.construct(type(self), args, kwargs)):
+        put(self, name, value)
+
+
+# Msgspec takes them from no class body. It calls neither of them itself.
+type.__setattr__(Made, "__new__", staticmethod(_new))
+type.__setattr__(Made, "__init__", _init)
 
 
 class ModelNormal(Model):
@@ -325,6 +377,23 @@ def items(model: Model) -> Iterator[tuple[str, Any]]:
             yield name, value
     if extra is not UNSET:
         yield from extra.data.items()
+
+
+def _state(model: Model) -> dict[str, Any] | None:
+    """What an object of a class written by people holds beside its fields."""
+    return getattr(model, "__dict__", None) or None
+
+
+def put(model: Model, name: str, value: Any) -> None:
+    """Set a declared or an additional field, without a check."""
+    if is_declared(type(model), name):
+        Struct.__setattr__(model, name, value)
+        return
+    extra: Any = model._extra
+    if extra is UNSET:
+        Struct.__setattr__(model, "_extra", Extra({name: value}))
+    else:
+        extra.data[name] = value
 
 
 def is_declared(cls: Any, name: str) -> bool:

@@ -84,7 +84,12 @@ class Field(NamedTuple):
 def fields_of(cls: Any) -> Mapping[str, Field]:
     """Declared fields of a model by Python name, those first that may be passed by position."""
     found: Mapping[str, Field] | None = cls.__dict__.get("_fields")
-    if found is None:
+    if found is None and cls._by_hand:
+        from cvat_sdk.api_client.runtime import by_hand
+
+        found = by_hand.fields(cls)
+        type.__setattr__(cls, "_fields", found)
+    elif found is None:
         declared = {info.name: info for info in msgspec.structs.fields(cls)}
         del declared["_extra"]
         required = [name for name, info in declared.items() if info.required]
