@@ -126,10 +126,9 @@ def test_call_api_with_another_host(server: RecordingServer, connect: Connect) -
 
 def test_files_and_pairs(client: ApiClient) -> None:
     assert client.parameters_to_tuples({"a": 1}, None) == [("a", 1)]
-    assert client.parameters_to_multipart([("a", {"b": 1}), ("c", 2)], (dict,)) == [
-        ("a", b'{"b": 1}'),
-        ("c", 2),
-    ]
+    part, pair = client.parameters_to_multipart([("a", {"b": 1}), ("c", 2)], (dict,))
+    assert (part.data, pair) == (b'{"b": 1}', ("c", 2))
+    assert part.headers["Content-Type"] == "application/json; charset=utf-8"
     assert client.files_parameters(None) == []
     assert client.sanitize_for_serialization({"a": (1,)}) == {"a": [1]}
     with Path(__file__).open("rb") as file:

@@ -147,7 +147,7 @@ class Worker:
 
     def multipart(self, call: int) -> None:
         mark = self.mark(call)
-        file = io.BytesIO(mark.encode() * 50)
+        file = ("a.bin", io.BytesIO(mark.encode() * 50))
         _, response = self.client.tasks_api.create_data(
             1,
             data_request={"image_quality": 70, "client_files": [file]},

@@ -444,28 +444,24 @@ class ApiClient(ApiAttributes):
                 result.append((name, value))
         return result
 
-    def parameters_to_multipart(self, params: Any, collection_types: Any) -> list[tuple[str, Any]]:
-        """Pairs of name and value for a form; values of `collection_types` as bytes of JSON."""
-        import json
-
-        from cvat_sdk.api_client.runtime.plain import to_json
+    def parameters_to_multipart(self, params: Any, collection_types: Any) -> list[Any]:
+        """Pairs of name and value for a form; for values of `collection_types`, parts that hold JSON."""
+        from cvat_sdk.api_client.runtime.multipart import json_field
 
         pairs = params.items() if isinstance(params, Mapping) else params
         return [
-            (
-                name,
-                json.dumps(to_json(value), ensure_ascii=False).encode()
-                if isinstance(value, collection_types)
-                else value,
-            )
+            json_field(name, value) if isinstance(value, collection_types) else (name, value)
             for name, value in pairs
         ]
 
     def files_parameters(self, files: Mapping[str, Any] | None = None) -> list[tuple[str, Any]]:
         """Pairs of field name and open file for a form."""
+        from cvat_sdk.api_client.runtime.sources import as_file
+
         result: list[tuple[str, Any]] = []
         for name, value in (files or {}).items():
-            for file in value if isinstance(value, (list, tuple)) else [value]:
+            several = isinstance(value, (list, tuple)) and as_file(value) is None
+            for file in value if several else [value]:
                 if file is None:
                     continue
                 if getattr(file, "closed", False):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cvat_sdk.api_client.exceptions import ApiException
-from cvat_sdk.api_client.runtime import calls, types
-from cvat_sdk.api_client.runtime.multipart import MULTIPART, MultipartBody, form_fields
+from cvat_sdk.api_client.runtime import calls, payload, types
+from cvat_sdk.api_client.runtime.multipart import form_fields
 from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
 
 
@@ -48,7 +48,10 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
     headers = {name: header_text(value) for name, value in (request.header_params or {}).items()}
     fields = client.parameters_to_tuples(request.post_params or [], formats)
     fields += client.files_parameters(request.files)
-    body = _form(fields, headers) if fields else request.body
+    body = request.body
+    if fields:
+        named = isinstance(request.post_params, Mapping)
+        body = payload.form_of(fields, headers, named=named)
     settings = {
         "_parse_response": request.parse_response,
         "_request_timeout": request.timeout,
@@ -71,14 +74,6 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         settings,
     )
     return client.send(call)
-
-
-def _form(fields: list[tuple[str, Any]], headers: Mapping[str, Any]) -> Any:
-    """The body made of form fields: multipart unless the Content-Type asks for another form."""
-    content_type = next((headers[name] for name in headers if name.lower() == "content-type"), "")
-    if content_type and content_type != MULTIPART:
-        return fields
-    return MultipartBody(fields)
 
 
 def step_by_step(client: types.ApiClient, request: Request) -> tuple[Any, types.HTTPResponse]:

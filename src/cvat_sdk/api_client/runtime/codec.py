@@ -7,8 +7,8 @@ for a response that differs from the API description, or a model that carries ad
 from __future__ import annotations
 
 import contextlib
+import datetime
 import functools
-import io
 import json
 import math
 import re
@@ -22,15 +22,16 @@ from cvat_sdk.api_client.runtime import convert
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.described import nodes_of
-from cvat_sdk.api_client.runtime.model import Extra, Model, items, rebuild
-from cvat_sdk.api_client.runtime.plain import to_json
+from cvat_sdk.api_client.runtime.doubtful import is_doubtful
+from cvat_sdk.api_client.runtime.model import Model, items, rebuild
+from cvat_sdk.api_client.runtime.plain import to_json, too_deep, without_models
 from cvat_sdk.api_client.runtime.schema import (
     Node,
-    fields_of,
     may_hold_null_number,
     parse_text,
     wire_fields_of,
 )
+from cvat_sdk.api_client.runtime.sources import is_file
 
 Mode = Literal["lenient", "strict"]
 
@@ -186,16 +187,11 @@ _PLAIN: tuple[Any, ...] = (str, int, float, list, tuple, dict)
 
 
 def _enc_hook(value: Any) -> Any:
-    if isinstance(value, Extra):
-        raise _NeedsSlowRoad
-    if isinstance(value, io.IOBase):
-        raise ApiValueError(
-            "An open file cannot be sent as JSON; pass _content_type='multipart/form-data'"
-        )
     for base in _PLAIN:
-        if isinstance(value, base):
-            return base(value)  # the encoder knows these classes only, not what derives from them
-    raise ApiValueError(f"A value of type {type(value).__name__} cannot be sent as JSON")
+        # The encoder knows these classes only, not what derives from them; and as keys not all of them.
+        if isinstance(value, base) and type(value) is not base:
+            return base(value)
+    raise _NeedsSlowRoad  # additional fields of a model, or a value that is told apart there
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_enc_hook)
@@ -209,19 +205,27 @@ def encode(obj: Any) -> bytes:
     above 1 MB, in a field of a model that cannot be null, where a server refuses the one like the other.
 
     Raises:
-        ApiValueError: A file, or an object that has no JSON form.
+        ApiValueError: A file, an object that has no JSON form, or data that holds itself.
     """
+    try:
+        return _encode(obj)
+    except RecursionError:
+        raise too_deep() from None
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise ApiValueError(f"The data has no JSON form: {error}") from None
+
+
+def _encode(obj: Any) -> bytes:
     may_hide = not isinstance(obj, Model) or may_hold_null_number(type(obj))
     try:
         data = _encoder.encode(obj)
         may_hide = may_hide or len(data) <= _SEARCHED
-    except (_NeedsSlowRoad, AttributeError):
-        # AttributeError: a required field that the server left out (see model.assemble).
-        _refuse_files(obj)
+        if is_doubtful(obj):
+            without_models(obj, _leaf)
+    except (_NeedsSlowRoad, AttributeError, TypeError):
+        # AttributeError: a required field that the server left out (see model.assemble). TypeError: a key.
         may_hide = True
-        data = _encoder.encode(_without_models(obj))
-    except (TypeError, UnicodeEncodeError, OverflowError) as error:
-        raise ApiValueError(f"The data has no JSON form: {error}") from None
+        data = _encoder.encode(without_models(obj, _leaf))
     # The fast encoder writes NaN and infinities as null, which would change them without a word. Large
     # bodies of annotations are not searched for it: that would take a fifth of the time of writing them.
     if may_hide and b"null" in data and _may_have_not_finite(obj) and _has_not_finite(obj):
@@ -229,19 +233,17 @@ def encode(obj: Any) -> bytes:
     return data
 
 
-def _without_models(obj: Any) -> Any:
-    """Models as dicts by wire names; the rest is left to the encoder, so that both roads write it alike."""
-    if isinstance(obj, Model):
-        fields = fields_of(type(obj))
-        return {
-            (fields[name].wire if name in fields else name): _without_models(value)
-            for name, value in items(obj)
-        }
-    if isinstance(obj, (list, tuple)):
-        return [_without_models(value) for value in obj]
-    if isinstance(obj, Mapping):
-        return {key: _without_models(value) for key, value in obj.items()}
-    return obj
+def _leaf(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Dates are left to the encoder, so that both roads write them alike."""
+    if type(value) in (datetime.datetime, datetime.date):
+        return value
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if is_file(value):
+        raise ApiValueError(
+            "An open file cannot be sent as JSON; pass _content_type='multipart/form-data'", path
+        )
+    raise ApiValueError(f"A value of type {type(value).__name__} cannot be sent as JSON", path)
 
 
 def escape_to_ascii(data: bytes) -> bytes:
@@ -251,13 +253,6 @@ def escape_to_ascii(data: bytes) -> bytes:
 
 def _escape(match: re.Match[str]) -> str:
     return json.dumps(match[0])[1:-1]
-
-
-def _refuse_files(obj: Any) -> None:
-    if isinstance(obj, io.IOBase):
-        _enc_hook(obj)
-    for _, value in _children(obj):
-        _refuse_files(value)
 
 
 # How MessagePack begins a double that is infinite or not a number: its type, then sign and exponent.

@@ -19,7 +19,6 @@ LENIENT   responses                    kept as received                kept     
 from __future__ import annotations
 
 import datetime
-import io
 import operator
 import re
 import sys
@@ -58,6 +57,7 @@ from cvat_sdk.api_client.runtime.schema import (
     loose_fields_of,
     wire_fields_of,
 )
+from cvat_sdk.api_client.runtime.sources import as_file, is_file
 from cvat_sdk.api_client.runtime.suggest import did_you_mean
 
 Path = tuple[str | int, ...]
@@ -133,6 +133,13 @@ def _is_large(value: dict[str, Any], cls: Any) -> bool:
 
 def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Build a model as ``cls(*args, **kwargs)`` does, with the errors and leniences of the public API."""
+    try:
+        return _construct(cls, args, kwargs)
+    except RecursionError:
+        raise _too_deep(()) from None
+
+
+def _construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     private = {name: kwargs.pop(name) for name in PRIVATE_KEYWORDS & kwargs.keys()}
     path: Path = tuple(private.get("_path_to_item") or ())
     if cls._nullable and args == (None,) and not kwargs:
@@ -196,7 +203,10 @@ def from_server(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     names = list(fields_of(cls))
     for name, arg in zip(names, args, strict=False):
         values[name] = arg
-    return _model(cls, _copy(values), LENIENT._replace(by_wire_names=False), ())
+    try:
+        return _model(cls, _copy(values), LENIENT._replace(by_wire_names=False), ())
+    except RecursionError:
+        raise _too_deep(()) from None
 
 
 def _copy(value: Any) -> Any:
@@ -211,13 +221,33 @@ def _copy(value: Any) -> Any:
 def assign(model: Model, name: str, value: Any, rules: Rules = CLIENT, path: Path = ()) -> None:
     """Set one field of a model as ``model.name = value`` does."""
     field = fields_of(type(model)).get(name)
-    if field is not None:
-        converted = _field(type(model), field, value, rules, (*path, name))
-        Struct.__setattr__(model, name, converted)
-        return
-    if rules.unknown == "warn" and name not in model:
-        _unknown(type(model), name, fields_of(type(model)), rules, path)
-    put(model, name, _additional(value, rules, (*path, name)))
+    try:
+        if field is not None:
+            converted = _field(type(model), field, value, rules, (*path, name))
+            Struct.__setattr__(model, name, converted)
+            return
+        if rules.unknown == "warn" and name not in model:
+            _unknown(type(model), name, fields_of(type(model)), rules, path)
+        put(model, name, _additional(value, rules, (*path, name)))
+    except RecursionError:
+        raise _too_deep((*path, name)) from None
+
+
+def _too_deep(path: Path) -> ApiValueError:
+    return ApiValueError("The data is nested too deeply, or holds itself", path)
+
+
+def convert(value: Any, node: Node, rules: Rules, path: Path) -> Any:
+    """Turn a caller's value into what its type asks for.
+
+    Raises:
+        ApiTypeError: It is of another type.
+        ApiValueError: It is of the right type but not allowed, or nested too deeply.
+    """
+    try:
+        return walk(value, node, rules, path)
+    except RecursionError:
+        raise _too_deep(path) from None
 
 
 def walk(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -300,7 +330,8 @@ def _str(value: Any, node: Node, rules: Rules, path: Path) -> Any:
 
 
 def _file(value: Any, node: Node, rules: Rules, path: Path) -> Any:
-    return value if isinstance(value, io.IOBase) else _MISMATCH
+    file = as_file(value)
+    return _MISMATCH if file is None else file
 
 
 def _datetime(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -523,12 +554,14 @@ def _additional(value: Any, rules: Rules, path: Path) -> Any:
     """A value of no declared type: anything that has a JSON form, and open files."""
     if not rules.raise_errors or value is None:
         return value
-    if isinstance(value, (str, int, float, datetime.date, Model, io.IOBase)):
+    if isinstance(value, (str, int, float, datetime.date, Model)):
         return value
     if isinstance(value, list):
         return [_additional(item, rules, (*path, index)) for index, item in enumerate(value)]
     if isinstance(value, Mapping):
         return {key: _additional(item, rules, (*path, str(key))) for key, item in value.items()}
+    if is_file(value):
+        return value
     raise ApiTypeError(
         f"Expected a value that has a JSON form, got one of type {type(value).__name__}", path
     )

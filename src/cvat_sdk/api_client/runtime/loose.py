@@ -8,13 +8,16 @@ not looked at one by one, but all objects of a list at a time, in calls that loo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 from cvat_sdk.api_client.runtime.schema import LOOSE, Node, loose_fields_of
 
 _NONE = type(None)
+# What stands for itself where anything may stand.
+_PLAIN = frozenset({str, int, float, bool, _NONE, datetime.datetime, datetime.date})
 # Objects whose fields are looked at one field after the other: few enough for the processor's cache.
 _BLOCK = 256
 
@@ -38,7 +41,7 @@ def _has_loose(values: list[Any], node: Node) -> bool:
         return bool(objects) and is_loose(objects, node.cls)
     types = set(map(type, values))
     if node.kind == "any":
-        return any(issubclass(cls, Iterable) and not issubclass(cls, str) for cls in types)
+        return not types <= _PLAIN
     types.discard(_NONE)
     if types != {list if node.kind == "list" else dict}:
         return bool(types)

@@ -7,7 +7,6 @@ and raise when they are read. What a server sends beyond the declared fields is 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
@@ -18,6 +17,7 @@ from msgspec import Struct, StructMeta
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, UnsetItemError
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
+from cvat_sdk.api_client.runtime.sources import as_file, is_file
 
 __all__ = [
     "UNSET",
@@ -59,10 +59,10 @@ else:
 
     class _FileMeta(type):
         def __instancecheck__(cls, instance):
-            return isinstance(instance, io.IOBase)
+            return is_file(instance)
 
     class File(metaclass=_FileMeta):
-        """An open file: anything that is an `io.IOBase`."""
+        """An open file: anything that can be read like one."""
 
 
 class Extra:
@@ -179,7 +179,11 @@ def _unset(cls: type, name: str) -> ApiAttributeError:
 
 def dec_hook(expected: Any, value: Any) -> Any:
     """Decode what msgspec does not know: open files and composed enumerations."""
-    if isinstance(value, expected):
+    if expected is File:
+        file = as_file(value)
+        if file is not None:
+            return file
+    elif isinstance(value, expected):
         return value
     if isinstance(expected, ComposedEnumMeta) and isinstance(value, str):
         return expected.keep(value)

@@ -1,77 +1,45 @@
-"""Multipart bodies that are read from their files while they are sent."""
+"""Bodies that are read from their files while they are sent: forms of several parts, and single files."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-import io
+import json
 import mimetypes
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime import filetypes
+from cvat_sdk.api_client.runtime.model import Model
+from cvat_sdk.api_client.runtime.plain import to_json, wire_items
+from cvat_sdk.api_client.runtime.sources import Path, Source, as_file, is_file, name_of
+
+if TYPE_CHECKING:
+    from urllib3.fields import RequestField
 
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 
-# Bytes that are read and sent at once; the first ones of a file go out together with its head.
-_LARGE = 1024 * 1024
+_JSON = "application/json; charset=utf-8"
+# Bytes that are sent at once.
 _SMALL = 32 * 1024
 
 
-class _Part:
-    """Head and content of one part; the content is bytes or an open file from a fixed position."""
+class StreamedBody:
+    """A body of known length that is made while it is sent.
 
-    __slots__ = ("file", "head", "size", "spent", "start", "text")
-
-    def __init__(self, head: bytes, text: bytes | None = None, file: Any = None) -> None:
-        self.head = head
-        self.text = text
-        self.file = file
-        self.start = 0
-        self.spent = False
-        self.size: int | None = None
-        if text is not None:
-            self.size = len(text)
-        elif file.seekable():
-            self.start = file.tell()
-            self.size = file.seek(0, os.SEEK_END) - self.start
-            file.seek(self.start)
-
-
-class MultipartBody:
-    """A ``multipart/form-data`` body that is made while it is sent.
-
-    Iterating gives the body from its beginning, each time anew: a retry or a redirect sends it again as
-    long as its files can seek. Files are read from the position they stood at, in chunks.
+    Iterating gives the body from its beginning, each time anew: a retry or a redirect sends it again.
     """
 
-    def __init__(self, fields: Iterable[tuple[str, Any]]) -> None:
-        """Args:
-        fields: Names and values in the order of sending. A value is a string, bytes, an open file, or
-            a tuple of file name, content and optionally media type.
-        """
-        self.boundary: str = os.urandom(16).hex()
-        self._parts = [_part(self.boundary, name, value) for name, value in fields]
-        self._tail = f"--{self.boundary}--\r\n".encode()
-        self._chunk = _LARGE
-
-    @property
-    def content_type(self) -> str:
-        """Value of the Content-Type header."""
-        return f"{MULTIPART}; boundary={self.boundary}"
-
-    @property
-    def length(self) -> int | None:
-        """Size in bytes; None when a file cannot tell its own."""
-        total = len(self._tail)
-        for part in self._parts:
-            if part.size is None:
-                return None
-            total += len(part.head) + part.size + 2
-        return total
+    content_type: str | None = None
+    """Value of the Content-Type header; None leaves it to the caller."""
+    length: int
+    """Size in bytes."""
+    _small_chunks = False
 
     def __iter__(self) -> Iterator[bytes]:
         """The body in chunks; small pieces go out together, large ones as they were read."""
@@ -89,97 +57,183 @@ class MultipartBody:
 
     def send_small_chunks(self) -> None:
         """Send in small chunks: a time limit of a socket counts for each chunk, not for each byte."""
-        self._chunk = _SMALL
+        self._small_chunks = True
 
-    def close_files(self) -> None:
-        """Close the files: who sends a body is done with them."""
-        for part in self._parts:
-            if part.file is not None:
-                part.file.close()
+    def finish(self) -> None:
+        """Give up what the body holds: it is not sent again."""
+        raise NotImplementedError
 
     def _pieces(self) -> Iterator[bytes]:
-        for part in self._parts:
-            yield part.head
-            if part.text is not None:
-                yield part.text
+        raise NotImplementedError
+
+    def _pieces_of(self, source: Source) -> Iterator[bytes]:
+        return source.pieces(_SMALL) if self._small_chunks else source.pieces()
+
+
+class FileBody(StreamedBody):
+    """A body that is the content of a file."""
+
+    def __init__(self, file: Any) -> None:
+        self._source = Source(file, ("body",))
+        self.length = self._source.size
+
+    def finish(self) -> None:
+        """Give up what was stored of the file; the file is the caller's, and stays open."""
+        self._source.release()
+
+    def _pieces(self) -> Iterator[bytes]:
+        return self._pieces_of(self._source)
+
+
+class MultipartBody(StreamedBody):
+    """A ``multipart/form-data`` body. Files are read from the position they stand at, in chunks."""
+
+    def __init__(self, fields: Iterable[Any]) -> None:
+        """Args:
+        fields: Names and values in the order of sending; or ready parts, as `urllib3.fields.RequestField`. A
+            value is text, bytes, a number, a date, an open file, a mapping or a model, which is sent as JSON, or
+            a tuple of file name, content and optionally media type.
+
+        Raises:
+            ApiValueError: A value that a form cannot carry, a closed file, or one among several that has no
+                name and is of no known kind.
+        """
+        boundary = os.urandom(16).hex()
+        self.content_type: str = f"{MULTIPART}; boundary={boundary}"
+        self._dash = f"--{boundary}".encode()
+        self._parts: list[tuple[bytes, bytes | Source]] = []
+        try:
+            for field in fields:
+                self._parts.append(_part(field))
+        except BaseException:
+            for source in self._sources():
+                source.release()
+            raise
+        frame = len(self._dash) + 4  # with the line ends before and after a part
+        self.length = frame + sum(frame + len(head) + _size(body) for head, body in self._parts)
+
+    def finish(self) -> None:
+        """Close the files: who sends a form is done with them."""
+        for source in self._sources():
+            source.close()
+
+    def _sources(self) -> Iterator[Source]:
+        return (body for _, body in self._parts if isinstance(body, Source))
+
+    def _pieces(self) -> Iterator[bytes]:
+        for head, body in self._parts:
+            yield b"%b\r\n%b" % (self._dash, head)
+            if isinstance(body, Source):
+                yield from self._pieces_of(body)
             else:
-                yield from _content(part, self._chunk)
+                yield body
             yield b"\r\n"
-        yield self._tail
+        yield self._dash + b"--\r\n"
 
 
-def _content(part: _Part, size: int) -> Iterator[bytes]:
-    if part.size is not None:
-        part.file.seek(part.start)
-    elif part.spent:
-        raise ApiValueError("A file that cannot seek cannot be sent a second time")
-    part.spent = True
-    left = part.size
-    wanted = _SMALL
-    while left is None or left > 0:
-        chunk = part.file.read(wanted if left is None else min(wanted, left))
-        if not chunk:
-            break
-        yield chunk
-        wanted = size
-        if left is not None:
-            left -= len(chunk)
-    if left:
-        # The announced length cannot be kept any more; going on would hang the request.
-        raise ApiValueError(f"A file became {left} bytes shorter while it was sent")
+def _size(body: bytes | Source) -> int:
+    return body.size if isinstance(body, Source) else len(body)
 
 
-def in_memory(name: str, value: Any) -> Any:
-    """The value of a form field without open files: those become name, content and media type, and are closed."""
-    if not isinstance(value, io.IOBase):
-        return value
-    filename = Path(str(getattr(value, "name", ""))).name or name
-    media_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    with value:
-        return filename, value.read(), media_type
+def in_memory(field: Any) -> Any:
+    """A field of a form without open files: those become name, content and media type, and are closed."""
+    if not isinstance(field, (tuple, list)) or not is_file(field[-1]):
+        return field
+    name, file = field
+    filename = name_of(file) or name
+    with contextlib.closing(file):
+        return name, (filename, file.read(), _media_type(filename))
 
 
-def _part(boundary: str, name: str, value: Any) -> _Part:
-    if isinstance(value, io.IOBase):
-        if value.closed:
-            raise ApiValueError("The file is closed", (name,))
-        filename = Path(str(getattr(value, "name", ""))).name or name
-        head = _head(boundary, name, filename)
-        if isinstance(value, io.TextIOBase):
-            with value:  # positions of text files do not count bytes
-                return _Part(head, text=str(value.read()).encode())
-        return _Part(head, file=value)
+def _part(field: Any) -> tuple[bytes, bytes | Source]:
+    """Head and content of one part."""
+    if hasattr(field, "render_headers"):
+        return field.render_headers().encode(), _content(field.data, ())
+    name, value = field
+    if isinstance(value, (Mapping, Model)):
+        return _part(json_field(name, value))
+    path = _path_of(name)
+    file = as_file(value)
+    if file is not None:
+        source = Source(file, path)
+        try:
+            return _head(name, name_of(file) or _made_up_name(name, source, path)), source
+        except BaseException:
+            source.release()
+            raise
     if isinstance(value, tuple):
-        filename, value, *rest = value
-        head = _head(boundary, name, filename, *rest)
-    else:
-        head = _head(boundary, name)
-    return _Part(head, text=value if isinstance(value, bytes) else str(value).encode())
+        filename, content, *media_type = value
+        return _head(name, filename, *media_type), _content(content, path)
+    return _head(name), _content(value, path)
 
 
-def _head(
-    boundary: str, name: str, filename: str | None = None, content_type: str | None = None
-) -> bytes:
+def _content(value: Any, path: Path) -> bytes | Source:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    if is_file(value):
+        return Source(value, path)
+    if isinstance(value, (list, Mapping)):
+        raise _misfit(value, path)
+    return text_of_field(value, path).encode()
+
+
+def _made_up_name(field: str, source: Source, path: Path) -> str:
+    extension = filetypes.extension_of(source.head(filetypes.HEAD))
+    # Among several files, servers tell by the extension which ones they can use, and drop the others.
+    if extension is None and len(path) > 1:
+        raise ApiValueError(
+            "A file without a name is of no known kind, and servers go by the extension of the name; set its "
+            "`name`, or pass (name, file)",
+            path,
+        )
+    return "_".join(map(str, path)) + (extension or "")
+
+
+def _path_of(field: str) -> Path:
+    match = re.fullmatch(r"(.+)\[(\d+)\]", field)
+    return (match[1], int(match[2])) if match else (field,)
+
+
+def _head(name: str, filename: str | None = None, content_type: str | None = None) -> bytes:
     from urllib3.fields import RequestField
 
     field = RequestField(name, b"", filename=filename)
     if filename is not None and content_type is None:
-        content_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        content_type = _media_type(filename)
     field.make_multipart(content_type=content_type)
-    return f"--{boundary}\r\n{field.render_headers()}".encode()
+    return field.render_headers().encode()
 
 
-def form_fields(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Fields of a form from the values of a body.
+def _media_type(filename: str) -> str:
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+
+
+def json_field(name: str, value: Any) -> RequestField:
+    """A part of a form that holds JSON."""
+    from urllib3.fields import RequestField
+
+    data = json.dumps(to_json(value, _path=_path_of(name)), ensure_ascii=False).encode()
+    field = RequestField(name, data)
+    field.make_multipart(content_type=_JSON)
+    return field
+
+
+def form_fields(body: Any) -> list[tuple[str, Any]]:
+    """Fields of a form from the values of a body, which is a model or a mapping.
 
     Lists become numbered fields (``client_files[0]``), everything else its text.
 
     Raises:
-        ApiValueError: A null, a mapping or a nested list, which forms cannot carry.
+        ApiTypeError: The body is something else.
+        ApiValueError: A null, bytes, a mapping or a nested list, which such forms do not carry.
     """
+    if not isinstance(body, (Mapping, Model)):
+        raise ApiTypeError(
+            f"Expected a model or a dict for a form, got a value of type {type(body).__name__}"
+        )
     fields: list[tuple[str, Any]] = []
-    for name, value in values.items():
-        if isinstance(value, (list, tuple)):
+    for name, value in wire_items(body) if isinstance(body, Model) else body.items():
+        if isinstance(value, (list, tuple)) and as_file(value) is None:
             for index, item in enumerate(value):
                 fields.append((f"{name}[{index}]", _form_value(item, (name, index))))
         else:
@@ -187,16 +241,28 @@ def form_fields(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return fields
 
 
-def _form_value(value: Any, path: tuple[str | int, ...]) -> Any:
+def _form_value(value: Any, path: Path) -> Any:
+    file = as_file(value)
+    return text_of_field(value, path) if file is None else file
+
+
+def text_of_field(value: Any, path: Path) -> str:
+    """A value as the text of a field.
+
+    Raises:
+        ApiValueError: It has none.
+    """
     if isinstance(value, Enum):
         value = value.value
-    if isinstance(value, (str, bytes, io.IOBase)):
-        return value
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, (str, bool, int, float)):
         return str(value)
     if isinstance(value, (datetime.datetime, datetime.date)):
         return value.isoformat()
-    raise ApiValueError(
+    raise _misfit(value, path)
+
+
+def _misfit(value: Any, path: Path) -> ApiValueError:
+    return ApiValueError(
         f"A form field cannot hold a value of type {type(value).__name__}; send it as JSON instead",
         path,
     )

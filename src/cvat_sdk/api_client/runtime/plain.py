@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime.model import Model, items
 from cvat_sdk.api_client.runtime.schema import fields_of
+from cvat_sdk.api_client.runtime.sources import Path, is_file
 
 _HIDDEN = "<hidden>"
 _SCALARS = frozenset({str, int, float, bool, type(None)})
@@ -39,7 +40,14 @@ def _plain(value: Any, hide_secrets: bool) -> Any:
     return value
 
 
-def to_json(obj: Any, *, read_files: bool = True, _path: tuple[str | int, ...] = ()) -> Any:
+def wire_items(model: Model) -> Iterator[tuple[str, Any]]:
+    """Set fields of a model by wire names; what is below stays as it is."""
+    fields = fields_of(type(model))
+    for name, value in items(model):
+        yield fields[name].wire if name in fields else name, value
+
+
+def to_json(obj: Any, *, read_files: bool = True, _path: Path = ()) -> Any:
     """Turn models and what they hold into data that a JSON encoder takes, by wire names.
 
     Args:
@@ -47,38 +55,76 @@ def to_json(obj: Any, *, read_files: bool = True, _path: tuple[str | int, ...] =
         read_files: Replace an open file by its content and close it; otherwise leave the file as it is.
 
     Raises:
-        ApiValueError: An object that has no JSON form; the message has the path to it.
+        ApiValueError: An object that has no JSON form, or one that holds itself; the message has the path to it.
     """
+
+    def leaf(value: Any, path: Path) -> Any:
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        if not is_file(value):
+            raise ApiValueError(f"A value of type {type(value).__name__} cannot be sent", path)
+        if not read_files:
+            return value
+        with contextlib.closing(value):
+            return value.read()
+
+    return without_models(obj, leaf, _path)
+
+
+def without_models(obj: Any, leaf: Callable[[Any, Path], Any], path: Path = ()) -> Any:
+    """Models by wire names, mappings, lists, tuples and enumerations as dicts, lists and scalars.
+
+    Args:
+        obj: The data.
+        leaf: Called with everything else and the path to it; returns what is to stand in its place.
+        path: Place of the data, for messages.
+
+    Raises:
+        ApiValueError: A key of a mapping that has no JSON form, or data that is nested too deeply.
+    """
+    try:
+        return _without_models(obj, leaf, path)
+    except RecursionError:
+        raise too_deep(path) from None
+
+
+def too_deep(path: Path = ()) -> ApiValueError:
+    """The error for data that is nested too deeply."""
+    return ApiValueError("The data is nested too deeply to be sent, or holds itself", path)
+
+
+def _without_models(obj: Any, leaf: Callable[[Any, Path], Any], path: Path) -> Any:
     if type(obj) in _SCALARS:
         return obj
     if isinstance(obj, Model):
-        fields = fields_of(type(obj))
-        result = {}
-        for name, value in items(obj):
-            wire = fields[name].wire if name in fields else name
-            result[wire] = to_json(value, read_files=read_files, _path=(*_path, name))
-        return result
+        return {
+            name: _without_models(value, leaf, (*path, name)) for name, value in wire_items(obj)
+        }
     if isinstance(obj, (list, tuple)):
-        return [
-            to_json(item, read_files=read_files, _path=(*_path, i)) for i, item in enumerate(obj)
-        ]
+        return [_without_models(item, leaf, (*path, i)) for i, item in enumerate(obj)]
     if isinstance(obj, Mapping):
         return {
-            str(key): to_json(item, read_files=read_files, _path=(*_path, str(key)))
-            for key, item in obj.items()
+            _key(key, path): _without_models(value, leaf, (*path, str(key)))
+            for key, value in obj.items()
         }
     if isinstance(obj, Enum):
-        return to_json(obj.value)
-    if isinstance(obj, (datetime.datetime, datetime.date)):
-        return obj.isoformat()
-    if isinstance(obj, io.IOBase):
-        if not read_files:
-            return obj
-        with obj:
-            return obj.read()
+        return _without_models(obj.value, leaf, path)
     if isinstance(obj, (str, int, float)):
         return obj
-    raise ApiValueError(f"A value of type {type(obj).__name__} cannot be sent", _path)
+    return leaf(obj, path)
+
+
+def _key(key: Any, path: Path) -> Any:
+    if isinstance(key, Enum):
+        key = key.value
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[
+            key
+        ]  # as the standard library writes them
+    for base in (str, int, float):
+        if isinstance(key, base):
+            return base(key)
+    raise ApiValueError(f"A key of type {type(key).__name__} cannot be sent as JSON", path)
 
 
 def text_of(value: Any) -> str:

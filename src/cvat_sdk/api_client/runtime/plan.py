@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import convert, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
-from cvat_sdk.api_client.runtime.model import UNSET, Model, items
+from cvat_sdk.api_client.runtime.model import UNSET, Model
 from cvat_sdk.api_client.runtime.multipart import (
     MULTIPART,
     URLENCODED,
@@ -17,8 +17,9 @@ from cvat_sdk.api_client.runtime.multipart import (
     form_fields,
 )
 from cvat_sdk.api_client.runtime.operation import Body, Operation, Parameter
+from cvat_sdk.api_client.runtime.payload import urlencoded
 from cvat_sdk.api_client.runtime.plain import text_of
-from cvat_sdk.api_client.runtime.schema import fields_of, parse_text
+from cvat_sdk.api_client.runtime.schema import parse_text
 from cvat_sdk.api_client.runtime.tables import missing_argument, no_such_argument, not_among
 
 
@@ -114,7 +115,7 @@ class Plan:
         rules = convert.client_rules(configuration)
         if check:
             _, node = parse_text(parameter.type, self._package)
-            value = convert.walk(value, node, rules, path)
+            value = convert.convert(value, node, rules, path)
         if parameter.limits:
             try:
                 convert.check_limits(value, parameter.limits, path, rules.ignored_limits)
@@ -148,7 +149,7 @@ class Plan:
                 return convert.fast(value, node.cls)
             except convert.Surprise:
                 pass  # told apart below
-        return convert.walk(value, node, rules, (spec.name,))
+        return convert.convert(value, node, rules, (spec.name,))
 
 
 def _default_content_type(method: str, listed: Sequence[str]) -> str | None:
@@ -160,11 +161,11 @@ def _default_content_type(method: str, listed: Sequence[str]) -> str | None:
 def _payload(body: Any, form: Mapping[str, Any], content_type: str) -> Any:
     """The body as `rest` takes it, for operations that have one."""
     if content_type == MULTIPART:
-        return MultipartBody(form_fields(form if body is None else _fields(body)))
+        return MultipartBody(_form_parts(form) if body is None else form_fields(body))
     if form:
         body = form
     if content_type.startswith(URLENCODED) and body is not None:
-        return form_fields(_fields(body))
+        return urlencoded(form_fields(body))
     return body
 
 
@@ -173,15 +174,10 @@ def _select_accept(media_types: Sequence[str]) -> str:
     return "application/json" if "application/json" in lowered else ", ".join(lowered)
 
 
-def _fields(body: Any) -> Mapping[str, Any]:
-    """The values of a body by wire name, its top level only: what is below stays as it is."""
-    if isinstance(body, Model):
-        fields = fields_of(type(body))
-        return {
-            (fields[name].wire if name in fields else name): value for name, value in items(body)
-        }
-    if isinstance(body, Mapping):
-        return body
-    raise ApiTypeError(
-        f"Expected a model or a dict for a form, got a value of type {type(body).__name__}"
-    )
+def _form_parts(form: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields of an operation that takes nothing but a form: objects among them are parts of their own."""
+    for name, value in form.items():
+        if isinstance(value, (Mapping, Model)):
+            yield name, value
+        else:
+            yield from form_fields({name: value})

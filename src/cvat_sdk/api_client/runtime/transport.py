@@ -15,8 +15,8 @@ from urllib3.exceptions import SSLError
 from urllib3.poolmanager import PoolManager
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
-from cvat_sdk.api_client.runtime import codec, unreachable
-from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, MultipartBody, in_memory
+from cvat_sdk.api_client.runtime import payload, unreachable
+from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
 from cvat_sdk.api_client.runtime.pools import Pools, are_untouched
 from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
 
@@ -55,18 +55,18 @@ def send(
         urllib3.exceptions.HTTPError: No connection, a time-out and the like.
     """
     address = url + ("&" if "?" in url else "?") + query_of(query_params) if query_params else url
-    payload: Any = None
+    content: Any = None
     try:
         limits = timeout_of(timeout)
         response: HTTPResponse
         if are_untouched(pools):
-            payload = _payload(method, headers, body, post_params)
-            if limits is not None and isinstance(payload, MultipartBody):
-                payload.send_small_chunks()
+            content = payload.prepare(method, headers, body, post_params)
+            if limits is not None and isinstance(content, StreamedBody):
+                content.send_small_chunks()
             response = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
                 method,
                 address,
-                body=payload,
+                body=content,
                 headers=headers,
                 preload_content=preload,
                 timeout=limits,
@@ -83,9 +83,9 @@ def send(
         cause = unreachable.cause_of(error, method, url)
         raise ApiException(status=0, reason=f"{type(error).__name__}: {cause} ({error})") from error
     finally:
-        for form in (body, payload):
-            if isinstance(form, MultipartBody):
-                form.close_files()
+        for streamed in (body, content):
+            if isinstance(streamed, StreamedBody):
+                streamed.finish()
     if not isinstance(response, HTTPResponse):
         return response  # whoever has replaced the pools says what an answer is
     # urllib3 leaves it empty; documented scripts show it when a status is not the expected one.
@@ -97,105 +97,28 @@ def send(
 
 def query_of(params: Iterable[tuple[str, Any]] | Mapping[str, Any]) -> str:
     """The query of an address, without its question mark."""
-    return urllib.parse.urlencode(list(_flat(params)))
-
-
-def _payload(method: str, headers: dict[str, str], body: Any, post_params: Any) -> Any:
-    """The body as urllib3 takes it; sets the headers that belong to it."""
-    if body is None and not post_params and method in _BODILESS:
-        return None
-    content_type = _header(headers, "Content-Type") or ""
-    if isinstance(body, MultipartBody):
-        return _multipart(headers, body)
-    if post_params:
-        if content_type.startswith(URLENCODED):
-            return _urlencoded(post_params)
-        if "json" in content_type.lower():
-            return _json(list(_flat(post_params)))
-        if content_type not in ("", MULTIPART):
-            raise _unsendable(f"form fields cannot be sent as {content_type!r}")
-        return _multipart(headers, MultipartBody(_flat(post_params)))
-    if method in _BODILESS:
-        return None
-    if body is None:
-        if method != "DELETE":
-            _set_default(headers, "Content-Type", "application/json")
-        return None
-    if not content_type:
-        content_type = headers["Content-Type"] = "application/json"
-    is_json = "json" in content_type.lower()
-    if isinstance(body, (bytes, bytearray, memoryview)) or hasattr(body, "read"):
-        return body  # whoever has the bytes knows what they are
-    if isinstance(body, str) and not is_json:
-        return body.encode()
-    if is_json:
-        return _json(body)
-    if content_type.startswith(URLENCODED) and isinstance(body, (Mapping, list)):
-        return _urlencoded(body)
-    raise _unsendable(f"a body of type {type(body).__name__} cannot be sent as {content_type!r}")
+    return urllib.parse.urlencode(payload.pairs(params))
 
 
 def _body_options(
     method: str, headers: dict[str, str], body: Any, post_params: Any
 ) -> dict[str, Any]:
     """What ``request`` of pools that somebody has replaced is told of the body: as the published package says it."""
-    content_type = _header(headers, "Content-Type") or ""
+    content_type = payload.header_of(headers, "Content-Type") or ""
     if post_params and content_type == MULTIPART:
         for name in [name for name in headers if name.lower() == "content-type"]:
             del headers[name]
-        fields = [(name, in_memory(name, value)) for name, value in _flat(post_params)]
+        fields = list(map(in_memory, payload.pairs(post_params)))
         return {"fields": fields, "encode_multipart": True}
     if post_params and content_type.startswith(URLENCODED):
         return {"fields": post_params, "encode_multipart": False}
-    payload = _payload(method, headers, body, post_params)
+    content = payload.prepare(method, headers, body, post_params)
     if isinstance(body, str) and "json" not in content_type.lower():
-        payload = body
-    elif isinstance(payload, bytes) and not isinstance(body, bytes):
+        content = body
+    elif isinstance(content, bytes) and not isinstance(body, bytes):
         # As text, in the spelling of the standard library.
-        payload = json.dumps(json.loads(payload))
-    return {"body": payload}
-
-
-def _json(body: Any) -> bytes:
-    """JSON in ASCII, so that no proxy or server has to guess the encoding."""
-    data = codec.encode(body)
-    return data if data.isascii() else codec.escape_to_ascii(data)
-
-
-def _urlencoded(fields: Any) -> str:
-    pairs = list(_flat(fields))
-    for name, value in pairs:
-        if hasattr(value, "read"):
-            raise _unsendable(f"the file in {name!r} needs multipart/form-data")
-    return urllib.parse.urlencode(pairs)
-
-
-def _multipart(headers: dict[str, str], body: MultipartBody) -> MultipartBody:
-    for name in [name for name in headers if name.lower() == "content-type"]:
-        del headers[name]
-    headers["Content-Type"] = body.content_type
-    if body.length is not None:
-        headers["Content-Length"] = str(body.length)
-    else:
-        headers["Transfer-Encoding"] = "chunked"
-    return body
-
-
-def _flat(post_params: Any) -> Iterable[tuple[str, Any]]:
-    return post_params.items() if isinstance(post_params, Mapping) else post_params
-
-
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
-
-
-def _set_default(headers: dict[str, str], name: str, value: str) -> None:
-    if _header(headers, name) is None:
-        headers[name] = value
-
-
-def _unsendable(reason: str) -> ApiException:
-    return ApiException(status=0, reason=f"The request was not sent: {reason}")
+        content = json.dumps(json.loads(content))
+    return {"body": content}
 
 
 def timeout_of(value: Any) -> Any:
