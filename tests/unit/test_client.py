@@ -283,3 +283,22 @@ def test_errors_of_a_connection_show_no_secret(connect: Connect) -> None:
     with pytest.raises(Exception) as caught:
         client.tasks_api.retrieve(1)
     assert "secret" not in f"{caught.value!r} {caught.value}"
+
+
+def test_call_api_decodes_the_outermost_object_unless_types_are_checked(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    attribute = {"id": 1, "name": "a", "mutable": True, "input_type": "text", "values": []}
+    label = {"name": "car", "attributes": [attribute]}
+    server.answer_always(body={"a": [label]})
+    schema = ({str: ([models.Label],)},)
+    for check in ({}, {"_check_type": None}, {"_check_type": False}):
+        data, response = client.call_api("/x", "GET", response_schema=schema, **check)
+        assert type(data["a"][0]) is models.Label
+        assert data["a"][0].attributes == [attribute]
+    data, response = client.call_api("/x", "GET", response_schema=schema, _check_type=True)
+    assert type(data["a"][0].attributes[0]) is models.Attribute
+    assert client.deserialize(response, schema) == data
+    assert client.deserialize(response, schema, _check_type=False)["a"][0].attributes == [attribute]
+    server.answer_always(body="mask")
+    assert client.call_api("/x", "GET", response_schema="ShapeType")[0] is models.ShapeType.MASK

@@ -311,7 +311,8 @@ class ApiClient(ApiAttributes):
             post_params: Fields of a form.
             files: Open files of a form, by field.
             response_schema: Type to decode the answer to: a name such as ``"TaskRead"``, a class, or a
-                tuple of one; None decodes nothing.
+                tuple of one; None decodes nothing. The outermost object alone becomes a model, and what
+                it holds stays as JSON gives it, unless ``_check_type`` is True.
             auth_settings: Names of the schemes to use; None for all that are configured.
             collection_formats: How to join lists, by name: csv, ssv, tsv, pipes or multi.
 
@@ -418,7 +419,7 @@ class ApiClient(ApiAttributes):
         schema = calls.schema_of(response_schema)
         if schema is None:
             return None
-        return calls.read(self, response, schema, check=_check_type is not False)
+        return calls.read(self, response, schema, check=bool(_check_type))
 
     @staticmethod
     def sanitize_for_serialization(obj: Any, *, read_files: bool = True) -> Any:

@@ -55,7 +55,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
     settings = {
         "_parse_response": request.parse_response,
         "_request_timeout": request.timeout,
-        "_validate_outputs": request.check_type is not False,
+        "_validate_outputs": bool(request.check_type),
         "_check_status": request.check_status,
         "_host_index": None,
         "_request_auths": request.request_auths,

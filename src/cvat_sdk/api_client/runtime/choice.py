@@ -30,6 +30,11 @@ _ORDER: tuple[Kind, ...] = (
 )
 
 
+def in_order(types: Sequence[Any]) -> list[Node]:
+    """Some types, those first that say most about a value."""
+    return sorted(nodes_of(types), key=lambda node: _ORDER.index(node.kind))
+
+
 def convert_to_any(
     value: Any, types: Sequence[Any], rules: convert.Rules, path: convert.Path
 ) -> Any:
@@ -39,7 +44,7 @@ def convert_to_any(
         ApiTypeError: It fits none of them, by rules that raise.
         ApiValueError: The same, for a value of the right type that is not allowed.
     """
-    nodes = sorted(nodes_of(types), key=lambda node: _ORDER.index(node.kind))
+    nodes = in_order(types)
     if not nodes:
         if value is None and type(None) in types:
             return None

@@ -19,6 +19,7 @@ import msgspec
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert
+from cvat_sdk.api_client.runtime.choice import in_order
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.described import nodes_of
@@ -131,10 +132,15 @@ def plain(data: bytes | str, types: Sequence[Any]) -> Any:
 
 
 def shallow(data: bytes | str, types: Sequence[Any]) -> Any:
-    """Decode a JSON body to the first model among some types, and leave what it holds as JSON gives it."""
-    nodes = nodes_of(types)
-    node = next((node for node in nodes if node.kind == "model"), nodes[0])
-    return _shallow(plain(data, types), node, "lenient", ROOT)
+    """Decode a JSON body to the first of some types that it fits, and leave what a model holds as JSON gives it."""
+    raw = plain(data, types)
+    nodes = in_order(types)
+    for node in nodes:
+        try:
+            return _shallow(raw, node, "strict", ROOT)
+        except (ApiTypeError, ApiValueError):
+            continue
+    return _shallow(raw, nodes[0], "lenient", ROOT)
 
 
 def is_json(data: bytes | str) -> bool:
@@ -168,10 +174,14 @@ def decode_shallow(
 
 
 def _shallow(raw: Any, node: Node, mode: Mode, path: tuple[str | int, ...]) -> Any:
-    if node.kind == "list" and node.item is not None and isinstance(raw, list):
+    if node.item is not None and node.kind == "list" and isinstance(raw, list):
         return [_shallow(entry, node.item, mode, (*path, i)) for i, entry in enumerate(raw)]
+    if node.item is not None and node.kind == "dict" and isinstance(raw, dict):
+        return {key: _shallow(entry, node.item, mode, (*path, key)) for key, entry in raw.items()}
     if node.kind != "model" or not isinstance(raw, dict):
-        return raw
+        return convert.walk(
+            raw, node, convert.STRICT if mode == "strict" else convert.LENIENT, path
+        )
     fields = wire_fields_of(node.cls)
     values = {(fields[name].name if name in fields else name): value for name, value in raw.items()}
     if mode == "strict":
