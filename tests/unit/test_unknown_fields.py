@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.unit.recording import RecordingServer
 
-from cvat_sdk.api_client import ApiClient, models
+from cvat_sdk.api_client import ApiClient, ApiTypeError, models
 from cvat_sdk.api_client.exceptions import UnknownFieldWarning
 from cvat_sdk.api_client.runtime.codec import decode
 
@@ -111,3 +111,11 @@ def test_answers_are_not_warned_of(server: RecordingServer, client: ApiClient, c
         models.Label._from_openapi_data(name="car", newer=1)
         models.Label(name="car", newer=1, _spec_property_naming=True)
     assert page.newer == 1
+
+
+def test_a_misspelt_required_field_is_named_with_the_one_that_is_missing() -> None:
+    with pytest.raises(
+        ApiTypeError,
+        match=r"Label misses the required 'name'; it has no field 'nmae' \(did you mean 'name'\?\)",
+    ):
+        models.Label(nmae="car", novel=1)

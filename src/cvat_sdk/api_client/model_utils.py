@@ -27,6 +27,7 @@ from cvat_sdk.api_client.runtime.by_hand import (
     validate_get_composed_info,
 )
 from cvat_sdk.api_client.runtime.choice import convert_to_any
+from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.model import (
     Model,
     ModelComposed,
@@ -206,7 +207,7 @@ def check_validations(
         return
     ignored = configuration.disabled_keywords if configuration is not None else frozenset()
     keywords = described.keywords_of(validations[input_variable_path])
-    convert.check_limits(input_values, keywords, input_variable_path, ignored)
+    check_limits(input_values, keywords, input_variable_path, ignored)
 
 
 def is_json_validation_enabled(

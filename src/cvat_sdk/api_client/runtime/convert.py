@@ -20,10 +20,9 @@ from __future__ import annotations
 
 import datetime
 import operator
-import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import Enum
 from types import FrameType
 from typing import Any, Literal, NamedTuple
@@ -41,6 +40,7 @@ from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
+from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.loose import is_loose
 from cvat_sdk.api_client.runtime.model import (
     Model,
@@ -456,7 +456,8 @@ def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
                 )
     if rules.raise_errors:
         fields = _fields(cls, rules)
-        require(cls, {fields[key].name for key in data if key in fields}, path)
+        unknown = [key for key in data if key not in fields]
+        require(cls, {fields[key].name for key in data if key in fields}, path, unknown)
     if not issubclass(cls, ModelComposed):
         known, extra = _values(cls, data, rules, path)
     else:
@@ -528,8 +529,14 @@ def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
     raise ApiValueError("The value is not allowed; it is not shown, for it is a secret", path)
 
 
-def require(cls: Any, names: Set[str], path: Path) -> None:
+def require(cls: Any, names: Set[str], path: Path, unknown: Iterable[Any] = ()) -> None:
     """Check that all required fields of a model are among the given names.
+
+    Args:
+        cls: The model.
+        names: Names of fields.
+        path: Where the model stands, for messages.
+        unknown: Names that are no fields, one of which may have been meant to be a missing one.
 
     Raises:
         ApiTypeError: Some are not.
@@ -538,6 +545,9 @@ def require(cls: Any, names: Set[str], path: Path) -> None:
     missing = [f.name for f in fields_of(cls).values() if f.required and f.name not in names]
     if missing:
         shown = ", ".join(f"'{name}'" for name in missing)
+        for name in unknown:
+            if hint := did_you_mean(str(name), missing):
+                shown += f"; it has no field '{name}'{hint}"
         error = ApiValueError if "anyOf" in cls._composed else ApiTypeError
         raise error(f"{cls.__name__} misses the required {shown}", path)
     members = [
@@ -565,55 +575,6 @@ def _additional(value: Any, rules: Rules, path: Path) -> Any:
     raise ApiTypeError(
         f"Expected a value that has a JSON form, got one of type {type(value).__name__}", path
     )
-
-
-def check_limits(
-    value: Any,
-    limits: Mapping[str, Any],
-    path: Path,
-    ignored: frozenset[str] = frozenset(),
-) -> None:
-    """Check a value against its limits, which are given by JSON schema keywords.
-
-    Raises:
-        ApiValueError: The value is outside of them.
-    """
-    for keyword, limit in limits.items():
-        if keyword in ignored or _KEEPS[keyword](value, limit):
-            continue
-        shown = f"a length of {len(value)}" if keyword in _LENGTHS else repr(value)
-        raise ApiValueError(f"Expected {_WORDS[keyword].format(limit)}, got {shown}", path)
-
-
-_KEEPS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "minimum": operator.ge,
-    "exclusiveMinimum": operator.gt,
-    "maximum": operator.le,
-    "exclusiveMaximum": operator.lt,
-    "multipleOf": lambda value, limit: not value % limit,
-    "minLength": lambda value, limit: len(value) >= limit,
-    "maxLength": lambda value, limit: len(value) <= limit,
-    "minItems": lambda value, limit: len(value) >= limit,
-    "maxItems": lambda value, limit: len(value) <= limit,
-    "pattern": lambda value, limit: re.search(limit, value),
-    "enum": lambda value, limit: all(
-        entry in limit for entry in (value if isinstance(value, list) else (value,))
-    ),
-}
-_WORDS = {
-    "minimum": "at least {}",
-    "exclusiveMinimum": "more than {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "less than {}",
-    "multipleOf": "a multiple of {}",
-    "minLength": "a length of at least {}",
-    "maxLength": "a length of at most {}",
-    "minItems": "a length of at least {}",
-    "maxItems": "a length of at most {}",
-    "pattern": "to match the pattern {!r}",
-    "enum": "one of {}",
-}
-_LENGTHS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 
 
 _CONVERTERS = {

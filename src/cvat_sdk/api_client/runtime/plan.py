@@ -9,6 +9,7 @@ from urllib.parse import quote
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import convert, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
+from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.model import UNSET, Model
 from cvat_sdk.api_client.runtime.multipart import (
     MULTIPART,
@@ -118,7 +119,7 @@ class Plan:
             value = convert.convert(value, node, rules, path)
         if parameter.limits:
             try:
-                convert.check_limits(value, parameter.limits, path, rules.ignored_limits)
+                check_limits(value, parameter.limits, path, rules.ignored_limits)
             except TypeError:
                 raise ApiValueError(
                     f"Expected a value of type {parameter.type}, got {value!r}", path

@@ -11,6 +11,7 @@ from cvat_sdk.api_client.runtime import convert, types
 from cvat_sdk.api_client.runtime.choice import convert_to_any
 from cvat_sdk.api_client.runtime.described import keywords_of, limits_of, types_of
 from cvat_sdk.api_client.runtime.enums import member_key
+from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.operation import Operation
 from cvat_sdk.api_client.runtime.schema import parse_text
 
@@ -240,7 +241,7 @@ class Endpoint(Generic[T_co]):
         if name in self.params_map["validation"] and value is not None:
             limits = keywords_of(self.validations[path])
             try:
-                convert.check_limits(value, limits, path, rules.ignored_limits)
+                check_limits(value, limits, path, rules.ignored_limits)
             except TypeError:
                 raise ApiValueError(f"Got {value!r}, which has no such limits", path) from None
         if not check or (value is None and is_header):
