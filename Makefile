@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 .PHONY: help demo test test-oldest test-contract differences check generate serve bench bench-quick format clean
 
 help:  ## Show the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(STAMP): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
@@ -49,10 +49,10 @@ generate: $(STAMP)  ## Write the generated part of cvat_sdk.api_client from spec
 serve: $(STAMP)  ## Run the local server on http://127.0.0.1:8080 with its data in cvat-data/
 	@$(BIN)/cvat-local serve --data-dir cvat-data
 
-bench: $(STAMP)  ## Measure against the published package, orjson, urllib3 and curl; takes ten minutes
+bench: $(STAMP)  ## Measure against the published package, orjson, urllib3 and curl; takes about ten minutes
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-bench-quick: $(STAMP)  ## A rough answer in a minute: ratios to orjson and urllib3
+bench-quick: $(STAMP)  ## A rough answer in about a minute: ratios to orjson and urllib3
 	@$(BIN)/python -m benchmarks --quick
 
 format: $(STAMP)  ## Format and fix what can be fixed

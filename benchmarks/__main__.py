@@ -3,7 +3,7 @@
 ::
 
     python -m benchmarks                    everything, in about ten minutes
-    python -m benchmarks --quick            a rough answer in half a minute, without the published package
+    python -m benchmarks --quick            a rough answer in about a minute, without the published package
     python -m benchmarks --only 'encode/*'  some cases; --list shows their names
     python -m benchmarks --json FILE        also saves all figures
     python -m benchmarks --docs             also writes docs/performance.md, its charts and the README's table

@@ -26,7 +26,7 @@ from urllib.parse import parse_qsl, urlparse
 from tqdm import tqdm
 
 from cvat_sdk.api_client import ApiClient, Configuration, exceptions, models
-from pictures import CAR, ROOF, SUN, contact_sheet, draw_scenes, mask_points, sun_mask
+from pictures import CAR, SUN, car_outline, contact_sheet, draw_scenes, mask_points, sun_mask
 
 POLL_SECONDS = 0.1
 WAIT_SECONDS = 300
@@ -129,10 +129,22 @@ def wait(client: ApiClient, rq_id: str, title: str) -> models.Request:
 
 
 def annotate(client: ApiClient, task: models.TaskRead) -> None:
-    """Put a rectangle, a polygon and a mask on three of the images."""
+    """Put a rectangle, a polygon and a mask on the images."""
     page, _ = client.labels_api.list(task_id=task.id)
     labels = {label.name: label for label in page.results}
     doors = labels["car"].attributes[0]
+    car: models.LabeledShapeRequestDict = {
+        "type": "polygon",
+        "frame": 1,
+        "label_id": labels["car"].id,
+        "points": car_outline(),
+    }
+    sun: models.LabeledShapeRequestDict = {
+        "type": "mask",
+        "frame": 2,
+        "label_id": labels["sun"].id,
+        "points": mask_points(sun_mask(), SUN[0], SUN[1]),
+    }
     shapes: list[models.LabeledShapeRequest | models.LabeledShapeRequestDict] = [
         models.LabeledShapeRequest(
             type="rectangle",
@@ -141,13 +153,10 @@ def annotate(client: ApiClient, task: models.TaskRead) -> None:
             points=[float(value) for value in CAR],
             attributes=[{"spec_id": doors.id, "value": "3"}],
         ),
-        {"type": "polygon", "frame": 1, "label_id": labels["car"].id, "points": ROOF},
-        {
-            "type": "mask",
-            "frame": 2,
-            "label_id": labels["sun"].id,
-            "points": mask_points(sun_mask(), SUN[0], SUN[1]),
-        },
+        car,
+        sun,
+        {**car, "frame": 3},
+        {**sun, "frame": 3},
     ]
     client.tasks_api.update_annotations(task.id, labeled_data_request={"shapes": shapes})
     stored, _ = client.tasks_api.retrieve_annotations(task.id)
@@ -201,13 +210,14 @@ def check(archive: Path, folder: Path) -> None:
             assert colours and len(colours) > 50, f"{name} is blank"
 
     found = coco.loadAnns(sorted(coco.getAnnIds()))
-    assert len(found) == 3, found
-    rectangle, polygon, mask = found
+    first, second, third, fourth = sorted(coco.getImgIds())
+    on = [entry["image_id"] for entry in found]
+    assert on == [first, second, third, fourth, fourth], found
+    rectangle, polygon, mask = found[:3]
     assert rectangle["bbox"] == [CAR[0], CAR[1], CAR[2] - CAR[0], CAR[3] - CAR[1]], rectangle
     assert rectangle["area"] == (CAR[2] - CAR[0]) * (CAR[3] - CAR[1]), rectangle
-    xs, ys = ROOF[::2], ROOF[1::2]
-    assert polygon["segmentation"] == [ROOF], polygon
-    assert polygon["bbox"] == [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)], polygon
+    assert polygon["segmentation"] == [car_outline()], polygon
+    assert polygon["bbox"] == rectangle["bbox"], polygon
     assert mask["area"] == int(sun_mask().sum()), mask
     assert mask["bbox"] == [SUN[0], SUN[1], SUN[2] - SUN[0], SUN[3] - SUN[1]], mask
     assert (coco.annToMask(mask)[SUN[1] : SUN[3], SUN[0] : SUN[2]] == sun_mask()).all()

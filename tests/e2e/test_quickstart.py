@@ -40,7 +40,7 @@ def read_dataset(output: Path) -> dict[str, Any]:
 def test_quickstart_starts_its_own_server_and_writes_a_checked_dataset(tmp_path: Path) -> None:
     printed = run(sys.executable, tmp_path)
 
-    assert "Checked with pycocotools: 4 images, 3 annotations" in printed
+    assert "Checked with pycocotools: 4 images, 5 annotations" in printed
     dataset = read_dataset(tmp_path)
     assert [image["file_name"] for image in dataset["images"]] == [
         f"scene{number}.jpg" for number in (1, 2, 3, 4)
@@ -50,11 +50,17 @@ def test_quickstart_starts_its_own_server_and_writes_a_checked_dataset(tmp_path:
         received = (tmp_path / "dataset" / "images" / "default" / f"scene{number}.jpg").read_bytes()
         assert received == sent
     car = next(entry["id"] for entry in dataset["categories"] if entry["name"] == "car")
-    assert [entry["category_id"] for entry in dataset["annotations"]] == [car, car, car + 1]
+    sun = car + 1
+    assert [entry["category_id"] for entry in dataset["annotations"]] == [car, car, sun, car, sun]
+    assert {entry["image_id"] for entry in dataset["annotations"]} == {
+        image["id"] for image in dataset["images"]
+    }
     assert dataset["annotations"][0]["attributes"]["doors"] == 3
     with Image.open(tmp_path / "dataset" / "contact-sheet.png") as sheet:
-        assert sheet.size == (1280, 960)
-        assert sheet.getpixel((180, 300)) == (0, 255, 255)  # the rectangle of the first picture
+        assert sheet.size == (1328, 1080)
+        outline = [sheet.getpixel((16 + x, 16 + 300)) for x in range(174, 186)]
+        assert (0, 229, 255) in outline  # the left side of the rectangle on the first picture
+        assert outline.count((17, 17, 17)) >= 3  # and what sets it off on either side
 
 
 @pytest.fixture

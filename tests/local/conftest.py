@@ -9,12 +9,17 @@ from urllib.parse import urlencode
 
 import pytest
 import urllib3
+from hypothesis import settings
 
 from cvat_local.auth.accounts import groups_named
 from cvat_local.embedded import LocalServer
 from cvat_local.storage.engine import writing
 from cvat_local.storage.queries.accounts import find_by_username
 from cvat_local.storage.tables import ApiKey, User
+
+# Properties hold however long they take: on a busy machine an example runs into the default limit.
+settings.register_profile("local", deadline=None)
+settings.load_profile("local")
 
 
 class Client:

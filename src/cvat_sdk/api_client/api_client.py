@@ -174,7 +174,9 @@ class ApiClient(ApiAttributes):
                 apis = importlib.import_module("cvat_sdk.api_client.apis")
                 self.__dict__[name] = api = getattr(apis, ATTRIBUTES[name])(self)
                 return api
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            from cvat_sdk.api_client.runtime.suggest import no_such_attribute
+
+            raise AttributeError(no_such_attribute(self, name, dir(self)))
 
     def __dir__(self) -> Iterable[str]:
         return {*super().__dir__(), *ATTRIBUTES}
@@ -467,7 +469,7 @@ class ApiClient(ApiAttributes):
                     continue
                 if getattr(file, "closed", False):
                     raise ApiValueError("The file is closed", (name,))
-                result.append((name, file))
+                result.append((name, as_file(file, (name,)) or file))
         return result
 
     def select_header_accept(self, accepts: list[str]) -> str | None:

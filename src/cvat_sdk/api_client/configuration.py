@@ -7,12 +7,13 @@ import copy
 import os
 import sys
 import urllib.parse
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import types
-from cvat_sdk.api_client.runtime.auth import AuthSetting, key_of, settings_of
+from cvat_sdk.api_client.runtime.auth import KEY_SCHEMES, AuthSetting, key_of, settings_of
 from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
@@ -219,11 +220,28 @@ class Configuration:
         Returns:
             By scheme: ``type``, ``in``, ``key`` and ``value``.
         """
+        if not (
+            KEY_SCHEMES.issuperset(self.api_key) and KEY_SCHEMES.issuperset(self.api_key_prefix)
+        ):
+            self._warn_of_unknown_schemes()
         if self.api_key and not _KEY_STEPS.untouched(self):
             return settings_of(self, self.get_api_key_with_prefix)
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
         return settings_of(self)
+
+    def _warn_of_unknown_schemes(self) -> None:
+        """Say once of each name in `api_key` and `api_key_prefix` that no credential goes by it."""
+        told = self.__dict__.setdefault("_told_schemes", set())
+        for setting in ("api_key", "api_key_prefix"):
+            for name in sorted(set(getattr(self, setting) or ()) - KEY_SCHEMES - told, key=str):
+                from cvat_sdk.api_client.runtime.suggest import did_you_mean
+
+                told.add(name)
+                hint = did_you_mean(str(name), KEY_SCHEMES)
+                warnings.warn(
+                    f"{setting} has no scheme {name!r}{hint}; it is not sent", stacklevel=2
+                )
 
     # -- defaults -------------------------------------------------------------------------------
 

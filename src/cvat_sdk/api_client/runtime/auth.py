@@ -10,6 +10,9 @@ from typing import Any, Literal, TypedDict
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import types
 
+KEY_SCHEMES = frozenset({"csrfAuth", "csrfHeaderAuth", "sessionAuth", "tokenAuth"})
+"""The schemes whose credentials are keys."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

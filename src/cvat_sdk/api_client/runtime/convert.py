@@ -270,9 +270,10 @@ _MISMATCH: Any = object()
 
 
 def _wrong_type(value: Any, node: Node, path: Path) -> ApiTypeError:
-    return ApiTypeError(
-        f"Expected {node.text}, got a value of type {type(value).__name__}", path, (node.text,)
-    )
+    text = f"Expected {node.text}, got a value of type {type(value).__name__}"
+    if node.kind == "file" and isinstance(value, (str, bytes)):
+        text += "; pass open(..., 'rb') or pathlib.Path(...)"
+    return ApiTypeError(text, path, (node.text,))
 
 
 def _any(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -330,7 +331,7 @@ def _str(value: Any, node: Node, rules: Rules, path: Path) -> Any:
 
 
 def _file(value: Any, node: Node, rules: Rules, path: Path) -> Any:
-    file = as_file(value)
+    file = as_file(value, path)
     return _MISMATCH if file is None else file
 
 

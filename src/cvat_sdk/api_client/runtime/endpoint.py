@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import importlib
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Alias, Operation
-from cvat_sdk.api_client.runtime.plan import Plan
+from cvat_sdk.api_client.runtime.plan import Plan, argument_names
+from cvat_sdk.api_client.runtime.suggest import no_such_attribute
 from cvat_sdk.api_client.runtime.tables import (
     CALL_WITH_HTTP_INFO,
     DEFAULTS,
     Endpoint,
     T_co,
-    checked_options,
     tables_of,
 )
 
@@ -79,6 +79,9 @@ class OperationEndpoint(Endpoint[T_co]):
     def _name(self) -> str:
         return self.operation.id
 
+    def _arguments(self) -> Iterable[str]:
+        return argument_names(self.operation)
+
     @functools.cached_property
     def _plan(self) -> Plan:
         return Plan(self.operation, self.package)
@@ -107,7 +110,7 @@ class OperationEndpoint(Endpoint[T_co]):
         client = self.api_client
         if self._is_edited or not _takes_one_stride(client):
             return super().call(_given(values), options)
-        settings = checked_options(self._name, options)
+        settings = self._checked(options)
         call = self._plan.call(client.configuration, values, settings)
         if settings["_async_call"]:
             return client.pool.apply_async(client.send, (call,))
@@ -151,7 +154,7 @@ class Api:
                 alias = self._table().load_aliases(self._tag).get(name.removesuffix("_endpoint"))
                 if alias is not None:
                     return self._resolve_alias(alias, stacklevel=3)
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            raise AttributeError(no_such_attribute(self, name, dir(type(self))))
 
     def _call(
         self, name: str, values: dict[str, Any], options: Mapping[str, Any]

@@ -153,7 +153,7 @@ def _part(field: Any) -> tuple[bytes, bytes | Source]:
     if isinstance(value, (Mapping, Model)):
         return _part(json_field(name, value))
     path = _path_of(name)
-    file = as_file(value)
+    file = as_file(value, path)
     if file is not None:
         source = Source(file, path)
         try:
@@ -242,7 +242,7 @@ def form_fields(body: Any) -> list[tuple[str, Any]]:
 
 
 def _form_value(value: Any, path: Path) -> Any:
-    file = as_file(value)
+    file = as_file(value, path)
     return text_of_field(value, path) if file is None else file
 
 

@@ -21,7 +21,12 @@ from cvat_sdk.api_client.runtime.operation import Body, Operation, Parameter
 from cvat_sdk.api_client.runtime.payload import urlencoded
 from cvat_sdk.api_client.runtime.plain import text_of
 from cvat_sdk.api_client.runtime.schema import parse_text
-from cvat_sdk.api_client.runtime.tables import missing_argument, no_such_argument, not_among
+from cvat_sdk.api_client.runtime.tables import (
+    DEFAULTS,
+    missing_argument,
+    no_such_argument,
+    not_among,
+)
 
 
 class Plan:
@@ -96,7 +101,8 @@ class Plan:
     def _check_names(self, given: Mapping[str, Any], body: Any) -> None:
         operation = self._operation
         if not given.keys() <= self._parameters.keys():
-            raise no_such_argument(operation.id, sorted(given.keys() - self._parameters.keys()))
+            unknown = sorted(given.keys() - self._parameters.keys())
+            raise no_such_argument(operation.id, unknown, argument_names(operation))
         missing = [name for name in self._required if name not in given]
         if body is UNSET and operation.body is not None and self._needs_body:
             missing.append(operation.body.name)
@@ -151,6 +157,12 @@ class Plan:
             except convert.Surprise:
                 pass  # told apart below
         return convert.convert(value, node, rules, (spec.name,))
+
+
+def argument_names(operation: Operation) -> list[str]:
+    """The names of an operation's arguments and of the common keywords."""
+    own = [parameter.name for parameter in operation.parameters]
+    return [*own, *([operation.body.name] if operation.body else ()), *DEFAULTS]
 
 
 def _default_content_type(method: str, listed: Sequence[str]) -> str | None:

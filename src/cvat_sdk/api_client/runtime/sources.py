@@ -41,17 +41,26 @@ def is_file(value: Any) -> bool:
     return isinstance(value, io.IOBase) or callable(getattr(value, "read", None))
 
 
-def as_file(value: Any) -> Any:
-    """The open file that a caller means by a value; None when the value stands for no file.
+def as_file(value: Any, place: Path = ()) -> Any:
+    """The file that a caller means by a value; None when the value stands for no file.
 
     Args:
-        value: An open file, or a pair of a name and an open file.
+        value: An open file, a path, or a pair of a name and one of both.
+        place: Where the value stands in the caller's data, for messages.
+
+    Raises:
+        ApiValueError: A path to nothing, or to a folder.
     """
     if is_file(value):
         return value
+    if isinstance(value, os.PathLike):
+        from cvat_sdk.api_client.runtime.pathfile import PathFile
+
+        return PathFile(value, place)
     if isinstance(value, tuple) and len(value) == 2:
-        name, file = value
-        if isinstance(name, str) and is_file(file):
+        name, content = value
+        file = as_file(content, place) if not isinstance(content, tuple) else None
+        if isinstance(name, str) and file is not None:
             return NamedFile(name, file)
     return None
 

@@ -26,5 +26,18 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" (did you mean '{spelled[close[0]]}'?)" if close else ""
 
 
+def no_such_attribute(owner: object, name: str, known: Iterable[str]) -> str:
+    """The message of an `AttributeError`.
+
+    Args:
+        owner: The object that was asked.
+        name: The attribute that it does not have. Whoever probes for one with an underscore means no other.
+        known: The attributes that it has.
+    """
+    public = [] if name.startswith("_") else [entry for entry in known if entry[:1] != "_"]
+    hint = did_you_mean(name, public) if public else ""
+    return f"{type(owner).__name__!r} object has no attribute {name!r}{hint}"
+
+
 def _letters(name: str) -> str:
     return name.replace("_", "").replace("-", "").casefold()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
@@ -176,7 +176,7 @@ class Endpoint(Generic[T_co]):
 
     def call(self, values: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
         """Call the operation with its own arguments and the common keywords kept apart."""
-        settings = checked_options(self._name, options)
+        settings = self._checked(options)
         host = self._host(settings["_host_index"])
         self._check_names(values)
         given = {name: self._argument(name, value, settings) for name, value in values.items()}
@@ -213,10 +213,35 @@ class Endpoint(Generic[T_co]):
             collection_formats=places["collection_format"],
         )
 
+    def _checked(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The common keywords, those that are not given by their defaults.
+
+        Raises:
+            ApiTypeError: A keyword that is none of them, or a value of the wrong type.
+        """
+        settings = {**DEFAULTS, **options}
+        if len(settings) != len(DEFAULTS):
+            unknown = sorted(settings.keys() - DEFAULTS.keys())
+            raise no_such_argument(self._name, unknown, self._arguments())
+        for name, value in options.items():
+            allowed = OPTION_TYPES[name]
+            if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+                expected = " or ".join(t.__name__ for t in allowed)
+                raise ApiTypeError(
+                    f"Expected {expected}, got a value of type {type(value).__name__}",
+                    (name,),
+                    allowed,
+                )
+        return settings
+
+    def _arguments(self) -> Iterable[str]:
+        """The names of all arguments and common keywords."""
+        return [*self.params_map["all"], *DEFAULTS]
+
     def _check_names(self, values: Mapping[str, Any]) -> None:
         unknown = sorted(values.keys() - set(self.params_map["all"]))
         if unknown:
-            raise no_such_argument(self._name, unknown)
+            raise no_such_argument(self._name, unknown, self._arguments())
         for name in self.params_map["required"]:
             if name not in values:
                 raise missing_argument(self._name, name)
@@ -351,30 +376,13 @@ def tables_of(operation: Operation, package: str) -> dict[str, Any]:
     }
 
 
-def checked_options(operation: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The common keywords, those that are not given by their defaults.
+def no_such_argument(operation: str, names: list[str], known: Iterable[str]) -> ApiTypeError:
+    """The error for arguments that an operation does not have; `known` are those that it has."""
+    from cvat_sdk.api_client.runtime.suggest import did_you_mean
 
-    Raises:
-        ApiTypeError: A keyword that is none of them, or a value of the wrong type.
-    """
-    settings = {**DEFAULTS, **options}
-    if len(settings) != len(DEFAULTS):
-        raise no_such_argument(operation, sorted(settings.keys() - DEFAULTS.keys()))
-    for name, value in options.items():
-        allowed = OPTION_TYPES[name]
-        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
-            expected = " or ".join(t.__name__ for t in allowed)
-            raise ApiTypeError(
-                f"Expected {expected}, got a value of type {type(value).__name__}",
-                (name,),
-                allowed,
-            )
-    return settings
-
-
-def no_such_argument(operation: str, names: list[str]) -> ApiTypeError:
-    """The error for arguments that an operation does not have."""
-    return ApiTypeError(f"{operation} has no argument {', '.join(map(repr, names))}", names[:1])
+    choice = list(known)
+    shown = ", ".join(f"{name!r}{did_you_mean(name, choice)}" for name in names)
+    return ApiTypeError(f"{operation} has no argument {shown}", names[:1])
 
 
 def missing_argument(operation: str, name: str) -> ApiValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cvat_sdk.api_client import exceptions
+from cvat_sdk.api_client import exceptions, models
 from differential.answers import answer
 from differential.case import Side, case
 
@@ -28,3 +28,15 @@ def last_lines_of_text(side: Side) -> Any:
 def text_by_hand(side: Side, arguments: tuple[Any, ...]) -> Any:
     error = exceptions.ApiException(*arguments)
     return [str(error), repr(error), list(error.args)]
+
+
+@case(answer(202, json={"rq_id": "x"}), each=("dict", "model"))
+def path_as_file(side: Side, form: str) -> Any:
+    path = side.folder() / "a.jpg"
+    path.write_bytes(b"content")
+    body: Any = {"image_quality": 70, "client_files": [path]}
+    return side.client().tasks_api.create_data(
+        1,
+        data_request=models.DataRequest(**body) if form == "model" else body,
+        _content_type="multipart/form-data",
+    )
