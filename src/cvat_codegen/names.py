@@ -45,6 +45,7 @@ _TAKEN_CLASSES = frozenset(
         *("TypedDict", "Unpack", "HTTPResponse", "Api", "CallOptions", "Endpoint", "Operation"),
         *("Body", "Parameter", "ComposedEnum", "File", "IModelData", "Limits", "Maybe", "UNSET"),
         *("ModelComposed", "ModelNormal", "ModelSimple", "ApiAttributes", "Alias", "Generic"),
+        *("AsyncResult", "MethodOptions", "Strings", "TypeAlias"),
         *dir(builtins),
     ]
 )
@@ -55,6 +56,7 @@ _ARGUMENT_NAMES = frozenset({"options", "self"})
 _METHOD_NAMES = frozenset(
     [
         *("api_client", "builtins", "overload", "deprecated", "bytes", "tuple", "object", "mro"),
+        *("models", "types"),
         *(_ANNOTATION_NAMES - {"list", "dict"}),
     ]
 )
@@ -91,7 +93,7 @@ def _words(text: str) -> list[str]:
 def class_name(schema_name: str) -> ClassName:
     """Class of a schema."""
     name = _identifier(pascal_case(schema_name), "Model")
-    derived = (name, f"I{name}", f"{name}Dict")
+    derived = (name, f"I{name}", f"{name}Dict", f"{name}Literal")
     return ClassName(name if _TAKEN_CLASSES.isdisjoint(derived) else f"Model{name}")
 
 
@@ -118,6 +120,11 @@ def interface_name(name: ClassName) -> ClassName:
 def dict_name(name: ClassName) -> ClassName:
     """``LabelRequest`` -> ``LabelRequestDict``."""
     return ClassName(f"{name}Dict")
+
+
+def literal_name(name: ClassName) -> ClassName:
+    """``LabelType`` -> ``LabelTypeLiteral``."""
+    return ClassName(f"{name}Literal")
 
 
 def field_name(wire: str) -> PythonName:
@@ -157,13 +164,14 @@ def member_names(values: Sequence[str]) -> list[PythonName]:
 
 
 def model_names(schemas: Sequence[str]) -> dict[str, tuple[ClassName, ModuleName]]:
-    """Class and module of every schema; no class has the name of another's interface or dictionary."""
+    """Class and module of every schema; no class has the name of another's interface, dictionary or values."""
     classes = distinct(schemas, class_name, lambda text: class_name(str(text)) == text)
     names: dict[str, tuple[ClassName, ModuleName]] = {}
     taken = set(classes)
     modules: set[str] = set()
     for schema, name in zip(schemas, classes, strict=True):
-        if (name[:1] == "I" and name[1:] in taken) or (name[-4:] == "Dict" and name[:-4] in taken):
+        owners = (name.removeprefix("I"), name.removesuffix("Dict"), name.removesuffix("Literal"))
+        if any(owner != name and owner in taken for owner in owners):
             name = unused(ClassName(f"Model{name}"), taken)
             taken.add(name)
         module = unused(module_name(name), modules)

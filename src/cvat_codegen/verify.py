@@ -21,6 +21,7 @@ _KNOWN = frozenset([*dir(builtins), "__name__", "__file__"])
 # Annotations that are not evaluated are not looked at either.
 _FUTURE = "from __future__ import annotations\n"
 _CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
+_LITERAL = re.compile(r"^(\w+): TypeAlias = ", re.MULTILINE)
 # What is longer than a line stands in brackets, a name a line.
 _IMPORT = re.compile(r"^ *from ([\w.]+) import (\([\w\s,]*\)|[\w, ]+)$", re.MULTILINE)
 _OPERATION = re.compile(r"^    (\"\w+\"): Operation\($", re.MULTILINE)
@@ -113,7 +114,8 @@ def _lost_imports(module: _Module, modules: Mapping[str, _Module], package: str)
         if head not in (f"{package}.api", f"{package}.model"):
             continue
         target = modules.get(f"{head.rpartition('.')[2]}/{name}.py")
-        defined = _CLASS.findall(target.text) if target is not None else ()
+        text = target.text if target is not None else ""
+        defined = _CLASS.findall(text) + _LITERAL.findall(text)
         for lost in set(re.findall(r"\w+", listed)).difference(defined):
             yield f"imports {lost} from {source}, which has no such class"
 

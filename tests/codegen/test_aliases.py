@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import typing
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -128,8 +129,9 @@ def test_a_generated_alias_is_a_typed_method_and_an_entry_of_the_table(
     package = generate(things, [update])
     api = importlib.import_module(f"{package}.apis").ThingsApi
     assert list(inspect.signature(api.update).parameters)[:4] == ["self", "id", "thing", "page"]
-    assert (
-        api.update.__annotations__["thing"] == "Thing | ThingDict | PatchedThing | PatchedThingDict"
+    models = importlib.import_module(f"{package}.models")
+    assert typing.get_type_hints(api.update)["thing"] == (
+        models.Thing | models.ThingDict | models.PatchedThing | models.PatchedThingDict
     )
     assert api.update.__doc__ == "Older name of `things_api.change(id, patched_thing=...)`."
     message = "things_api.update is deprecated; call things_api.change(id, patched_thing=...)"

@@ -18,7 +18,7 @@ from cvat_codegen.cli import main
 ROOT = Path(__file__).parents[2]
 GALLERY = Path(__file__).parent / "fixtures" / "gallery"
 COMMITTED = ROOT / "src" / "cvat_sdk" / "api_client"
-FILES = len(list((GALLERY / "expected").rglob("*.py")))
+FILES = len(list((GALLERY / "expected").rglob("*.py*")))
 FOLDERS = ("api", "apis", "model", "models", "operations")
 
 

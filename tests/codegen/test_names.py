@@ -40,6 +40,7 @@ def test_snake_case(text: str, expected: str) -> None:
         (names.api_module_name, "lambda", "lambda_api"),
         (names.interface_name, "Label", "ILabel"),
         (names.dict_name, "LabelRequest", "LabelRequestDict"),
+        (names.literal_name, "LabelType", "LabelTypeLiteral"),
         (names.field_name, "from", "_from"),
         (names.field_name, "type", "type"),
         (names.field_name, "str", "_str"),
@@ -70,6 +71,7 @@ def test_names(function: object, text: str, expected: str) -> None:
         ("tasks", "tasks", "tasks"),
         ("users_import", "users", "_import"),
         ("access_tokens_list", "access-tokens", "list"),
+        ("things_models", "things", "_models"),  # the annotations of the class need this name
     ],
 )
 def test_method_names(operation_id: str, tag: str, expected: str) -> None:

@@ -8,6 +8,7 @@ import inspect
 import io
 import json
 import threading
+import typing
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from cvat_sdk.api_client import ApiClient, Configuration
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.runtime.endpoint import MethodOptions
 
 Json = dict[str, Any]
 Make = Callable[..., Json]
@@ -149,7 +151,8 @@ def test_arguments_that_are_required_are_positional_and_sorted(
     api_class, table = generate_api(describe({"Person": PERSON}, paths))
     assert table["get"].positional == ("action", "format", "id", "person")
     signature = inspect.signature(api_class.get).parameters
-    assert [(name, p.kind.name) for name, p in signature.items()] == [
+    kinds = [(name, p.kind.name) for name, p in signature.items()]
+    assert kinds[:7] == [
         ("self", "POSITIONAL_OR_KEYWORD"),
         ("action", "POSITIONAL_OR_KEYWORD"),
         ("format", "POSITIONAL_OR_KEYWORD"),
@@ -157,9 +160,28 @@ def test_arguments_that_are_required_are_positional_and_sorted(
         ("person", "POSITIONAL_OR_KEYWORD"),
         ("zoom", "KEYWORD_ONLY"),
         ("area", "KEYWORD_ONLY"),
-        ("_parse_response", "KEYWORD_ONLY"),
-        ("options", "VAR_KEYWORD"),
     ]
+    assert {name for name, _ in kinds[7:]} == set(MethodOptions.__annotations__)
+    assert {kind for _, kind in kinds[7:]} == {"KEYWORD_ONLY"}
+
+
+def test_values_of_parameters_are_closed(
+    describe: Make, operation: Make, generate_api: Any
+) -> None:
+    mood = {"enum": ["calm", "wild"]}
+    long = {"enum": [f"value {number}" for number in range(20)]}
+    parameters = [
+        parameter("mood", schema=mood),
+        parameter("only", schema={"enum": ["one", "two"]}),
+        parameter("long", schema=long),
+    ]
+    described = describe({"Mood": mood}, {"/things": {"get": operation(parameters=parameters)}})
+    api_class, _ = generate_api(described)
+    hints = typing.get_type_hints(api_class.get)
+    models = importlib.import_module(f"{api_class.__module__.split('.')[0]}.models")
+    assert hints["mood"] == models.Mood | typing.Literal["calm", "wild"]
+    assert hints["only"] == typing.Literal["one", "two"]
+    assert hints["long"] == typing.Literal[tuple(long["enum"])]
 
 
 def test_the_description_may_name_and_order_arguments(

@@ -19,6 +19,7 @@ from cvat_codegen.build import build_api
 from cvat_codegen.emit import emit
 from cvat_codegen.reading import load
 from cvat_sdk.api_client import apis, models, operations
+from cvat_sdk.api_client.runtime.endpoint import MethodOptions
 from cvat_sdk.api_client.runtime.model import ComposedEnum, ModelComposed, ModelNormal, ModelSimple
 from cvat_sdk.api_client.runtime.operation import Operation
 from cvat_sdk.api_client.runtime.schema import fields_of
@@ -105,7 +106,9 @@ def test_method_signatures_follow_the_table() -> None:
         parameters = list(inspect.signature(method).parameters.values())[1:]
         positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
         keyword = [
-            p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name[:7] != "_parse_"
+            p.name
+            for p in parameters
+            if p.kind is p.KEYWORD_ONLY and p.name not in MethodOptions.__annotations__
         ]
         assert positional == list(operation.positional), operation.id
         names = [parameter.name for parameter in operation.parameters]
@@ -130,13 +133,13 @@ def test_names_follow_from_the_description_that_a_server_publishes() -> None:
     assert set(hinted) == set(plain)
     different = {name for name in hinted if hinted[name] != plain[name]}
     # The published client passes guide_id before file, against the alphabet.
-    assert different == {"api/assets_api.py", "operations/assets.py"}
+    assert different == {"api/assets_api.py", "api/assets_api.pyi", "operations/assets.py"}
 
 
 def test_models_interfaces_and_bases() -> None:
     kinds = {**FACTS["models"], **FACTS["enums"], **FACTS["composed"]}
     interfaces = {f"I{name}" for name in {*FACTS["models"], *FACTS["enums"]}}
-    exported = {name for name in models.__all__ if not name.endswith("Dict")}
+    exported = {name for name in models.__all__ if not name.endswith(("Dict", "Literal"))}
     assert exported == set(kinds) | interfaces
     assert list(models.__all__) == sorted(models.__all__)
     for name in kinds:

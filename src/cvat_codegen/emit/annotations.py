@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cvat_codegen import ir
-from cvat_codegen.names import ClassName, dict_name
-from cvat_codegen.source import Identifier, Source, code, joined, number, raw
+from cvat_codegen.names import ClassName, dict_name, literal_name
+from cvat_codegen.source import Identifier, Source, code, joined, number, quoted, raw
 
 _PYTHON = {
     "int": Source("int"),
@@ -44,15 +44,20 @@ def table_type(type_: ir.Type) -> Source:
     return type_.name if isinstance(type_, ir.ModelRef) else Source(type_.kind)
 
 
-def value_type(type_: ir.Type) -> Source:
-    """What a reader of a field gets."""
+_NO_PREFIX = Source("")
+
+
+def value_type(type_: ir.Type, prefix: Source = _NO_PREFIX) -> Source:
+    """What a reader of a field gets; `prefix` stands before the names of models."""
     if isinstance(type_, ir.Nullable):
-        return code("{} | None", value_type(type_.inner))
+        return code("{} | None", value_type(type_.inner, prefix))
     if isinstance(type_, ir.ListOf):
-        return code("list[{}]", value_type(type_.item))
+        return code("list[{}]", value_type(type_.item, prefix))
     if isinstance(type_, ir.DictOf):
-        return code("dict[str, {}]", value_type(type_.value))
-    return type_.name if isinstance(type_, ir.ModelRef) else _PYTHON[type_.kind]
+        return code("dict[str, {}]", value_type(type_.value, prefix))
+    if isinstance(type_, ir.ModelRef):
+        return code("{}{}", prefix, type_.name)
+    return _PYTHON[type_.kind]
 
 
 def checked_type(type_: ir.Type) -> Source:
@@ -89,6 +94,8 @@ class Inputs:
     models: Mapping[ClassName, ir.Model]
     with_dict: frozenset[ClassName]
     """Models that have a typed dictionary."""
+    prefix: Source = _NO_PREFIX
+    """Stands before the names of models."""
 
     def type(self, type_: ir.Type) -> Source:
         """Annotation of an argument or of an entry of a typed dictionary."""
@@ -97,12 +104,11 @@ class Inputs:
         if isinstance(type_, ir.ListOf):
             item = self.type(type_.item)
             # A list is invariant: a caller's list of models is no list of "models or dicts", nor is a
-            # list of int one of float. As a sequence it is.
-            widened = item != value_type(type_.item) or "float" in item
-            return code("Sequence[{}]" if widened else "list[{}]", item)
+            # list of int one of float. As a sequence it is. But a text is a sequence of texts.
+            return Source("Strings") if item == "str" else code("Sequence[{}]", item)
         if isinstance(type_, ir.DictOf):
             value = self.type(type_.value)
-            widened = value != value_type(type_.value) or "float" in value
+            widened = value != value_type(type_.value, self.prefix) or "float" in value
             return code("Mapping[str, {}]" if widened else "dict[str, {}]", value)
         if isinstance(type_, ir.ModelRef):
             return self._model(type_.name)
@@ -111,13 +117,25 @@ class Inputs:
 
     def _model(self, name: ClassName) -> Source:
         model = self.models[name]
+        names = [name]
         if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
-            return code("{} | str", name)
-        names: list[Source] = [name]
+            names += model.members if isinstance(model, ir.EnumUnion) else ()
+            return self._either([*names, literal_name(name)])
         if isinstance(model, ir.ComposedModel):
             names += [ClassName(member) for member in model.members if member != "file"]
-        as_dict = dict_name(name) if name in self.with_dict else Source("dict[str, Any]")
-        return joined(" | ", [*names, as_dict])
+        if name in self.with_dict:
+            return self._either([*names, dict_name(name)])
+        return code("{} | dict[str, Any]", self._either(names))
+
+    def choice(self, values: Collection[str]) -> Source:
+        """Annotation of an argument that is one of some texts."""
+        for name, model in self.models.items():
+            if isinstance(model, ir.EnumModel) and {v for _, v in model.members} == set(values):
+                return self._either([name, literal_name(name)])
+        return code("Literal[{}]", joined(", ", map(quoted, values)))
+
+    def _either(self, names: Iterable[ClassName]) -> Source:
+        return joined(" | ", (code("{}{}", self.prefix, name) for name in names))
 
 
 def innermost(type_: ir.Type) -> ir.Scalar | ir.ModelRef:

@@ -21,7 +21,7 @@ def render(template: str, **variables: Any) -> str:
         TypeError: A variable is put in that is not known to be harmless: `Source` in a template of a module,
             `Markdown` in one of a page.
     """
-    environment = _MODULES if template.endswith(".py.jinja") else _PAGES
+    environment = _MODULES if template.endswith((".py.jinja", ".pyi.jinja")) else _PAGES
     return environment.get_template(template).render(variables)
 
 

@@ -19,7 +19,7 @@ from cvat_codegen.emit.text import (
     import_order,
     string_tuple,
 )
-from cvat_codegen.names import ClassName, ModuleName, dict_name, interface_name
+from cvat_codegen.names import ClassName, ModuleName, dict_name, interface_name, literal_name
 from cvat_codegen.source import Source, code, joined, quoted
 
 _TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "TypedDict")
@@ -36,6 +36,7 @@ _RUNTIME_NAMES = (
     "ModelComposed",
     "ModelNormal",
     "ModelSimple",
+    "Strings",
 )
 
 
@@ -66,6 +67,7 @@ class ModelEmitter:
                 code("{} = {}", name, quoted(value)) for name, value in model.members
             ]
             view["default"] = None if model.default is None else quoted(model.default)
+            view["literal"] = self._literal(model)
             return view
         if isinstance(model, ir.EnumUnion):
             view["members"] = string_tuple(model.members)
@@ -73,8 +75,20 @@ class ModelEmitter:
             runtime = import_line(_RUNTIME_MODEL, [Source("ComposedEnum")])
             imports = [*self._model_imports(model, set(model.members)), runtime]
             view["imports"] = sorted(imports, key=import_order)
+            view["literal"] = self._literal(model)
             return view
         return view | self._object_view(model)
+
+    def _literal(self, model: ir.EnumModel | ir.EnumUnion) -> Source:
+        """The values of an enumeration as a type of their own."""
+        head = code("{}: TypeAlias = Literal[", literal_name(model.name))
+        return bracketed(head, map(quoted, self._values(model)), "]", 0)
+
+    def _values(self, model: ir.Model) -> list[str]:
+        if isinstance(model, ir.EnumModel):
+            return [value for _, value in model.members]
+        members = model.members if isinstance(model, ir.EnumUnion) else ()
+        return [value for name in members for value in self._values(self.inputs.models[name])]
 
     def _object_view(self, model: ir.ObjectModel | ir.ComposedModel) -> dict[str, Any]:
         composed = isinstance(model, ir.ComposedModel)
@@ -84,10 +98,9 @@ class ModelEmitter:
             "class_head": self._class_head(model),
             "interface": None if composed else interface_name(model.name),
             "interface_fields": [
-                (code("{}: {}", field.name, value_type(field.type)), _field_text(field))
-                for field in model.fields
+                code("{}: {}", field.name, value_type(field.type)) for field in model.fields
             ],
-            "fields": [_declaration(field) for field in in_json],
+            "fields": [(_declaration(field), _field_text(field)) for field in in_json],
             "positional": _positional(in_json, model.fields),
             "read_only": _name_set("_read_only", (f.name for f in model.fields if f.read_only)),
             "secret": _name_set("_secret", (f.name for f in model.fields if f.secret)),
@@ -128,7 +141,7 @@ class ModelEmitter:
         arguments += [
             code("{}: {}", field.name, self.inputs.type(field.type)) for field in required
         ]
-        arguments.append(Source("*dicts: dict[str, Any]"))
+        arguments.append(Source("*dicts: Mapping[str, Any]"))
         arguments += [
             code("{}: {} = ...", field.name, self.inputs.type(field.type))
             for field in settable
@@ -197,6 +210,9 @@ class ModelEmitter:
         owners: dict[str, ir.Model] = {name: model for name, model in self.inputs.models.items()}
         for name in self.inputs.with_dict:
             owners[dict_name(name)] = self.inputs.models[name]
+        for name, model in self.inputs.models.items():
+            if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
+                owners[literal_name(name)] = model
         return owners
 
     @functools.cached_property
@@ -261,8 +277,8 @@ def _name_set(variable: str, names: Iterable[str]) -> Source | None:
 
 def _code_of(view: dict[str, Any]) -> str:
     """All code of a view, without its texts: what decides on the imports."""
-    code = [view["class_head"], view["init"], *view["fields"]]
-    code += [declaration for declaration, _ in view["interface_fields"]]
+    code = [view["class_head"], view["init"], *view["interface_fields"]]
+    code += [declaration for declaration, _ in view["fields"]]
     if view["dict_class"]:
         code += view["dict_class"]["required"] + view["dict_class"]["optional"]
     return "\n".join(re.sub(r'r?"(?:\\.|[^"\\])*"', '""', line) for line in code)

@@ -13,7 +13,7 @@ from cvat_codegen.emit.graph import field_graph, sent_models
 from cvat_codegen.emit.models import ModelEmitter
 from cvat_codegen.emit.operations import operations_view
 from cvat_codegen.emit.text import docstring, filled, import_line
-from cvat_codegen.names import dict_name, interface_name, is_package_name
+from cvat_codegen.names import dict_name, interface_name, is_package_name, literal_name
 from cvat_codegen.source import Source, code, comment, joined, quoted
 
 FOLDERS = ("api", "apis", "model", "models", "operations")
@@ -60,7 +60,7 @@ class _Emitter:
             ),
             "apis/attributes.py": self._attributes(),
             "models/__init__.py": self._exports(
-                "Models, their interfaces and their typed dictionaries, imported when first used.",
+                "Models, their interfaces, typed dictionaries and values, imported when first used.",
                 "model",
                 self._models(),
             ),
@@ -80,9 +80,10 @@ class _Emitter:
             files[f"model/{model.module}.py"] = text
         for tag in self.api.tags:
             view = api_view(tag, self.inputs, self.package)
-            files[f"api/{tag.api_module}.py"] = self._render(
-                "api.py.jinja", package=self.package, **view
-            )
+            for ending in ("py", "pyi"):
+                files[f"api/{tag.api_module}.{ending}"] = self._render(
+                    f"api.{ending}.jinja", **view
+                )
             table = self._render("operations.py.jinja", **operations_view(tag))
             files[f"operations/{tag.module}.py"] = table
         return dict(sorted(files.items()))
@@ -115,6 +116,8 @@ class _Emitter:
             names = modules.setdefault(model.module, [model.name])
             if isinstance(model, (ir.ObjectModel, ir.EnumModel)):
                 names.append(interface_name(model.name))
+            if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
+                names.append(literal_name(model.name))
             if model.name in self.inputs.with_dict:
                 names.append(dict_name(model.name))
             names.sort()

@@ -130,7 +130,9 @@ def _model_names() -> list[str]:
     return sorted(
         name
         for name in models.__all__
-        if not name.endswith("Dict") and f"{name}" not in _interfaces() and name.isidentifier()
+        if not name.endswith(("Dict", "Literal"))
+        and f"{name}" not in _interfaces()
+        and name.isidentifier()
     )
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -14,37 +15,37 @@ class IAccessTokenRead(IModelData):
     __slots__ = ()
 
     id: int
-    """Id of the object."""
     name: str
-    """Name to tell the token from others, at most 50 characters; need not be unique."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     expiry_date: datetime.datetime | None
-    """When the token stops working, in UTC; null for never."""
     last_used_date: datetime.datetime | None
-    """When the token was last used, in UTC, updated every few hours; null for never."""
     read_only: bool
-    """Whether the token may only read; true when absent."""
     owner: BasicUser
-    """Account the token belongs to."""
     value: str
-    """The token itself, for `Authorization: Bearer`; only in the answer to its creation."""
 
 
 class AccessTokenRead(ModelNormal, IAccessTokenRead, gc=False):
     """A personal access token; its value is present only in the answer to its creation."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     name: Maybe[str] = UNSET
+    """Name to tell the token from others, at most 50 characters; need not be unique."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     expiry_date: Maybe[datetime.datetime | None] = UNSET
+    """When the token stops working, in UTC; null for never."""
     last_used_date: Maybe[datetime.datetime | None] = UNSET
+    """When the token was last used, in UTC, updated every few hours; null for never."""
     read_only: Maybe[bool] = UNSET
+    """Whether the token may only read; true when absent."""
     owner: Maybe[BasicUser] = UNSET
+    """Account the token belongs to."""
     value: Maybe[str] = UNSET
+    """The token itself, for `Authorization: Bearer`; only in the answer to its creation."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "expiry_date", "id", "last_used_date", "name", "read_only", "updated_date",
@@ -54,6 +55,6 @@ class AccessTokenRead(ModelNormal, IAccessTokenRead, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, *dicts: dict[str, Any], owner: BasicUser | dict[str, Any] = ..., value: str = ...,
-            **additional: Any,
+            self, *dicts: Mapping[str, Any], owner: BasicUser | dict[str, Any] = ...,
+            value: str = ..., **additional: Any,
         ) -> None: ...

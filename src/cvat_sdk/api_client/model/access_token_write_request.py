@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
@@ -13,11 +14,8 @@ class IAccessTokenWriteRequest(IModelData):
     __slots__ = ()
 
     name: str
-    """Name to tell the token from others, at most 50 characters; need not be unique."""
     expiry_date: datetime.datetime | None
-    """When the token stops working, in UTC; null for never."""
     read_only: bool
-    """Whether the token may only read; true when absent."""
 
 
 class _AccessTokenWriteRequestDictRequired(TypedDict):
@@ -35,13 +33,16 @@ class AccessTokenWriteRequest(ModelNormal, IAccessTokenWriteRequest, gc=False):
     """A personal access token to create."""
 
     name: Annotated[str, Limits(min_length=1, max_length=50)]
+    """Name to tell the token from others, at most 50 characters; need not be unique."""
     expiry_date: Maybe[datetime.datetime | None] = UNSET
+    """When the token stops working, in UTC; null for never."""
     read_only: Maybe[bool] = UNSET
+    """Whether the token may only read; true when absent."""
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, name: str, *dicts: dict[str, Any],
+            self, name: str, *dicts: Mapping[str, Any],
             expiry_date: datetime.datetime | str | None = ..., read_only: bool = ...,
             **additional: Any,
         ) -> None: ...

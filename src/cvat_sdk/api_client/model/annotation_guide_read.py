@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
@@ -13,28 +14,28 @@ class IAnnotationGuideRead(IModelData):
     __slots__ = ()
 
     id: int
-    """Id of the object."""
     task_id: int | None
-    """Id of the task; null for the guide of a project."""
     project_id: int | None
-    """Id of the project; null for the guide of a task."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     markdown: str
-    """Text of the guide in Markdown; assets are linked as `/api/assets/<uuid>`."""
 
 
 class AnnotationGuideRead(ModelNormal, IAnnotationGuideRead, gc=False):
     """Instructions for annotators of a task or a project."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     task_id: Maybe[int | None] = UNSET
+    """Id of the task; null for the guide of a project."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project; null for the guide of a task."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     markdown: Maybe[str] = UNSET
+    """Text of the guide in Markdown; assets are linked as `/api/assets/<uuid>`."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "id", "markdown", "project_id", "task_id", "updated_date",
@@ -42,4 +43,4 @@ class AnnotationGuideRead(ModelNormal, IAnnotationGuideRead, gc=False):
 
     if TYPE_CHECKING:
 
-        def __init__(self, *dicts: dict[str, Any], **additional: Any) -> None: ...
+        def __init__(self, *dicts: Mapping[str, Any], **additional: Any) -> None: ...

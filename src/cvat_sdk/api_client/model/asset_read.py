@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -14,31 +15,31 @@ class IAssetRead(IModelData):
     __slots__ = ()
 
     filename: str
-    """Name of the uploaded file."""
     uuid: str
-    """Id of the asset, as used in links of the guide."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     owner: BasicUser
-    """Account that uploaded the asset."""
     guide_id: int
-    """Id of the guide the asset belongs to."""
 
 
 class AssetRead(ModelNormal, IAssetRead, gc=False):
     """A file stored for an annotation guide."""
 
     uuid: Maybe[str] = UNSET
+    """Id of the asset, as used in links of the guide."""
     filename: Annotated[str, Limits(max_length=1024)]
+    """Name of the uploaded file."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     owner: Maybe[BasicUser] = UNSET
+    """Account that uploaded the asset."""
     guide_id: Maybe[int] = UNSET
+    """Id of the guide the asset belongs to."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "guide_id", "uuid"})
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, filename: str, *dicts: dict[str, Any], owner: BasicUser | dict[str, Any] = ...,
+            self, filename: str, *dicts: Mapping[str, Any], owner: BasicUser | dict[str, Any] = ...,
             **additional: Any,
         ) -> None: ...

@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.comparator_enum import ComparatorEnum
 from cvat_sdk.api_client.model.null_enum import NullEnum
@@ -14,3 +14,7 @@ class AttributeComparisonDefaultRuleComparator(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("ComparatorEnum", "NullEnum")}
+
+
+AttributeComparisonDefaultRuleComparatorLiteral: TypeAlias = Literal["exact", "levenshtein", "null"]
+"""A value of `AttributeComparisonDefaultRuleComparator`."""

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.model.event import Event
@@ -15,22 +15,22 @@ class IClientEvents(IModelData):
     __slots__ = ()
 
     timestamp: datetime.datetime
-    """When the batch was sent, by the clock of the sender; event times are shifted by the
-    difference to the server's.
-    """
     events: list[Event]
-    """Events in order; empty when absent."""
 
 
 class ClientEvents(ModelNormal, IClientEvents, gc=False):
     """Client events as the server recorded them."""
 
     events: Maybe[list[Event]] = UNSET
+    """Events in order; empty when absent."""
     timestamp: datetime.datetime
+    """When the batch was sent, by the clock of the sender; event times are shifted by the
+    difference to the server's.
+    """
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, timestamp: datetime.datetime | str, *dicts: dict[str, Any],
+            self, timestamp: datetime.datetime | str, *dicts: Mapping[str, Any],
             events: Sequence[Event | dict[str, Any]] = ..., **additional: Any,
         ) -> None: ...

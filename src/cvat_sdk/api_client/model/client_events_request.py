@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from cvat_sdk.api_client.model.client_events_request_previous_event import (
@@ -19,13 +19,8 @@ class IClientEventsRequest(IModelData):
     __slots__ = ()
 
     timestamp: datetime.datetime
-    """When the batch was sent, by the clock of the sender; event times are shifted by the
-    difference to the server's.
-    """
     events: list[EventRequest]
-    """Events in order; empty when absent."""
     previous_event: ClientEventsRequestPreviousEvent | None
-    """The last event sent before this batch, to measure the time between; null for none."""
 
 
 class _ClientEventsRequestDictRequired(TypedDict):
@@ -43,13 +38,18 @@ class ClientEventsRequest(ModelNormal, IClientEventsRequest, gc=False):
     """A batch of client events to record."""
 
     timestamp: datetime.datetime
+    """When the batch was sent, by the clock of the sender; event times are shifted by the
+    difference to the server's.
+    """
     events: Maybe[list[EventRequest]] = UNSET
+    """Events in order; empty when absent."""
     previous_event: Maybe[ClientEventsRequestPreviousEvent | None] = UNSET
+    """The last event sent before this batch, to measure the time between; null for none."""
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, timestamp: datetime.datetime | str, *dicts: dict[str, Any],
+            self, timestamp: datetime.datetime | str, *dicts: Mapping[str, Any],
             events: Sequence[EventRequest | EventRequestDict] = ...,
             previous_event: ClientEventsRequestPreviousEvent | EventRequest | ClientEventsRequestPreviousEventDict | None = ...,
             **additional: Any,

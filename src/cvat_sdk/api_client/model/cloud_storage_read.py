@@ -2,13 +2,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
-from cvat_sdk.api_client.model.credentials_type_enum import CredentialsTypeEnum
-from cvat_sdk.api_client.model.provider_type_enum import ProviderTypeEnum
-from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
+from cvat_sdk.api_client.model.credentials_type_enum import (
+    CredentialsTypeEnum,
+    CredentialsTypeEnumLiteral,
+)
+from cvat_sdk.api_client.model.provider_type_enum import ProviderTypeEnum, ProviderTypeEnumLiteral
+from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal, Strings
 
 
 class ICloudStorageRead(IModelData):
@@ -17,48 +21,48 @@ class ICloudStorageRead(IModelData):
     __slots__ = ()
 
     provider_type: ProviderTypeEnum
-    """Company or protocol that serves the storage; fixed at creation."""
     resource: str
-    """Name of the bucket or container."""
     display_name: str
-    """Name shown to users, at most 63 characters."""
     credentials_type: CredentialsTypeEnum
-    """Kind of credentials; it decides which credential fields are used."""
     owner: CloudStorageReadOwner | None
-    """Account that owns the object; null when the account was deleted."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     specific_attributes: str
-    """Settings of the provider as `key=value&key=value`, such as `region`, `endpoint_url`,
-    `prefix`, `location`, `project`.
-    """
     description: str
-    """Free text about the object."""
     id: int
-    """Id of the object."""
     manifests: list[str]
-    """Names of the manifest files in the storage, which list its images with their sizes."""
     organization: int | None
-    """Id of the organization the object belongs to; null in a personal workspace."""
 
 
 class CloudStorageRead(ModelNormal, ICloudStorageRead, gc=False):
     """A bucket or container attached to the server, without its credentials."""
 
     provider_type: ProviderTypeEnum
+    """Company or protocol that serves the storage; fixed at creation."""
     resource: Annotated[str, Limits(max_length=222)]
+    """Name of the bucket or container."""
     display_name: Annotated[str, Limits(max_length=63)]
+    """Name shown to users, at most 63 characters."""
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
+    """Account that owns the object; null when the account was deleted."""
     credentials_type: CredentialsTypeEnum
+    """Kind of credentials; it decides which credential fields are used."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     specific_attributes: Maybe[Annotated[str, Limits(max_length=1024)]] = UNSET
+    """Settings of the provider as `key=value&key=value`, such as `region`, `endpoint_url`,
+    `prefix`, `location`, `project`.
+    """
     description: Maybe[str] = UNSET
+    """Free text about the object."""
     id: Maybe[int] = UNSET
+    """Id of the object."""
     manifests: Maybe[list[str]] = UNSET
+    """Names of the manifest files in the storage, which list its images with their sizes."""
     organization: Maybe[int | None] = UNSET
+    """Id of the organization the object belongs to; null in a personal workspace."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "id", "organization", "updated_date",
@@ -67,9 +71,10 @@ class CloudStorageRead(ModelNormal, ICloudStorageRead, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, provider_type: ProviderTypeEnum | str, resource: str, display_name: str,
-            credentials_type: CredentialsTypeEnum | str, *dicts: dict[str, Any],
+            self, provider_type: ProviderTypeEnum | ProviderTypeEnumLiteral, resource: str,
+            display_name: str, credentials_type: CredentialsTypeEnum | CredentialsTypeEnumLiteral,
+            *dicts: Mapping[str, Any],
             owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
-            specific_attributes: str = ..., description: str = ..., manifests: list[str] = ...,
+            specific_attributes: str = ..., description: str = ..., manifests: Strings = ...,
             **additional: Any,
         ) -> None: ...

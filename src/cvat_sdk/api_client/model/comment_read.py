@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -15,28 +16,28 @@ class ICommentRead(IModelData):
     __slots__ = ()
 
     id: int
-    """Id of the object."""
     issue: int
-    """Id of the issue the comment belongs to."""
     owner: CloudStorageReadOwner | None
-    """Author of the comment; null when the account was deleted."""
     message: str
-    """Text of the message."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
 
 
 class CommentRead(ModelNormal, ICommentRead, gc=False):
     """A message in the discussion of an issue."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     issue: Maybe[int] = UNSET
+    """Id of the issue the comment belongs to."""
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
+    """Author of the comment; null when the account was deleted."""
     message: Maybe[str] = UNSET
+    """Text of the message."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "id", "issue", "message", "updated_date",
@@ -45,7 +46,7 @@ class CommentRead(ModelNormal, ICommentRead, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, *dicts: dict[str, Any],
+            self, *dicts: Mapping[str, Any],
             owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
             **additional: Any,
         ) -> None: ...

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.chapter import Chapter
@@ -17,7 +17,39 @@ class IDataMetaRead(IModelData):
     __slots__ = ()
 
     chunks_updated_date: datetime.datetime
+    frames: list[FrameMeta] | None
+    deleted_frames: list[int]
+    chapters: list[Chapter] | None
+    chunk_size: int | None
+    size: int
+    image_quality: int
+    start_frame: int
+    stop_frame: int
+    frame_filter: str
+    included_frames: list[int] | None
+    storage: StorageType
+    cloud_storage_id: int | None
+
+
+class DataMetaRead(ModelNormal, IDataMetaRead, gc=False):
+    """Description of the frames of a task or job."""
+
+    chapters: Maybe[list[Chapter] | None] = UNSET
+    """Sections of a video that has them; empty for a video without, null for images."""
+    chunks_updated_date: datetime.datetime
     """When the chunks were last rebuilt, in UTC; chunks fetched before are out of date."""
+    chunk_size: Maybe[int | None] = UNSET
+    """Number of frames in a chunk; null while the data are not processed."""
+    size: Maybe[int] = UNSET
+    """Number of frames of the task or job; for a ground truth job, of the included ones."""
+    image_quality: Maybe[Annotated[int, Limits(ge=0, le=100)]] = UNSET
+    """JPEG quality of compressed chunks, from 0 to 100."""
+    start_frame: Maybe[int] = UNSET
+    """Source number of the first frame."""
+    stop_frame: Maybe[int] = UNSET
+    """Source number of the last frame, inclusive."""
+    frame_filter: Maybe[str] = UNSET
+    """Which source frames are taken, as `step=N` for every Nth; empty for all."""
     frames: list[FrameMeta] | None
     """The frames in order; one entry for a video, and placeholders for frames not in a ground truth
     job.
@@ -26,44 +58,12 @@ class IDataMetaRead(IModelData):
     """Positions in the task, counted from 0, of the frames that are deleted; the others keep their
     numbers.
     """
-    chapters: list[Chapter] | None
-    """Sections of a video that has them; empty for a video without, null for images."""
-    chunk_size: int | None
-    """Number of frames in a chunk; null while the data are not processed."""
-    size: int
-    """Number of frames of the task or job; for a ground truth job, of the included ones."""
-    image_quality: int
-    """JPEG quality of compressed chunks, from 0 to 100."""
-    start_frame: int
-    """Source number of the first frame."""
-    stop_frame: int
-    """Source number of the last frame, inclusive."""
-    frame_filter: str
-    """Which source frames are taken, as `step=N` for every Nth; empty for all."""
-    included_frames: list[int] | None
-    """Source numbers of the frames that belong to a ground truth job; null for everything else."""
-    storage: StorageType
-    """Where the media are: `local`, `share` or `cloud_storage`."""
-    cloud_storage_id: int | None
-    """Id of the cloud storage the media are read from; null when they are elsewhere."""
-
-
-class DataMetaRead(ModelNormal, IDataMetaRead, gc=False):
-    """Description of the frames of a task or job."""
-
-    chapters: Maybe[list[Chapter] | None] = UNSET
-    chunks_updated_date: datetime.datetime
-    chunk_size: Maybe[int | None] = UNSET
-    size: Maybe[int] = UNSET
-    image_quality: Maybe[Annotated[int, Limits(ge=0, le=100)]] = UNSET
-    start_frame: Maybe[int] = UNSET
-    stop_frame: Maybe[int] = UNSET
-    frame_filter: Maybe[str] = UNSET
-    frames: list[FrameMeta] | None
-    deleted_frames: list[int]
     included_frames: Maybe[list[int] | None] = UNSET
+    """Source numbers of the frames that belong to a ground truth job; null for everything else."""
     storage: Maybe[StorageType] = UNSET
+    """Where the media are: `local`, `share` or `cloud_storage`."""
     cloud_storage_id: Maybe[int | None] = UNSET
+    """Id of the cloud storage the media are read from; null when they are elsewhere."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "chunk_size", "cloud_storage_id", "frame_filter", "size", "start_frame", "stop_frame",
@@ -74,7 +74,8 @@ class DataMetaRead(ModelNormal, IDataMetaRead, gc=False):
 
         def __init__(
             self, chunks_updated_date: datetime.datetime | str,
-            frames: Sequence[FrameMeta | dict[str, Any]] | None, deleted_frames: list[int],
-            *dicts: dict[str, Any], chapters: Sequence[Chapter | dict[str, Any]] | None = ...,
-            image_quality: int = ..., included_frames: list[int] | None = ..., **additional: Any,
+            frames: Sequence[FrameMeta | dict[str, Any]] | None, deleted_frames: Sequence[int],
+            *dicts: Mapping[str, Any], chapters: Sequence[Chapter | dict[str, Any]] | None = ...,
+            image_quality: int = ..., included_frames: Sequence[int] | None = ...,
+            **additional: Any,
         ) -> None: ...

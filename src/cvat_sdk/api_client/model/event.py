@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
@@ -13,68 +14,68 @@ class IEvent(IModelData):
     __slots__ = ()
 
     scope: str
-    """Kind of event as `action:resource`, such as `save:job`; only known client scopes are
-    accepted.
-    """
     timestamp: datetime.datetime
-    """When the event happened."""
     obj_name: str | None
-    """Kind of the object the event is about."""
     obj_id: int | None
-    """Id of the object the event is about."""
     obj_val: str | None
-    """New value or content that goes with the event."""
     source: str | None
-    """Part of the system the event comes from; `client` for events sent here."""
     count: int | None
-    """Number of objects or repetitions the event covers."""
     duration: int
-    """Length of the event in milliseconds; 0 for an instant."""
     project_id: int | None
-    """Id of the project the event is about."""
     task_id: int | None
-    """Id of the task the event is about."""
     job_id: int | None
-    """Id of the job the event is about."""
     payload: str | None
-    """Further data of the event, as a text that holds JSON."""
     org_id: int | None
-    """Id of the organization; set by the server."""
     org_slug: str | None
-    """Slug of the organization; set by the server."""
     user_id: int | None
-    """Id of the user; set by the server."""
     user_name: str | None
-    """Name of the user; set by the server."""
     user_email: str | None
-    """E-mail address of the user; set by the server."""
 
 
 class Event(ModelNormal, IEvent, gc=False):
     """One recorded event."""
 
     scope: str
+    """Kind of event as `action:resource`, such as `save:job`; only known client scopes are
+    accepted.
+    """
     obj_name: Maybe[str | None] = UNSET
+    """Kind of the object the event is about."""
     obj_id: Maybe[int | None] = UNSET
+    """Id of the object the event is about."""
     obj_val: Maybe[str | None] = UNSET
+    """New value or content that goes with the event."""
     source: Maybe[str | None] = UNSET
+    """Part of the system the event comes from; `client` for events sent here."""
     count: Maybe[int | None] = UNSET
+    """Number of objects or repetitions the event covers."""
     timestamp: datetime.datetime
+    """When the event happened."""
     duration: Maybe[int] = UNSET
+    """Length of the event in milliseconds; 0 for an instant."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project the event is about."""
     task_id: Maybe[int | None] = UNSET
+    """Id of the task the event is about."""
     job_id: Maybe[int | None] = UNSET
+    """Id of the job the event is about."""
     payload: Maybe[str | None] = UNSET
+    """Further data of the event, as a text that holds JSON."""
     org_id: Maybe[int | None] = UNSET
+    """Id of the organization; set by the server."""
     org_slug: Maybe[str | None] = UNSET
+    """Slug of the organization; set by the server."""
     user_id: Maybe[int | None] = UNSET
+    """Id of the user; set by the server."""
     user_name: Maybe[str | None] = UNSET
+    """Name of the user; set by the server."""
     user_email: Maybe[str | None] = UNSET
+    """E-mail address of the user; set by the server."""
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, scope: str, timestamp: datetime.datetime | str, *dicts: dict[str, Any],
+            self, scope: str, timestamp: datetime.datetime | str, *dicts: Mapping[str, Any],
             obj_name: str | None = ..., obj_id: int | None = ..., obj_val: str | None = ...,
             source: str | None = ..., count: int | None = ..., duration: int = ...,
             project_id: int | None = ..., task_id: int | None = ..., job_id: int | None = ...,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client.model.function_call_params import FunctionCallParams
@@ -12,6 +13,19 @@ class IFunctionCall(IModelData):
     """State of an automatic annotation request."""
 
     __slots__ = ()
+
+    id: str
+    function: FunctionCallParams
+    status: str | None
+    enqueued: datetime.datetime | None
+    started: datetime.datetime | None
+    ended: datetime.datetime | None
+    progress: int | None
+    exc_info: str | None
+
+
+class FunctionCall(ModelNormal, IFunctionCall, gc=False):
+    """State of an automatic annotation request."""
 
     id: str
     """Id of the request."""
@@ -25,29 +39,16 @@ class IFunctionCall(IModelData):
     """When the work started, in UTC; null before."""
     ended: datetime.datetime | None
     """When the request ended, in UTC; null before."""
-    progress: int | None
-    """Progress in percent, from 0 to 100."""
-    exc_info: str | None
-    """Text of the error, when the request failed."""
-
-
-class FunctionCall(ModelNormal, IFunctionCall, gc=False):
-    """State of an automatic annotation request."""
-
-    id: str
-    function: FunctionCallParams
-    status: str | None
-    enqueued: datetime.datetime | None
-    started: datetime.datetime | None
-    ended: datetime.datetime | None
     progress: Maybe[int | None] = UNSET
+    """Progress in percent, from 0 to 100."""
     exc_info: Maybe[str | None] = UNSET
+    """Text of the error, when the request failed."""
 
     if TYPE_CHECKING:
 
         def __init__(
             self, id: str, function: FunctionCallParams | dict[str, Any], status: str | None,
             enqueued: datetime.datetime | str | None, started: datetime.datetime | str | None,
-            ended: datetime.datetime | str | None, *dicts: dict[str, Any],
+            ended: datetime.datetime | str | None, *dicts: Mapping[str, Any],
             progress: int | None = ..., exc_info: str | None = ..., **additional: Any,
         ) -> None: ...

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_organization import BasicOrganization
 from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.cloud_storage_read_owner import CloudStorageReadOwner
-from cvat_sdk.api_client.model.role_enum import RoleEnum
+from cvat_sdk.api_client.model.role_enum import RoleEnum, RoleEnumLiteral
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 
@@ -17,6 +18,24 @@ class IInvitationRead(IModelData):
     __slots__ = ()
 
     owner: CloudStorageReadOwner | None
+    role: RoleEnum
+    user: BasicUser
+    organization: int
+    organization_info: BasicOrganization
+    key: str
+    created_date: datetime.datetime
+    expired: bool | None
+    accepted: bool
+
+
+class InvitationRead(ModelNormal, IInvitationRead, gc=False):
+    """An invitation of a person to an organization."""
+
+    key: Maybe[str] = UNSET
+    """Key of the invitation, its id in paths."""
+    created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
+    owner: CloudStorageReadOwner | None
     """Account that sent the invitation."""
     role: RoleEnum
     """Role in the organization: `worker`, `supervisor`, `maintainer` or `owner`."""
@@ -24,30 +43,12 @@ class IInvitationRead(IModelData):
     """Account that is invited; a placeholder when the address was not known."""
     organization: int
     """Id of the organization."""
+    expired: Maybe[bool | None] = UNSET
+    """Whether the invitation is too old to be accepted; null when no mail was sent."""
+    accepted: Maybe[bool] = UNSET
+    """Whether the invitation has been accepted."""
     organization_info: BasicOrganization
     """Slug of the organization, with its id."""
-    key: str
-    """Key of the invitation, its id in paths."""
-    created_date: datetime.datetime
-    """When the object was created, in UTC."""
-    expired: bool | None
-    """Whether the invitation is too old to be accepted; null when no mail was sent."""
-    accepted: bool
-    """Whether the invitation has been accepted."""
-
-
-class InvitationRead(ModelNormal, IInvitationRead, gc=False):
-    """An invitation of a person to an organization."""
-
-    key: Maybe[str] = UNSET
-    created_date: Maybe[datetime.datetime] = UNSET
-    owner: CloudStorageReadOwner | None
-    role: RoleEnum
-    user: BasicUser
-    organization: int
-    expired: Maybe[bool | None] = UNSET
-    accepted: Maybe[bool] = UNSET
-    organization_info: BasicOrganization
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"accepted", "created_date", "expired", "key"})
 
@@ -55,7 +56,7 @@ class InvitationRead(ModelNormal, IInvitationRead, gc=False):
 
         def __init__(
             self, owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None,
-            role: RoleEnum | str, user: BasicUser | dict[str, Any], organization: int,
-            organization_info: BasicOrganization | dict[str, Any], *dicts: dict[str, Any],
+            role: RoleEnum | RoleEnumLiteral, user: BasicUser | dict[str, Any], organization: int,
+            organization_info: BasicOrganization | dict[str, Any], *dicts: Mapping[str, Any],
             **additional: Any,
         ) -> None: ...

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -17,40 +17,40 @@ class IIssueRead(IModelData):
     __slots__ = ()
 
     position: list[float]
-    """Place on the frame as a list of coordinates `[x1, y1, x2, y2, ...]` in pixels."""
     comments: CommentsSummary
-    """Number of comments and where to list them."""
     id: int
-    """Id of the issue."""
     frame: int
-    """Position of the frame in the task, counted from 0."""
     job: int
-    """Id of the job the issue belongs to."""
     owner: CloudStorageReadOwner | None
-    """Account that opened the issue; null when the account was deleted."""
     assignee: CloudStorageReadOwner | None
-    """Account that should settle the issue; null for nobody."""
     created_date: datetime.datetime | None
-    """When the issue was opened, in UTC."""
     updated_date: datetime.datetime | None
-    """When the object was last changed, in UTC."""
     resolved: bool
-    """Whether the issue is settled."""
 
 
 class IssueRead(ModelNormal, IIssueRead, gc=False):
     """A review remark pinned to a place on a frame."""
 
     id: Maybe[int] = UNSET
+    """Id of the issue."""
     frame: Maybe[int] = UNSET
+    """Position of the frame in the task, counted from 0."""
     position: list[float]
+    """Place on the frame as a list of coordinates `[x1, y1, x2, y2, ...]` in pixels."""
     job: Maybe[int] = UNSET
+    """Id of the job the issue belongs to."""
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
+    """Account that opened the issue; null when the account was deleted."""
     assignee: Maybe[CloudStorageReadOwner | None] = UNSET
+    """Account that should settle the issue; null for nobody."""
     created_date: Maybe[datetime.datetime | None] = UNSET
+    """When the issue was opened, in UTC."""
     updated_date: Maybe[datetime.datetime | None] = UNSET
+    """When the object was last changed, in UTC."""
     resolved: Maybe[bool] = UNSET
+    """Whether the issue is settled."""
     comments: CommentsSummary
+    """Number of comments and where to list them."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "frame", "id", "job", "resolved", "updated_date",
@@ -60,7 +60,7 @@ class IssueRead(ModelNormal, IIssueRead, gc=False):
 
         def __init__(
             self, position: Sequence[float], comments: CommentsSummary | dict[str, Any],
-            *dicts: dict[str, Any],
+            *dicts: Mapping[str, Any],
             owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
             assignee: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
             **additional: Any,

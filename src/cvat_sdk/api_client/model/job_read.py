@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -24,110 +25,110 @@ class IJobRead(IModelData):
     __slots__ = ()
 
     issues: IssuesSummary
-    """Number of issues and where to list them."""
     labels: LabelsSummary
-    """Where to list the labels of the job."""
     url: str
-    """Absolute URL of the object."""
     id: int
-    """Id of the job."""
     task_id: int
-    """Id of the task."""
     task_name: str | None
-    """Name of the task."""
     project_id: int | None
-    """Id of the project; null when there is none."""
     project_name: str | None
-    """Name of the project; null when there is none."""
     assignee: JobReadAssignee | None
-    """Account the object is assigned to; null when nobody is."""
     guide_id: int | None
-    """Id of the annotation guide; null when there is none."""
     dimension: str
-    """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
     bug_tracker: str | None
-    """URL of the tracker of the project or task; null for a task of its own without one."""
     status: JobStatus
-    """Derived from stage and state: `annotation`, `validation` or `completed`."""
     stage: JobStage
-    """Step of the workflow: `annotation`, `validation` or `acceptance`."""
     state: OperationStatus
-    """Progress in the stage: `new`, `in progress`, `completed` or `rejected`."""
     mode: str
-    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
-    before data are attached.
-    """
     media_type: str
-    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     frame_count: int
-    """Number of frames in the job; for a ground truth job, of the included ones."""
     start_frame: int
-    """Position in the task of the first frame, counted from 0."""
     stop_frame: int
-    """Position in the task of the last frame, inclusive."""
     data_chunk_size: int | None
-    """Number of frames in a chunk; null while the data are not processed."""
     data_compressed_chunk_type: ChunkType
-    """Packing of the chunks in compressed quality."""
     data_original_chunk_type: ChunkType
-    """Packing of the chunks in original quality."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     type: JobType
-    """Purpose of the job: `annotation`, `ground_truth` or `replica`."""
     organization: int | None
-    """Id of the organization the object belongs to; null in a personal workspace."""
     target_storage: JobReadTargetStorage | None
-    """Where exports go by default; null when none was set or the caller may not see the task."""
     source_storage: JobReadTargetStorage | None
-    """Where imports come from by default; null when none was set or the caller may not see the
-    task.
-    """
     assignee_updated_date: datetime.datetime | None
-    """When the assignee last changed, in UTC; null when nobody was ever assigned."""
     parent_job_id: int | None
-    """Id of the job this one is a replica of; null for others."""
     replicas_count: int
-    """Number of replicas of the job; 0 for jobs without."""
 
 
 class JobRead(ModelNormal, IJobRead, gc=False):
     """A range of task frames given to one annotator."""
 
     url: Maybe[str] = UNSET
+    """Absolute URL of the object."""
     id: Maybe[int] = UNSET
+    """Id of the job."""
     task_id: Maybe[int] = UNSET
+    """Id of the task."""
     task_name: Maybe[str | None] = UNSET
+    """Name of the task."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project; null when there is none."""
     project_name: Maybe[str | None] = UNSET
+    """Name of the project; null when there is none."""
     assignee: Maybe[JobReadAssignee | None] = UNSET
+    """Account the object is assigned to; null when nobody is."""
     guide_id: Maybe[int | None] = UNSET
+    """Id of the annotation guide; null when there is none."""
     dimension: Maybe[str] = UNSET
+    """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
     bug_tracker: Maybe[Annotated[str, Limits(max_length=2000)] | None] = UNSET
+    """URL of the tracker of the project or task; null for a task of its own without one."""
     status: Maybe[JobStatus] = UNSET
+    """Derived from stage and state: `annotation`, `validation` or `completed`."""
     stage: Maybe[JobStage] = UNSET
+    """Step of the workflow: `annotation`, `validation` or `acceptance`."""
     state: Maybe[OperationStatus] = UNSET
+    """Progress in the stage: `new`, `in progress`, `completed` or `rejected`."""
     mode: Maybe[str] = UNSET
+    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
+    before data are attached.
+    """
     media_type: Maybe[str] = UNSET
+    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     frame_count: Maybe[int] = UNSET
+    """Number of frames in the job; for a ground truth job, of the included ones."""
     start_frame: Maybe[Annotated[int, Limits(ge=-2147483648, le=2147483647)]] = UNSET
+    """Position in the task of the first frame, counted from 0."""
     stop_frame: Maybe[Annotated[int, Limits(ge=-2147483648, le=2147483647)]] = UNSET
+    """Position in the task of the last frame, inclusive."""
     data_chunk_size: Maybe[Annotated[int, Limits(ge=0, le=2147483647)] | None] = UNSET
+    """Number of frames in a chunk; null while the data are not processed."""
     data_compressed_chunk_type: Maybe[ChunkType] = UNSET
+    """Packing of the chunks in compressed quality."""
     data_original_chunk_type: Maybe[ChunkType] = UNSET
+    """Packing of the chunks in original quality."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     issues: IssuesSummary
+    """Number of issues and where to list them."""
     labels: LabelsSummary
+    """Where to list the labels of the job."""
     type: Maybe[JobType] = UNSET
+    """Purpose of the job: `annotation`, `ground_truth` or `replica`."""
     organization: Maybe[int | None] = UNSET
+    """Id of the organization the object belongs to; null in a personal workspace."""
     target_storage: Maybe[JobReadTargetStorage | None] = UNSET
+    """Where exports go by default; null when none was set or the caller may not see the task."""
     source_storage: Maybe[JobReadTargetStorage | None] = UNSET
+    """Where imports come from by default; null when none was set or the caller may not see the
+    task.
+    """
     assignee_updated_date: Maybe[datetime.datetime | None] = UNSET
+    """When the assignee last changed, in UTC; null when nobody was ever assigned."""
     parent_job_id: Maybe[int | None] = UNSET
+    """Id of the job this one is a replica of; null for others."""
     replicas_count: Maybe[int] = UNSET
+    """Number of replicas of the job; 0 for jobs without."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "assignee_updated_date", "bug_tracker", "created_date", "data_chunk_size",
@@ -141,7 +142,7 @@ class JobRead(ModelNormal, IJobRead, gc=False):
 
         def __init__(
             self, issues: IssuesSummary | dict[str, Any], labels: LabelsSummary | dict[str, Any],
-            *dicts: dict[str, Any],
+            *dicts: Mapping[str, Any],
             assignee: JobReadAssignee | BasicUser | dict[str, Any] | None = ...,
             target_storage: JobReadTargetStorage | Storage | dict[str, Any] | None = ...,
             source_storage: JobReadTargetStorage | Storage | dict[str, Any] | None = ...,

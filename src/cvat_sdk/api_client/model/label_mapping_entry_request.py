@@ -17,11 +17,8 @@ class ILabelMappingEntryRequest(IModelData):
     __slots__ = ()
 
     name: str
-    """Name of the label in the task."""
     attributes: dict[str, str]
-    """Name of the attribute in the task for each attribute of the function, by its name."""
     sublabels: dict[str, SublabelMappingEntryRequest]
-    """Sublabel of the task for each sublabel of the function, by its name."""
 
 
 class _LabelMappingEntryRequestDictRequired(TypedDict):
@@ -39,13 +36,16 @@ class LabelMappingEntryRequest(ModelNormal, ILabelMappingEntryRequest, gc=False)
     """Which label of the task a label of the function becomes."""
 
     name: Annotated[str, Limits(min_length=1)]
+    """Name of the label in the task."""
     attributes: Maybe[dict[str, str]] = UNSET
+    """Name of the attribute in the task for each attribute of the function, by its name."""
     sublabels: Maybe[dict[str, SublabelMappingEntryRequest]] = UNSET
+    """Sublabel of the task for each sublabel of the function, by its name."""
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, name: str, *dicts: dict[str, Any], attributes: dict[str, str] = ...,
+            self, name: str, *dicts: Mapping[str, Any], attributes: dict[str, str] = ...,
             sublabels: Mapping[str, SublabelMappingEntryRequest | SublabelMappingEntryRequestDict] = ...,
             **additional: Any,
         ) -> None: ...

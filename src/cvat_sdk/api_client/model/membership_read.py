@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -15,31 +16,31 @@ class IMembershipRead(IModelData):
     __slots__ = ()
 
     user: BasicUser
-    """Account of the member."""
     id: int
-    """Id of the object."""
     organization: int
-    """Id of the organization."""
     is_active: bool
-    """Whether the member has joined; false while the invitation is pending."""
     joined_date: datetime.datetime | None
-    """When the user became an active member, in UTC; null while the invitation is pending."""
     role: RoleEnum
-    """Role in the organization: `worker`, `supervisor`, `maintainer` or `owner`."""
     invitation: str | None
-    """Key of the invitation behind the membership; null when there was none."""
 
 
 class MembershipRead(ModelNormal, IMembershipRead, gc=False):
     """The place of a user in an organization."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     user: BasicUser
+    """Account of the member."""
     organization: Maybe[int] = UNSET
+    """Id of the organization."""
     is_active: Maybe[bool] = UNSET
+    """Whether the member has joined; false while the invitation is pending."""
     joined_date: Maybe[datetime.datetime | None] = UNSET
+    """When the user became an active member, in UTC; null while the invitation is pending."""
     role: Maybe[RoleEnum] = UNSET
+    """Role in the organization: `worker`, `supervisor`, `maintainer` or `owner`."""
     invitation: Maybe[str | None] = UNSET
+    """Key of the invitation behind the membership; null when there was none."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "id", "invitation", "is_active", "joined_date", "organization", "role",
@@ -48,5 +49,5 @@ class MembershipRead(ModelNormal, IMembershipRead, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, user: BasicUser | dict[str, Any], *dicts: dict[str, Any], **additional: Any,
+            self, user: BasicUser | dict[str, Any], *dicts: Mapping[str, Any], **additional: Any,
         ) -> None: ...

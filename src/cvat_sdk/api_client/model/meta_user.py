@@ -2,40 +2,70 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.blank_enum import BlankEnum
+from cvat_sdk.api_client.model.created_via_enum import CreatedViaEnum
+from cvat_sdk.api_client.model.cvat_usage_reason_enum import CvatUsageReasonEnum
+from cvat_sdk.api_client.model.null_enum import NullEnum
 from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import (
     PatchedUserRequestCvatUsageReason,
+    PatchedUserRequestCvatUsageReasonLiteral,
 )
-from cvat_sdk.api_client.model.planned_activities_enum import PlannedActivitiesEnum
-from cvat_sdk.api_client.model.user_created_via import UserCreatedVia
-from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed
+from cvat_sdk.api_client.model.planned_activities_enum import (
+    PlannedActivitiesEnum,
+    PlannedActivitiesEnumLiteral,
+)
+from cvat_sdk.api_client.model.user_created_via import UserCreatedVia, UserCreatedViaLiteral
+from cvat_sdk.api_client.runtime.model import UNSET, Limits, Maybe, ModelComposed, Strings
 
 
 class MetaUser(ModelComposed, gc=False):
     """An account, in full for those who may see it, else in short."""
 
     url: Maybe[str] = UNSET
+    """Absolute URL of the account."""
     id: Maybe[int] = UNSET
+    """Id of the account."""
     username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
+    """Name to sign in with, unique: letters, digits and `@ . + - _`."""
     first_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
+    """Given name; may be empty."""
     last_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
+    """Family name; may be empty."""
     groups: Maybe[list[str]] = UNSET
+    """Names of the groups that give the account its rights (`admin`, `user`, `worker`); a new list
+    replaces the old one.
+    """
     email: Maybe[Annotated[str, Limits(max_length=254)]] = UNSET
+    """E-mail address; empty when not known."""
     is_staff: Maybe[bool] = UNSET
+    """Whether the account is an administrator."""
     is_superuser: Maybe[bool] = UNSET
+    """Whether the account has every right."""
     is_active: Maybe[bool] = UNSET
+    """Whether the account can sign in."""
     last_login: Maybe[datetime.datetime | None] = UNSET
+    """When the account last signed in, in UTC; null for never."""
     date_joined: Maybe[datetime.datetime] = UNSET
+    """When the account was created, in UTC."""
     has_analytics_access: Maybe[bool | None] = UNSET
+    """Whether the account may see the analytics pages."""
     cvat_usage_reason: Maybe[PatchedUserRequestCvatUsageReason] = UNSET
+    """What the user says CVAT is used for; empty when not said."""
     primary_role: Maybe[Annotated[str, Limits(max_length=255)]] = UNSET
+    """Main occupation of the user."""
     planned_activities: Maybe[Annotated[list[PlannedActivitiesEnum], Limits(max_length=6)]] = UNSET
+    """What the user plans to do, at most 6 entries."""
     data_types: Maybe[Annotated[list[str], Limits(max_length=6)]] = UNSET
+    """Kinds of data the user works with, at most 6."""
     discovery_source: Maybe[Annotated[str, Limits(max_length=255)]] = UNSET
+    """How the user heard of CVAT."""
     email_verified: Maybe[bool | None] = UNSET
+    """Whether the address was confirmed; null when not known."""
     created_via: Maybe[UserCreatedVia | None] = UNSET
+    """How the account came to be; null when not recorded."""
 
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"anyOf": ("BasicUser", "User")}
     _read_only: ClassVar[frozenset[str]] = frozenset({
@@ -45,12 +75,13 @@ class MetaUser(ModelComposed, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, username: str, *dicts: dict[str, Any], first_name: str = ...,
-            last_name: str = ..., groups: list[str] = ..., email: str = ..., is_staff: bool = ...,
+            self, username: str, *dicts: Mapping[str, Any], first_name: str = ...,
+            last_name: str = ..., groups: Strings = ..., email: str = ..., is_staff: bool = ...,
             is_superuser: bool = ..., is_active: bool = ...,
-            cvat_usage_reason: PatchedUserRequestCvatUsageReason | str = ...,
+            cvat_usage_reason: PatchedUserRequestCvatUsageReason | BlankEnum | CvatUsageReasonEnum | PatchedUserRequestCvatUsageReasonLiteral = ...,
             primary_role: str = ...,
-            planned_activities: Sequence[PlannedActivitiesEnum | str] = ...,
-            data_types: list[str] = ..., discovery_source: str = ...,
-            created_via: UserCreatedVia | str | None = ..., **additional: Any,
+            planned_activities: Sequence[PlannedActivitiesEnum | PlannedActivitiesEnumLiteral] = ...,
+            data_types: Strings = ..., discovery_source: str = ...,
+            created_via: UserCreatedVia | CreatedViaEnum | NullEnum | UserCreatedViaLiteral | None = ...,
+            **additional: Any,
         ) -> None: ...

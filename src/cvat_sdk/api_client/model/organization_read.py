@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -15,34 +16,34 @@ class IOrganizationRead(IModelData):
     __slots__ = ()
 
     owner: CloudStorageReadOwner | None
-    """Account that owns the organization."""
     id: int
-    """Id of the object."""
     slug: str
-    """Short name, unique on the server: at most 16 letters, digits, `-` and `_`."""
     name: str
-    """Full name, at most 64 characters; the slug when absent."""
     description: str
-    """Free text about the object."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     contact: Any
-    """Free JSON object with contact data such as e-mail, phone number and place."""
 
 
 class OrganizationRead(ModelNormal, IOrganizationRead):
     """A workspace shared by its members."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     slug: Maybe[Annotated[str, Limits(pattern=r"^[-a-zA-Z0-9_]+$")]] = UNSET
+    """Short name, unique on the server: at most 16 letters, digits, `-` and `_`."""
     name: Maybe[str] = UNSET
+    """Full name, at most 64 characters; the slug when absent."""
     description: Maybe[str] = UNSET
+    """Free text about the object."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     contact: Maybe[Any] = UNSET
+    """Free JSON object with contact data such as e-mail, phone number and place."""
     owner: CloudStorageReadOwner | None
+    """Account that owns the organization."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "contact", "created_date", "description", "id", "name", "slug", "updated_date",
@@ -52,5 +53,5 @@ class OrganizationRead(ModelNormal, IOrganizationRead):
 
         def __init__(
             self, owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None,
-            *dicts: dict[str, Any], **additional: Any,
+            *dicts: Mapping[str, Any], **additional: Any,
         ) -> None: ...

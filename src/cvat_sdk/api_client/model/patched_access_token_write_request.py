@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
@@ -13,11 +14,8 @@ class IPatchedAccessTokenWriteRequest(IModelData):
     __slots__ = ()
 
     name: str
-    """Name to tell the token from others, at most 50 characters; need not be unique."""
     expiry_date: datetime.datetime | None
-    """When the token stops working, in UTC; null for never."""
     read_only: bool
-    """Whether the token may only read; true when absent."""
 
 
 class PatchedAccessTokenWriteRequestDict(TypedDict, total=False):
@@ -32,13 +30,16 @@ class PatchedAccessTokenWriteRequest(ModelNormal, IPatchedAccessTokenWriteReques
     """Fields of an access token to change."""
 
     name: Maybe[Annotated[str, Limits(min_length=1, max_length=50)]] = UNSET
+    """Name to tell the token from others, at most 50 characters; need not be unique."""
     expiry_date: Maybe[datetime.datetime | None] = UNSET
+    """When the token stops working, in UTC; null for never."""
     read_only: Maybe[bool] = UNSET
+    """Whether the token may only read; true when absent."""
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, *dicts: dict[str, Any], name: str = ...,
+            self, *dicts: Mapping[str, Any], name: str = ...,
             expiry_date: datetime.datetime | str | None = ..., read_only: bool = ...,
             **additional: Any,
         ) -> None: ...

@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.annotation_type_enum import AnnotationTypeEnum
 from cvat_sdk.api_client.model.blank_enum import BlankEnum
@@ -15,3 +15,10 @@ class PatchedQualityRequirementRequestAnnotationType(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("AnnotationTypeEnum", "BlankEnum", "NullEnum")}
+
+
+PatchedQualityRequirementRequestAnnotationTypeLiteral: TypeAlias = Literal[
+    "tag", "rectangle", "skeleton", "skeleton_keypoint", "points", "polyline", "mask", "polygon",
+    "ellipse", "", "null",
+]
+"""A value of `PatchedQualityRequirementRequestAnnotationType`."""

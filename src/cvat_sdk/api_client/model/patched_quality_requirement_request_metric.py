@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.null_enum import NullEnum
 from cvat_sdk.api_client.model.quality_target_metric import QualityTargetMetric
@@ -14,3 +14,11 @@ class PatchedQualityRequirementRequestMetric(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("NullEnum", "QualityTargetMetric")}
+
+
+PatchedQualityRequirementRequestMetricLiteral: TypeAlias = Literal[
+    "null", "accuracy", "precision", "recall", "jaccard_index", "dice", "mean_accuracy",
+    "mean_precision", "mean_recall", "mean_jaccard_index", "mean_dice", "label_accuracy",
+    "label_precision", "label_recall", "label_jaccard_index", "label_dice",
+]
+"""A value of `PatchedQualityRequirementRequestMetric`."""

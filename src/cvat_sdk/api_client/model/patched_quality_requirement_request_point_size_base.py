@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.blank_enum import BlankEnum
 from cvat_sdk.api_client.model.null_enum import NullEnum
@@ -15,3 +15,9 @@ class PatchedQualityRequirementRequestPointSizeBase(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("BlankEnum", "NullEnum", "QualityPointSizeBase")}
+
+
+PatchedQualityRequirementRequestPointSizeBaseLiteral: TypeAlias = Literal[
+    "", "null", "image_size", "group_bbox_size",
+]
+"""A value of `PatchedQualityRequirementRequestPointSizeBase`."""

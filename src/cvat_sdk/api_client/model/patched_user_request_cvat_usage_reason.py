@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.blank_enum import BlankEnum
 from cvat_sdk.api_client.model.cvat_usage_reason_enum import CvatUsageReasonEnum
@@ -13,3 +13,9 @@ class PatchedUserRequestCvatUsageReason(ComposedEnum):
     """What the user says CVAT is used for; empty when not said."""
 
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("BlankEnum", "CvatUsageReasonEnum")}
+
+
+PatchedUserRequestCvatUsageReasonLiteral: TypeAlias = Literal[
+    "", "work_project", "academic_research", "teaching_or_coursework", "personal_project",
+]
+"""A value of `PatchedUserRequestCvatUsageReason`."""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -20,67 +21,67 @@ class IProjectRead(IModelData):
     __slots__ = ()
 
     tasks: TasksSummary
-    """Number of tasks and where to list them."""
     labels: LabelsSummary
-    """Where to list the labels of the project."""
     url: str
-    """Absolute URL of the object."""
     id: int
-    """Id of the project."""
     name: str
-    """Name shown to users."""
     owner: JobReadAssignee | None
-    """Account that owns the object; null when the account was deleted."""
     assignee: JobReadAssignee | None
-    """Account the object is assigned to; null when nobody is."""
     guide_id: int | None
-    """Id of the annotation guide; null when there is none."""
     bug_tracker: str
-    """URL of the ticket or board where problems are tracked; empty when there is none."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     status: JobStatus
-    """Progress of the project; it stays `annotation`."""
     dimension: str | None
-    """Dimension of its tasks, `2d`, `3d` or `1d`; null without tasks."""
     organization: int | None
-    """Same as `organization_id`; kept for older clients. Deprecated."""
     organization_id: int | None
-    """Id of the organization the object belongs to; null in a personal workspace."""
     target_storage: ProjectReadTargetStorage | None
-    """Where exports go by default; null when none was set."""
     source_storage: ProjectReadTargetStorage | None
-    """Where imports come from by default; null when none was set."""
     assignee_updated_date: datetime.datetime | None
-    """When the assignee last changed, in UTC; null when nobody was ever assigned."""
     task_subsets: list[str]
-    """Names of the subsets its tasks use, without the empty one."""
 
 
 class ProjectRead(ModelNormal, IProjectRead, gc=False):
     """A group of tasks with common labels."""
 
     url: Maybe[str] = UNSET
+    """Absolute URL of the object."""
     id: Maybe[int] = UNSET
+    """Id of the project."""
     name: Maybe[str] = UNSET
+    """Name shown to users."""
     owner: Maybe[JobReadAssignee | None] = UNSET
+    """Account that owns the object; null when the account was deleted."""
     assignee: Maybe[JobReadAssignee | None] = UNSET
+    """Account the object is assigned to; null when nobody is."""
     guide_id: Maybe[int | None] = UNSET
+    """Id of the annotation guide; null when there is none."""
     bug_tracker: Maybe[str] = UNSET
+    """URL of the ticket or board where problems are tracked; empty when there is none."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     status: Maybe[JobStatus] = UNSET
+    """Progress of the project; it stays `annotation`."""
     dimension: Maybe[str | None] = UNSET
+    """Dimension of its tasks, `2d`, `3d` or `1d`; null without tasks."""
     organization: Maybe[int | None] = UNSET
+    """Same as `organization_id`; kept for older clients. Deprecated."""
     organization_id: Maybe[int | None] = UNSET
+    """Id of the organization the object belongs to; null in a personal workspace."""
     target_storage: Maybe[ProjectReadTargetStorage | None] = UNSET
+    """Where exports go by default; null when none was set."""
     source_storage: Maybe[ProjectReadTargetStorage | None] = UNSET
+    """Where imports come from by default; null when none was set."""
     tasks: TasksSummary
+    """Number of tasks and where to list them."""
     labels: LabelsSummary
+    """Where to list the labels of the project."""
     assignee_updated_date: Maybe[datetime.datetime | None] = UNSET
+    """When the assignee last changed, in UTC; null when nobody was ever assigned."""
     task_subsets: Maybe[list[str]] = UNSET
+    """Names of the subsets its tasks use, without the empty one."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "assignee_updated_date", "bug_tracker", "created_date", "dimension", "id", "name",
@@ -91,7 +92,7 @@ class ProjectRead(ModelNormal, IProjectRead, gc=False):
 
         def __init__(
             self, tasks: TasksSummary | dict[str, Any], labels: LabelsSummary | dict[str, Any],
-            *dicts: dict[str, Any],
+            *dicts: Mapping[str, Any],
             owner: JobReadAssignee | BasicUser | dict[str, Any] | None = ...,
             assignee: JobReadAssignee | BasicUser | dict[str, Any] | None = ...,
             guide_id: int | None = ...,

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee
 from cvat_sdk.api_client.model.quality_report_summary import QualityReportSummary
-from cvat_sdk.api_client.model.quality_report_target import QualityReportTarget
+from cvat_sdk.api_client.model.quality_report_target import (
+    QualityReportTarget,
+    QualityReportTargetLiteral,
+)
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 
@@ -17,43 +21,43 @@ class IQualityReport(IModelData):
     __slots__ = ()
 
     target: QualityReportTarget
-    """What the report is about: `job`, `task` or `project`."""
     summary: QualityReportSummary
-    """Figures that sum up the report."""
     id: int
-    """Id of the object."""
     job_id: int | None
-    """Id of the job, for the report of a job; else null."""
     task_id: int | None
-    """Id of the task, for the report of a task or job; else null."""
     project_id: int | None
-    """Id of the project, for a report in a project; else null."""
     parent_id: int | None
-    """Id of the report on the task or project that this one is part of; null at the top."""
     created_date: datetime.datetime
-    """When the report was computed, in UTC."""
     target_last_updated: datetime.datetime
-    """When the checked annotations were last changed, in UTC."""
     gt_last_updated: datetime.datetime | None
-    """When the ground truth was last changed, in UTC; null when there is none."""
     assignee: JobReadAssignee | None
-    """Account the target was assigned to at that time; null for nobody."""
 
 
 class QualityReport(ModelNormal, IQualityReport, gc=False):
     """Result of comparing annotations with ground truth."""
 
     target: QualityReportTarget
+    """What the report is about: `job`, `task` or `project`."""
     summary: QualityReportSummary
+    """Figures that sum up the report."""
     id: Maybe[int] = UNSET
+    """Id of the object."""
     job_id: Maybe[int | None] = UNSET
+    """Id of the job, for the report of a job; else null."""
     task_id: Maybe[int | None] = UNSET
+    """Id of the task, for the report of a task or job; else null."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project, for a report in a project; else null."""
     parent_id: Maybe[int | None] = UNSET
+    """Id of the report on the task or project that this one is part of; null at the top."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the report was computed, in UTC."""
     target_last_updated: Maybe[datetime.datetime] = UNSET
+    """When the checked annotations were last changed, in UTC."""
     gt_last_updated: Maybe[datetime.datetime | None] = UNSET
+    """When the ground truth was last changed, in UTC; null when there is none."""
     assignee: Maybe[JobReadAssignee | None] = UNSET
+    """Account the target was assigned to at that time; null for nobody."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "gt_last_updated", "id", "job_id", "parent_id", "project_id",
@@ -63,7 +67,7 @@ class QualityReport(ModelNormal, IQualityReport, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, target: QualityReportTarget | str, summary: QualityReportSummary | dict[str, Any],
-            *dicts: dict[str, Any],
+            self, target: QualityReportTarget | QualityReportTargetLiteral,
+            summary: QualityReportSummary | dict[str, Any], *dicts: Mapping[str, Any],
             assignee: JobReadAssignee | BasicUser | dict[str, Any] | None = ..., **additional: Any,
         ) -> None: ...

@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.null_enum import NullEnum
 from cvat_sdk.api_client.model.reason_enum import ReasonEnum
@@ -14,3 +14,9 @@ class QualityReportRequirementCalculationReason(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("NullEnum", "ReasonEnum")}
+
+
+QualityReportRequirementCalculationReasonLiteral: TypeAlias = Literal[
+    "null", "no_annotations", "filter_no_matches", "required_attributes_missing",
+]
+"""A value of `QualityReportRequirementCalculationReason`."""

@@ -2,21 +2,30 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.annotation_type_enum import AnnotationTypeEnum
 from cvat_sdk.api_client.model.attribute_comparison import AttributeComparison
+from cvat_sdk.api_client.model.blank_enum import BlankEnum
+from cvat_sdk.api_client.model.null_enum import NullEnum
 from cvat_sdk.api_client.model.patched_quality_requirement_request_annotation_type import (
     PatchedQualityRequirementRequestAnnotationType,
+    PatchedQualityRequirementRequestAnnotationTypeLiteral,
 )
 from cvat_sdk.api_client.model.patched_quality_requirement_request_metric import (
     PatchedQualityRequirementRequestMetric,
+    PatchedQualityRequirementRequestMetricLiteral,
 )
 from cvat_sdk.api_client.model.patched_quality_requirement_request_point_size_base import (
     PatchedQualityRequirementRequestPointSizeBase,
+    PatchedQualityRequirementRequestPointSizeBaseLiteral,
 )
+from cvat_sdk.api_client.model.quality_point_size_base import QualityPointSizeBase
 from cvat_sdk.api_client.model.quality_requirement_attribute_comparison import (
     QualityRequirementAttributeComparison,
 )
+from cvat_sdk.api_client.model.quality_target_metric import QualityTargetMetric
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
 
@@ -26,106 +35,106 @@ class IQualityRequirementListItem(IModelData):
     __slots__ = ()
 
     id: int
-    """Id of the object."""
     settings_id: int
-    """Id of the quality settings the requirement belongs to."""
     task_id: int | None
-    """Id of the task whose settings hold the requirement; null for those of a project."""
     project_id: int | None
-    """Id of the project whose settings hold the requirement; null for those of a task."""
     name: str
-    """Name, at most 250 characters."""
     is_base: bool
-    """Whether it is the requirement the settings came with, from which others inherit."""
     sort_order: int
-    """Place among the requirements of the same settings, in ascending order."""
     filter: str
-    """JSON logic rule that chooses the annotations to compare; empty for all."""
     enabled: bool
-    """Whether the requirement is checked."""
     annotation_type: PatchedQualityRequirementRequestAnnotationType | None
-    """Kind of annotations the requirement compares; empty or null for all kinds or the inherited
-    one.
-    """
     metric: PatchedQualityRequirementRequestMetric | None
-    """Metric of the score; null for the inherited one."""
     required_score: float | None
-    """Score, from 0 to 1, at which the requirement is met; null for the inherited value."""
     parent_requirement: int | None
-    """Id of the requirement that unset values are inherited from; null for none."""
     iou_threshold: float | None
-    """Smallest overlap, as intersection over union from 0 to 1, at which two annotations match;
-    null for the inherited value.
-    """
     point_size: float | None
-    """Size of points for matching, from 0 to 1, relative to `point_size_base`; null for the
-    inherited value.
-    """
     point_size_base: PatchedQualityRequirementRequestPointSizeBase | None
-    """What the size of points is relative to; empty or null for the inherited choice."""
     line_thickness: float | None
-    """Thickness of polylines for matching, relative to the square root of the image area; null for
-    the inherited value.
-    """
     match_orientation: bool | None
-    """Whether the direction of polylines is compared; null for the inherited choice."""
     line_orientation_threshold: float | None
-    """Smallest gain in similarity, from 0 to 1, at which a reversed line is reported; null for the
-    inherited value.
-    """
     match_groups: bool | None
-    """Whether different grouping of matched annotations is reported; null for the inherited choice.
-    """
     group_match_threshold: float | None
-    """Smallest IoU, from 0 to 1, at which two groups match; null for the inherited value."""
     check_covered_annotations: bool | None
-    """Whether annotations hidden behind others are reported; null for the inherited choice."""
     object_visibility_threshold: float | None
-    """Smallest visible part of an annotation, from 0 to 1, below which it counts as covered; null
-    for the inherited value.
-    """
     panoptic_comparison: bool | None
-    """Whether only the visible part of masks and polygons is compared; null for the inherited
-    choice.
-    """
     attribute_comparison: QualityRequirementAttributeComparison | None
-    """How attributes of matched annotations are compared; null for the inherited way."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
 
 
 class QualityRequirementListItem(ModelNormal, IQualityRequirementListItem, gc=False):
     """A quality requirement as it stands in a list."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     settings_id: Maybe[int] = UNSET
+    """Id of the quality settings the requirement belongs to."""
     task_id: Maybe[int | None] = UNSET
+    """Id of the task whose settings hold the requirement; null for those of a project."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project whose settings hold the requirement; null for those of a task."""
     name: Maybe[Annotated[str, Limits(max_length=250)]] = UNSET
+    """Name, at most 250 characters."""
     is_base: Maybe[bool] = UNSET
+    """Whether it is the requirement the settings came with, from which others inherit."""
     sort_order: Maybe[Annotated[int, Limits(ge=-2147483648, le=2147483647)]] = UNSET
+    """Place among the requirements of the same settings, in ascending order."""
     filter: Maybe[str] = UNSET
+    """JSON logic rule that chooses the annotations to compare; empty for all."""
     enabled: Maybe[bool] = UNSET
+    """Whether the requirement is checked."""
     annotation_type: Maybe[PatchedQualityRequirementRequestAnnotationType | None] = UNSET
+    """Kind of annotations the requirement compares; empty or null for all kinds or the inherited
+    one.
+    """
     metric: Maybe[PatchedQualityRequirementRequestMetric | None] = UNSET
+    """Metric of the score; null for the inherited one."""
     required_score: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Score, from 0 to 1, at which the requirement is met; null for the inherited value."""
     parent_requirement: Maybe[int | None] = UNSET
+    """Id of the requirement that unset values are inherited from; null for none."""
     iou_threshold: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Smallest overlap, as intersection over union from 0 to 1, at which two annotations match;
+    null for the inherited value.
+    """
     point_size: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Size of points for matching, from 0 to 1, relative to `point_size_base`; null for the
+    inherited value.
+    """
     point_size_base: Maybe[PatchedQualityRequirementRequestPointSizeBase | None] = UNSET
+    """What the size of points is relative to; empty or null for the inherited choice."""
     line_thickness: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Thickness of polylines for matching, relative to the square root of the image area; null for
+    the inherited value.
+    """
     match_orientation: Maybe[bool | None] = UNSET
+    """Whether the direction of polylines is compared; null for the inherited choice."""
     line_orientation_threshold: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Smallest gain in similarity, from 0 to 1, at which a reversed line is reported; null for the
+    inherited value.
+    """
     match_groups: Maybe[bool | None] = UNSET
+    """Whether different grouping of matched annotations is reported; null for the inherited choice.
+    """
     group_match_threshold: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Smallest IoU, from 0 to 1, at which two groups match; null for the inherited value."""
     check_covered_annotations: Maybe[bool | None] = UNSET
+    """Whether annotations hidden behind others are reported; null for the inherited choice."""
     object_visibility_threshold: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Smallest visible part of an annotation, from 0 to 1, below which it counts as covered; null
+    for the inherited value.
+    """
     panoptic_comparison: Maybe[bool | None] = UNSET
+    """Whether only the visible part of masks and polygons is compared; null for the inherited
+    choice.
+    """
     attribute_comparison: Maybe[QualityRequirementAttributeComparison | None] = UNSET
+    """How attributes of matched annotations are compared; null for the inherited way."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "id", "is_base", "project_id", "task_id", "updated_date",
@@ -134,13 +143,13 @@ class QualityRequirementListItem(ModelNormal, IQualityRequirementListItem, gc=Fa
     if TYPE_CHECKING:
 
         def __init__(
-            self, *dicts: dict[str, Any], settings_id: int = ..., name: str = ...,
+            self, *dicts: Mapping[str, Any], settings_id: int = ..., name: str = ...,
             sort_order: int = ..., filter: str = ..., enabled: bool = ...,
-            annotation_type: PatchedQualityRequirementRequestAnnotationType | str | None = ...,
-            metric: PatchedQualityRequirementRequestMetric | str | None = ...,
+            annotation_type: PatchedQualityRequirementRequestAnnotationType | AnnotationTypeEnum | BlankEnum | NullEnum | PatchedQualityRequirementRequestAnnotationTypeLiteral | None = ...,
+            metric: PatchedQualityRequirementRequestMetric | NullEnum | QualityTargetMetric | PatchedQualityRequirementRequestMetricLiteral | None = ...,
             required_score: float | None = ..., parent_requirement: int | None = ...,
             iou_threshold: float | None = ..., point_size: float | None = ...,
-            point_size_base: PatchedQualityRequirementRequestPointSizeBase | str | None = ...,
+            point_size_base: PatchedQualityRequirementRequestPointSizeBase | BlankEnum | NullEnum | QualityPointSizeBase | PatchedQualityRequirementRequestPointSizeBaseLiteral | None = ...,
             line_thickness: float | None = ..., match_orientation: bool | None = ...,
             line_orientation_threshold: float | None = ..., match_groups: bool | None = ...,
             group_match_threshold: float | None = ..., check_covered_annotations: bool | None = ...,

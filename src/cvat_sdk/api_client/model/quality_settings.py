@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.quality_requirement_list_item import QualityRequirementListItem
@@ -15,45 +15,46 @@ class IQualitySettings(IModelData):
     __slots__ = ()
 
     id: int
-    """Id of the object."""
     task_id: int | None
-    """Id of the task the settings are for; null for those of a project."""
     project_id: int | None
-    """Id of the project the settings are for; null for those of a task."""
     job_filter: str
-    """JSON logic rule that chooses the jobs to check; empty for all."""
     inherit: bool
-    """Whether a task uses the settings of its project instead of these."""
     max_validations_per_job: int
-    """Number of times a job may be checked when its work is handed in; 0 for no check."""
     requirements: list[QualityRequirementListItem]
-    """Requirements that the annotations are checked against."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
 
 
 class QualitySettings(ModelNormal, IQualitySettings, gc=False):
     """How the annotations of a task or project are checked against ground truth."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     task_id: Maybe[int | None] = UNSET
+    """Id of the task the settings are for; null for those of a project."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project the settings are for; null for those of a task."""
     job_filter: Maybe[Annotated[str, Limits(max_length=1024)]] = UNSET
+    """JSON logic rule that chooses the jobs to check; empty for all."""
     inherit: Maybe[bool] = UNSET
+    """Whether a task uses the settings of its project instead of these."""
     max_validations_per_job: Maybe[Annotated[int, Limits(ge=0, le=2147483647)]] = UNSET
+    """Number of times a job may be checked when its work is handed in; 0 for no check."""
     requirements: Maybe[list[QualityRequirementListItem]] = UNSET
+    """Requirements that the annotations are checked against."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"created_date", "id", "updated_date"})
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, *dicts: dict[str, Any], task_id: int | None = ..., project_id: int | None = ...,
-            job_filter: str = ..., inherit: bool = ..., max_validations_per_job: int = ...,
+            self, *dicts: Mapping[str, Any], task_id: int | None = ...,
+            project_id: int | None = ..., job_filter: str = ..., inherit: bool = ...,
+            max_validations_per_job: int = ...,
             requirements: Sequence[QualityRequirementListItem | dict[str, Any]] = ...,
             **additional: Any,
         ) -> None: ...

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.request_data_operation import RequestDataOperation
 from cvat_sdk.api_client.model.request_owner import RequestOwner
-from cvat_sdk.api_client.model.request_status import RequestStatus
+from cvat_sdk.api_client.model.request_status import RequestStatus, RequestStatusLiteral
 from cvat_sdk.api_client.model.user_identifiers import UserIdentifiers
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
 
@@ -17,58 +18,58 @@ class IRequest(IModelData):
     __slots__ = ()
 
     status: RequestStatus
-    """State of the work: `queued`, `started`, `finished` or `failed`."""
     id: str
-    """Id of the request, in the form `key=value&key=value`; percent-encode it as one path segment.
-    """
     operation: RequestDataOperation
-    """What the work does and to what."""
     created_date: datetime.datetime
-    """When the work was asked for, in UTC."""
     message: str
-    """Step under way, or the error when it failed; empty when finished."""
     progress: float | None
-    """Progress, from 0 to 1; it may stay at 0 until the end."""
     started_date: datetime.datetime | None
-    """When the work started, in UTC; null before."""
     finished_date: datetime.datetime | None
-    """When the work finished or failed, in UTC; null before."""
     expiry_date: datetime.datetime | None
-    """When the request is forgotten, in UTC; null while that is not decided."""
     owner: RequestOwner
-    """Account that started the work."""
     result_url: str | None
-    """Absolute URL of the exported file; null until it is finished and for exports to a cloud
-    storage.
-    """
     result_id: int | None
-    """Id of the task or project restored from a backup; null for other work."""
 
 
 class Request(ModelNormal, IRequest, gc=False):
     """Work that the server does in the background."""
 
     status: RequestStatus
+    """State of the work: `queued`, `started`, `finished` or `failed`."""
     message: Maybe[str] = UNSET
+    """Step under way, or the error when it failed; empty when finished."""
     id: str
+    """Id of the request, in the form `key=value&key=value`; percent-encode it as one path segment.
+    """
     operation: RequestDataOperation
+    """What the work does and to what."""
     progress: Maybe[Annotated[float, Limits(ge=0, le=1)] | None] = UNSET
+    """Progress, from 0 to 1; it may stay at 0 until the end."""
     created_date: datetime.datetime
+    """When the work was asked for, in UTC."""
     started_date: Maybe[datetime.datetime | None] = UNSET
+    """When the work started, in UTC; null before."""
     finished_date: Maybe[datetime.datetime | None] = UNSET
+    """When the work finished or failed, in UTC; null before."""
     expiry_date: Maybe[datetime.datetime | None] = UNSET
+    """When the request is forgotten, in UTC; null while that is not decided."""
     owner: Maybe[RequestOwner] = UNSET
+    """Account that started the work."""
     result_url: Maybe[str | None] = UNSET
+    """Absolute URL of the exported file; null until it is finished and for exports to a cloud
+    storage.
+    """
     result_id: Maybe[int | None] = UNSET
+    """Id of the task or project restored from a backup; null for other work."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({"expiry_date", "message", "progress"})
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, status: RequestStatus | str, id: str,
+            self, status: RequestStatus | RequestStatusLiteral, id: str,
             operation: RequestDataOperation | dict[str, Any], created_date: datetime.datetime | str,
-            *dicts: dict[str, Any], started_date: datetime.datetime | str | None = ...,
+            *dicts: Mapping[str, Any], started_date: datetime.datetime | str | None = ...,
             finished_date: datetime.datetime | str | None = ...,
             owner: RequestOwner | UserIdentifiers | dict[str, Any] = ...,
             result_url: str | None = ..., result_id: int | None = ..., **additional: Any,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
@@ -21,119 +22,119 @@ class ITaskRead(IModelData):
     __slots__ = ()
 
     jobs: JobsSummary
-    """Number of jobs by progress and where to list them."""
     labels: LabelsSummary
-    """Where to list the labels of the task."""
     url: str
-    """Absolute URL of the object."""
     id: int
-    """Id of the task."""
     name: str
-    """Name shown to users."""
     project_id: int | None
-    """Id of the project the task belongs to; null for none."""
     project_name: str | None
-    """Name of the project; null when there is none."""
     mode: str
-    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
-    before data are attached.
-    """
     media_type: str
-    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     owner: CloudStorageReadOwner | None
-    """Account that owns the object; null when the account was deleted."""
     assignee: CloudStorageReadOwner | None
-    """Account the object is assigned to; null when nobody is."""
     bug_tracker: str
-    """URL of the ticket or board where problems are tracked; empty when there is none."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     overlap: int | None
-    """Number of frames that neighbouring jobs share, as in effect; null before data are attached.
-    """
     segment_size: int
-    """Number of frames in a job, as in effect; 0 before data are attached and where jobs differ."""
     initial_replicas: int
-    """Number of replicas made of each annotation job when the data are split; 0 for none."""
     status: JobStatus
-    """Progress derived from the jobs: `annotation`, then `validation`, then `completed`."""
     data_chunk_size: int | None
-    """Number of frames in a chunk; null while the data are not processed, absent before they are
-    attached.
-    """
     data_original_chunk_type: ChunkType
-    """Packing of the chunks in original quality; absent before data are attached."""
     data_compressed_chunk_type: ChunkType
-    """Packing of the chunks in compressed quality; absent before data are attached."""
     data_cloud_storage_id: int | None
-    """Id of the cloud storage the media are read from; null when they are elsewhere, absent before
-    data are attached.
-    """
     guide_id: int | None
-    """Id of the annotation guide; null when there is none."""
     size: int
-    """Number of frames; 0 while the data are not processed, absent before data are attached."""
     image_quality: int
-    """JPEG quality of compressed chunks, from 0 to 100; absent before data are attached."""
     data: int | None
-    """Id of the data object; absent until data were attached."""
     dimension: str
-    """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
     subset: str
-    """Name of the dataset subset, such as `Train`; empty for none."""
     organization_id: int | None
-    """Id of the organization the object belongs to; null in a personal workspace."""
     organization: int | None
-    """Same as `organization_id`; kept for older clients. Deprecated."""
     target_storage: JobReadTargetStorage | None
-    """Where exports go by default; null when none was set."""
     source_storage: JobReadTargetStorage | None
-    """Where imports come from by default; null when none was set."""
     assignee_updated_date: datetime.datetime | None
-    """When the assignee last changed, in UTC; null when nobody was ever assigned."""
     validation_mode: str | None
-    """Kind of ground truth, `gt` or `gt_pool`; null for none."""
 
 
 class TaskRead(ModelNormal, ITaskRead, gc=False):
     """A set of frames to annotate, split into jobs."""
 
     url: Maybe[str] = UNSET
+    """Absolute URL of the object."""
     id: Maybe[int] = UNSET
+    """Id of the task."""
     name: Maybe[str] = UNSET
+    """Name shown to users."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project the task belongs to; null for none."""
     project_name: Maybe[str | None] = UNSET
+    """Name of the project; null when there is none."""
     mode: Maybe[str] = UNSET
+    """How the frames are annotated: `annotation` for images, `interpolation` for video, empty
+    before data are attached.
+    """
     media_type: Maybe[str] = UNSET
+    """Kind of media: `image`, which includes video, `point_cloud` or `audio`."""
     owner: Maybe[CloudStorageReadOwner | None] = UNSET
+    """Account that owns the object; null when the account was deleted."""
     assignee: Maybe[CloudStorageReadOwner | None] = UNSET
+    """Account the object is assigned to; null when nobody is."""
     bug_tracker: Maybe[str] = UNSET
+    """URL of the ticket or board where problems are tracked; empty when there is none."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     overlap: Maybe[int | None] = UNSET
+    """Number of frames that neighbouring jobs share, as in effect; null before data are attached.
+    """
     segment_size: Maybe[int] = UNSET
+    """Number of frames in a job, as in effect; 0 before data are attached and where jobs differ."""
     initial_replicas: Maybe[int] = UNSET
+    """Number of replicas made of each annotation job when the data are split; 0 for none."""
     status: Maybe[JobStatus] = UNSET
+    """Progress derived from the jobs: `annotation`, then `validation`, then `completed`."""
     data_chunk_size: Maybe[Annotated[int, Limits(ge=0, le=2147483647)] | None] = UNSET
+    """Number of frames in a chunk; null while the data are not processed, absent before they are
+    attached.
+    """
     data_original_chunk_type: Maybe[ChunkType] = UNSET
+    """Packing of the chunks in original quality; absent before data are attached."""
     data_compressed_chunk_type: Maybe[ChunkType] = UNSET
+    """Packing of the chunks in compressed quality; absent before data are attached."""
     data_cloud_storage_id: Maybe[int | None] = UNSET
+    """Id of the cloud storage the media are read from; null when they are elsewhere, absent before
+    data are attached.
+    """
     guide_id: Maybe[int | None] = UNSET
+    """Id of the annotation guide; null when there is none."""
     size: Maybe[Annotated[int, Limits(ge=0, le=2147483647)]] = UNSET
+    """Number of frames; 0 while the data are not processed, absent before data are attached."""
     image_quality: Maybe[Annotated[int, Limits(ge=0, le=32767)]] = UNSET
+    """JPEG quality of compressed chunks, from 0 to 100; absent before data are attached."""
     data: Maybe[int | None] = UNSET
+    """Id of the data object; absent until data were attached."""
     dimension: Maybe[str] = UNSET
+    """Dimension of the data: `2d` for images and video, `3d` for point clouds, `1d` for audio."""
     subset: Maybe[str] = UNSET
+    """Name of the dataset subset, such as `Train`; empty for none."""
     organization_id: Maybe[int | None] = UNSET
+    """Id of the organization the object belongs to; null in a personal workspace."""
     organization: Maybe[int | None] = UNSET
+    """Same as `organization_id`; kept for older clients. Deprecated."""
     target_storage: Maybe[JobReadTargetStorage | None] = UNSET
+    """Where exports go by default; null when none was set."""
     source_storage: Maybe[JobReadTargetStorage | None] = UNSET
+    """Where imports come from by default; null when none was set."""
     jobs: JobsSummary
+    """Number of jobs by progress and where to list them."""
     labels: LabelsSummary
+    """Where to list the labels of the task."""
     assignee_updated_date: Maybe[datetime.datetime | None] = UNSET
+    """When the assignee last changed, in UTC; null when nobody was ever assigned."""
     validation_mode: Maybe[str | None] = UNSET
+    """Kind of ground truth, `gt` or `gt_pool`; null for none."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "assignee_updated_date", "bug_tracker", "created_date", "data", "data_chunk_size",
@@ -147,7 +148,7 @@ class TaskRead(ModelNormal, ITaskRead, gc=False):
 
         def __init__(
             self, jobs: JobsSummary | dict[str, Any], labels: LabelsSummary | dict[str, Any],
-            *dicts: dict[str, Any], project_id: int | None = ...,
+            *dicts: Mapping[str, Any], project_id: int | None = ...,
             owner: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
             assignee: CloudStorageReadOwner | BasicUser | dict[str, Any] | None = ...,
             guide_id: int | None = ...,

@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.null_enum import NullEnum
 from cvat_sdk.api_client.model.validation_mode import ValidationMode
@@ -14,3 +14,7 @@ class TaskValidationLayoutReadMode(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("NullEnum", "ValidationMode")}
+
+
+TaskValidationLayoutReadModeLiteral: TypeAlias = Literal["null", "gt", "gt_pool"]
+"""A value of `TaskValidationLayoutReadMode`."""

@@ -2,15 +2,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from cvat_sdk.api_client.model.blank_enum import BlankEnum
+from cvat_sdk.api_client.model.created_via_enum import CreatedViaEnum
+from cvat_sdk.api_client.model.cvat_usage_reason_enum import CvatUsageReasonEnum
+from cvat_sdk.api_client.model.null_enum import NullEnum
 from cvat_sdk.api_client.model.patched_user_request_cvat_usage_reason import (
     PatchedUserRequestCvatUsageReason,
+    PatchedUserRequestCvatUsageReasonLiteral,
 )
-from cvat_sdk.api_client.model.planned_activities_enum import PlannedActivitiesEnum
-from cvat_sdk.api_client.model.user_created_via import UserCreatedVia
-from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal
+from cvat_sdk.api_client.model.planned_activities_enum import (
+    PlannedActivitiesEnum,
+    PlannedActivitiesEnumLiteral,
+)
+from cvat_sdk.api_client.model.user_created_via import UserCreatedVia, UserCreatedViaLiteral
+from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Limits, Maybe, ModelNormal, Strings
 
 
 class IUser(IModelData):
@@ -19,72 +27,72 @@ class IUser(IModelData):
     __slots__ = ()
 
     username: str
-    """Name to sign in with, unique: letters, digits and `@ . + - _`."""
     groups: list[str]
-    """Names of the groups that give the account its rights (`admin`, `user`, `worker`); a new list
-    replaces the old one.
-    """
     url: str
-    """Absolute URL of the account."""
     id: int
-    """Id of the account."""
     first_name: str
-    """Given name; may be empty."""
     last_name: str
-    """Family name; may be empty."""
     email: str
-    """E-mail address; empty when not known."""
     is_staff: bool
-    """Whether the account is an administrator."""
     is_superuser: bool
-    """Whether the account has every right."""
     is_active: bool
-    """Whether the account can sign in."""
     last_login: datetime.datetime | None
-    """When the account last signed in, in UTC; null for never."""
     date_joined: datetime.datetime
-    """When the account was created, in UTC."""
     has_analytics_access: bool | None
-    """Whether the account may see the analytics pages."""
     cvat_usage_reason: PatchedUserRequestCvatUsageReason
-    """What the user says CVAT is used for; empty when not said."""
     primary_role: str
-    """Main occupation of the user."""
     planned_activities: list[PlannedActivitiesEnum]
-    """What the user plans to do, at most 6 entries."""
     data_types: list[str]
-    """Kinds of data the user works with, at most 6."""
     discovery_source: str
-    """How the user heard of CVAT."""
     email_verified: bool | None
-    """Whether the address was confirmed; null when not known."""
     created_via: UserCreatedVia | None
-    """How the account came to be; null when not recorded."""
 
 
 class User(ModelNormal, IUser, gc=False):
     """An account with all its fields."""
 
     username: Annotated[str, Limits(max_length=150, pattern=r"^[\w.@+-]+$")]
+    """Name to sign in with, unique: letters, digits and `@ . + - _`."""
     groups: list[str]
+    """Names of the groups that give the account its rights (`admin`, `user`, `worker`); a new list
+    replaces the old one.
+    """
     url: Maybe[str] = UNSET
+    """Absolute URL of the account."""
     id: Maybe[int] = UNSET
+    """Id of the account."""
     first_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
+    """Given name; may be empty."""
     last_name: Maybe[Annotated[str, Limits(max_length=150)]] = UNSET
+    """Family name; may be empty."""
     email: Maybe[Annotated[str, Limits(max_length=254)]] = UNSET
+    """E-mail address; empty when not known."""
     is_staff: Maybe[bool] = UNSET
+    """Whether the account is an administrator."""
     is_superuser: Maybe[bool] = UNSET
+    """Whether the account has every right."""
     is_active: Maybe[bool] = UNSET
+    """Whether the account can sign in."""
     last_login: Maybe[datetime.datetime | None] = UNSET
+    """When the account last signed in, in UTC; null for never."""
     date_joined: Maybe[datetime.datetime] = UNSET
+    """When the account was created, in UTC."""
     has_analytics_access: Maybe[bool | None] = UNSET
+    """Whether the account may see the analytics pages."""
     cvat_usage_reason: Maybe[PatchedUserRequestCvatUsageReason] = UNSET
+    """What the user says CVAT is used for; empty when not said."""
     primary_role: Maybe[Annotated[str, Limits(max_length=255)]] = UNSET
+    """Main occupation of the user."""
     planned_activities: Maybe[Annotated[list[PlannedActivitiesEnum], Limits(max_length=6)]] = UNSET
+    """What the user plans to do, at most 6 entries."""
     data_types: Maybe[Annotated[list[str], Limits(max_length=6)]] = UNSET
+    """Kinds of data the user works with, at most 6."""
     discovery_source: Maybe[Annotated[str, Limits(max_length=255)]] = UNSET
+    """How the user heard of CVAT."""
     email_verified: Maybe[bool | None] = UNSET
+    """Whether the address was confirmed; null when not known."""
     created_via: Maybe[UserCreatedVia | None] = UNSET
+    """How the account came to be; null when not recorded."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "date_joined", "email_verified", "has_analytics_access", "id", "last_login", "url",
@@ -93,11 +101,13 @@ class User(ModelNormal, IUser, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, username: str, groups: list[str], *dicts: dict[str, Any], first_name: str = ...,
+            self, username: str, groups: Strings, *dicts: Mapping[str, Any], first_name: str = ...,
             last_name: str = ..., email: str = ..., is_staff: bool = ..., is_superuser: bool = ...,
-            is_active: bool = ..., cvat_usage_reason: PatchedUserRequestCvatUsageReason | str = ...,
+            is_active: bool = ...,
+            cvat_usage_reason: PatchedUserRequestCvatUsageReason | BlankEnum | CvatUsageReasonEnum | PatchedUserRequestCvatUsageReasonLiteral = ...,
             primary_role: str = ...,
-            planned_activities: Sequence[PlannedActivitiesEnum | str] = ...,
-            data_types: list[str] = ..., discovery_source: str = ...,
-            created_via: UserCreatedVia | str | None = ..., **additional: Any,
+            planned_activities: Sequence[PlannedActivitiesEnum | PlannedActivitiesEnumLiteral] = ...,
+            data_types: Strings = ..., discovery_source: str = ...,
+            created_via: UserCreatedVia | CreatedViaEnum | NullEnum | UserCreatedViaLiteral | None = ...,
+            **additional: Any,
         ) -> None: ...

@@ -2,7 +2,7 @@
 # ruff: noqa: F401 - the runtime finds the members among the names of this module
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from cvat_sdk.api_client.model.created_via_enum import CreatedViaEnum
 from cvat_sdk.api_client.model.null_enum import NullEnum
@@ -14,3 +14,9 @@ class UserCreatedVia(ComposedEnum):
 
     _nullable: ClassVar[bool] = True
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {"oneOf": ("CreatedViaEnum", "NullEnum")}
+
+
+UserCreatedViaLiteral: TypeAlias = Literal[
+    "registration", "social", "sso", "ldap", "invitation", "null",
+]
+"""A value of `UserCreatedVia`."""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
@@ -13,48 +14,48 @@ class IWebhookDeliveryRead(IModelData):
     __slots__ = ()
 
     id: int
-    """Id of the object."""
     webhook_id: int
-    """Id of the webhook that sent it."""
     event: str
-    """Name of the event, such as `update:job`, or `ping`."""
     status_code: int | None
-    """HTTP status of the answer, 502 when no connection was made and 504 after a timeout; null
-    before the answer.
-    """
     redelivery: bool
-    """Whether the delivery repeats an earlier one."""
     attempt: int | None
-    """Number of the try, counted from 1; null when not recorded."""
     request_duration: int | None
-    """Time the target took to answer, in milliseconds; null when not recorded."""
     created_date: datetime.datetime
-    """When the delivery was sent, in UTC."""
     updated_date: datetime.datetime
-    """When the record was last changed, in UTC."""
     changed_fields: str
-    """Names of the fields that an update changed, separated by commas; empty for other events."""
     request: Any
-    """JSON body that was sent."""
     response: Any
-    """Text the target answered; empty when there was none or it was too long."""
 
 
 class WebhookDeliveryRead(ModelNormal, IWebhookDeliveryRead):
     """Record of one HTTP request a webhook sent."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     webhook_id: Maybe[int] = UNSET
+    """Id of the webhook that sent it."""
     event: Maybe[str] = UNSET
+    """Name of the event, such as `update:job`, or `ping`."""
     status_code: Maybe[int | None] = UNSET
+    """HTTP status of the answer, 502 when no connection was made and 504 after a timeout; null
+    before the answer.
+    """
     redelivery: Maybe[bool] = UNSET
+    """Whether the delivery repeats an earlier one."""
     attempt: Maybe[int | None] = UNSET
+    """Number of the try, counted from 1; null when not recorded."""
     request_duration: Maybe[int | None] = UNSET
+    """Time the target took to answer, in milliseconds; null when not recorded."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the delivery was sent, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the record was last changed, in UTC."""
     changed_fields: Maybe[str] = UNSET
+    """Names of the fields that an update changed, separated by commas; empty for other events."""
     request: Maybe[Any] = UNSET
+    """JSON body that was sent."""
     response: Maybe[Any] = UNSET
+    """Text the target answered; empty when there was none or it was too long."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "attempt", "changed_fields", "created_date", "event", "id", "redelivery", "request",
@@ -63,4 +64,4 @@ class WebhookDeliveryRead(ModelNormal, IWebhookDeliveryRead):
 
     if TYPE_CHECKING:
 
-        def __init__(self, *dicts: dict[str, Any], **additional: Any) -> None: ...
+        def __init__(self, *dicts: Mapping[str, Any], **additional: Any) -> None: ...

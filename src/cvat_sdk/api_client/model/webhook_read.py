@@ -2,13 +2,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client.model.basic_user import BasicUser
 from cvat_sdk.api_client.model.events_enum import EventsEnum
 from cvat_sdk.api_client.model.job_read_assignee import JobReadAssignee
-from cvat_sdk.api_client.model.webhook_content_type import WebhookContentType
-from cvat_sdk.api_client.model.webhook_type import WebhookType
+from cvat_sdk.api_client.model.webhook_content_type import (
+    WebhookContentType,
+    WebhookContentTypeLiteral,
+)
+from cvat_sdk.api_client.model.webhook_type import WebhookType, WebhookTypeLiteral
 from cvat_sdk.api_client.runtime.model import UNSET, IModelData, Maybe, ModelNormal
 
 
@@ -18,58 +22,58 @@ class IWebhookRead(IModelData):
     __slots__ = ()
 
     type: WebhookType
-    """Whose events are reported: `organization`, `project` or `server`; fixed at creation."""
     content_type: WebhookContentType
-    """Media type of the delivery body; only JSON is available."""
     id: int
-    """Id of the object."""
     url: str
-    """Absolute URL of the object."""
     target_url: str
-    """URL that receives the deliveries; http or https."""
     description: str
-    """What the webhook is for, at most 128 characters."""
     is_active: bool
-    """Whether events are delivered."""
     enable_ssl: bool
-    """Whether the TLS certificate of the target is verified."""
     created_date: datetime.datetime
-    """When the object was created, in UTC."""
     updated_date: datetime.datetime
-    """When the object was last changed, in UTC."""
     owner: JobReadAssignee | None
-    """Account that owns the object; null when the account was deleted."""
     project_id: int | None
-    """Id of the project for type `project`; null for others."""
     organization: int | None
-    """Id of the organization the object belongs to; null in a personal workspace."""
     events: list[EventsEnum]
-    """Names of the events the webhook reports."""
     last_status: int
-    """HTTP status of the last delivery; absent before the first one."""
     last_delivery_date: datetime.datetime
-    """When the last delivery was sent, in UTC; absent before the first one."""
 
 
 class WebhookRead(ModelNormal, IWebhookRead, gc=False):
     """An HTTP callback on events; its secret is never shown."""
 
     id: Maybe[int] = UNSET
+    """Id of the object."""
     url: Maybe[str] = UNSET
+    """Absolute URL of the object."""
     target_url: Maybe[str] = UNSET
+    """URL that receives the deliveries; http or https."""
     description: Maybe[str] = UNSET
+    """What the webhook is for, at most 128 characters."""
     type: WebhookType
+    """Whose events are reported: `organization`, `project` or `server`; fixed at creation."""
     content_type: WebhookContentType
+    """Media type of the delivery body; only JSON is available."""
     is_active: Maybe[bool] = UNSET
+    """Whether events are delivered."""
     enable_ssl: Maybe[bool] = UNSET
+    """Whether the TLS certificate of the target is verified."""
     created_date: Maybe[datetime.datetime] = UNSET
+    """When the object was created, in UTC."""
     updated_date: Maybe[datetime.datetime] = UNSET
+    """When the object was last changed, in UTC."""
     owner: Maybe[JobReadAssignee | None] = UNSET
+    """Account that owns the object; null when the account was deleted."""
     project_id: Maybe[int | None] = UNSET
+    """Id of the project for type `project`; null for others."""
     organization: Maybe[int | None] = UNSET
+    """Id of the organization the object belongs to; null in a personal workspace."""
     events: Maybe[list[EventsEnum]] = UNSET
+    """Names of the events the webhook reports."""
     last_status: Maybe[int] = UNSET
+    """HTTP status of the last delivery; absent before the first one."""
     last_delivery_date: Maybe[datetime.datetime] = UNSET
+    """When the last delivery was sent, in UTC; absent before the first one."""
 
     _read_only: ClassVar[frozenset[str]] = frozenset({
         "created_date", "description", "enable_ssl", "events", "id", "is_active",
@@ -79,8 +83,8 @@ class WebhookRead(ModelNormal, IWebhookRead, gc=False):
     if TYPE_CHECKING:
 
         def __init__(
-            self, type: WebhookType | str, content_type: WebhookContentType | str,
-            *dicts: dict[str, Any],
+            self, type: WebhookType | WebhookTypeLiteral,
+            content_type: WebhookContentType | WebhookContentTypeLiteral, *dicts: Mapping[str, Any],
             owner: JobReadAssignee | BasicUser | dict[str, Any] | None = ...,
             project_id: int | None = ..., **additional: Any,
         ) -> None: ...

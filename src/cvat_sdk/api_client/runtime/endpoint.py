@@ -6,12 +6,14 @@ import functools
 import importlib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Alias, Operation
 from cvat_sdk.api_client.runtime.plan import Plan, argument_names
+from cvat_sdk.api_client.runtime.signatures import Wrapped
 from cvat_sdk.api_client.runtime.suggest import no_such_attribute
 from cvat_sdk.api_client.runtime.tables import (
     CALL_WITH_HTTP_INFO,
@@ -25,10 +27,7 @@ __all__ = ["Api", "CallOptions", "Endpoint", "OperationEndpoint"]
 
 
 class CallOptions(TypedDict, total=False):
-    """Keywords that every operation takes beside its own.
-
-    ``_parse_response`` is not among them: it decides the type of the result, so each method names it.
-    """
+    """Keywords that every operation takes beside its own, but for the two that decide the type of its result."""
 
     _request_timeout: int | float | tuple[int | float, int | float] | None
     _validate_inputs: bool
@@ -38,6 +37,12 @@ class CallOptions(TypedDict, total=False):
     _content_type: str | None
     _host_index: int | None
     _request_auths: Sequence[Mapping[str, Any]] | None
+
+
+class MethodOptions(CallOptions, total=False):
+    """All keywords that every operation takes beside its own."""
+
+    _parse_response: bool
     _async_call: bool
 
 
@@ -135,6 +140,14 @@ class Api:
     """
 
     _tag: str
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for method in vars(cls).values():
+            if isinstance(method, FunctionType) and "options" in method.__annotations__:
+                method.__dict__["__wrapped__"] = Wrapped(
+                    method, DEFAULTS, MethodOptions.__annotations__
+                )
 
     def __init__(self, api_client: types.ApiClient | None = None) -> None:
         if api_client is None:

@@ -13,6 +13,7 @@ from cvat_sdk.api_client.exceptions import (
     ApiValueError,
     UnsetItemError,
 )
+from cvat_sdk.api_client.runtime import signatures
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 
 _NO_VALUE: Any = object()
@@ -98,6 +99,10 @@ class EnumModelMeta(enum.EnumMeta):
         def __mro__(cls):
             real = type.__dict__["__mro__"].__get__(cls)
             return (str, *(base for base in real if base is not str)) if str in real else real
+
+    @property
+    def __signature__(cls) -> Any:
+        return signatures.of_enumeration(hasattr(cls, "__default__"))
 
     def knows(cls, value: str) -> bool:
         """Whether a value is among the declared ones."""
@@ -311,6 +316,10 @@ class ComposedEnumMeta(type):
                 f"{value!r} is not a value of {cls.__name__}; allowed are {allowed}", path
             )
 
+    @property
+    def __signature__(cls) -> Any:
+        return signatures.of_enumeration()
+
     def allowed(cls) -> Mapping[str, Iterable[str]]:
         """Allowed values by enumeration."""
         found: dict[str, list[str]] = {}
@@ -331,13 +340,22 @@ class ComposedEnumMeta(type):
         return max(cls.members(), key=len).keep(value)
 
 
-class ComposedEnum(OpenApiModel, metaclass=ComposedEnumMeta):
+if TYPE_CHECKING:
+    # What stands in a field of such a class is a member of one of the enumerations, so a string.
+    _Instance = str
+else:
+    _Instance = object
+
+
+class ComposedEnum(OpenApiModel, _Instance, metaclass=ComposedEnumMeta):
     """Base of the classes made of several enumerations: calling one gives a member of the one that matches."""
 
     _composed: ClassVar[dict[str, tuple[str, ...]]] = {}
     _nullable: ClassVar[bool] = False
 
     if TYPE_CHECKING:
+        value: str
+        """The value as plain text."""
 
         def __new__(cls, value: str | None, **private: Any) -> Any: ...
 

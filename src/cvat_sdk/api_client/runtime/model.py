@@ -15,8 +15,10 @@ from msgspec import Meta as Limits
 from msgspec import Struct, StructMeta
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, UnsetItemError
+from cvat_sdk.api_client.runtime import signatures
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
+from cvat_sdk.api_client.runtime.inputs import Strings
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "ModelNormal",
     "ModelSimple",
     "OpenApiModel",
+    "Strings",
 ]
 
 T = TypeVar("T")
@@ -134,6 +137,10 @@ class ModelMeta(StructMeta):
             if slot is not None and field != "_extra" and _is_optional(cls, field):
                 type.__setattr__(cls, field, OptionalField(field, slot))
         return cls
+
+    @property
+    def __signature__(cls) -> Any:
+        return signatures.of_model(cls)
 
     def __subclasscheck__(cls, subclass: Any) -> bool:
         # Composed enumerations are composed models too, but cannot inherit the layout of one.

@@ -10,16 +10,13 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import filetypes
+from cvat_sdk.api_client.runtime import filetypes, types
 from cvat_sdk.api_client.runtime.model import Model
 from cvat_sdk.api_client.runtime.plain import to_json, wire_items
 from cvat_sdk.api_client.runtime.sources import Path, Source, as_file, is_file, name_of
-
-if TYPE_CHECKING:
-    from urllib3.fields import RequestField
 
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
@@ -208,7 +205,7 @@ def _media_type(filename: str) -> str:
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
-def json_field(name: str, value: Any) -> RequestField:
+def json_field(name: str, value: Any) -> types.RequestField:
     """A part of a form that holds JSON."""
     from urllib3.fields import RequestField
 

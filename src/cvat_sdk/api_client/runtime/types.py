@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from http.cookies import SimpleCookie as SimpleCookie
+    from inspect import Signature as Signature
     from logging import FileHandler as FileHandler
     from logging import Formatter as Formatter
     from logging import Handler as Handler
@@ -24,27 +25,29 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse as HTTPResponse
     from urllib3 import PoolManager as PoolManager
     from urllib3 import Retry as Retry
+    from urllib3.fields import RequestField as RequestField
 
     from cvat_sdk.api_client.api_client import ApiClient as ApiClient
     from cvat_sdk.api_client.configuration import Configuration as Configuration
     from cvat_sdk.api_client.rest import RESTClientObject as RESTClientObject
     from cvat_sdk.api_client.runtime.calls import PreparedCall as PreparedCall
-    from cvat_sdk.api_client.runtime.endpoint import CallOptions as CallOptions
     from cvat_sdk.api_client.runtime.endpoint import Endpoint as Endpoint
 else:
     import sys
 
     _MODULES = {
         "http.cookies": "SimpleCookie",
+        "inspect": "Signature",
         "logging": "FileHandler Formatter Handler Logger",
         "multiprocessing.pool": "AsyncResult ThreadPool",
         "typing" if sys.version_info >= (3, 11) else "typing_extensions": "Unpack",
         "urllib3": "BaseHTTPResponse HTTPResponse PoolManager Retry",
+        "urllib3.fields": "RequestField",
         "cvat_sdk.api_client.api_client": "ApiClient",
         "cvat_sdk.api_client.configuration": "Configuration",
         "cvat_sdk.api_client.rest": "RESTClientObject",
         "cvat_sdk.api_client.runtime.calls": "PreparedCall",
-        "cvat_sdk.api_client.runtime.endpoint": "CallOptions Endpoint",
+        "cvat_sdk.api_client.runtime.endpoint": "Endpoint",
     }
     _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
