@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest test-contract differences check generate serve bench bench-quick format clean
+.PHONY: help demo test test-long test-oldest test-contract differences check generate serve bench bench-quick format clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -25,6 +25,9 @@ demo: $(STAMP)  ## Local images to an exported dataset, on a server of its own; 
 
 test: $(STAMP)  ## Run all tests
 	@$(BIN)/python -m pytest -n auto
+
+test-long: $(STAMP)  ## Run the long forms of the crash, fuzz and fault tests, which `make test` has in short
+	@$(BIN)/python -m pytest -n auto -m long
 
 test-oldest: $(STAMP)  ## Run the tests of the client on the oldest dependencies that it allows
 	@$(BIN)/python tests/oldest.py

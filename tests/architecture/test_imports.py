@@ -56,8 +56,8 @@ CIRCLES: dict[frozenset[str], str] = {
     frozenset(
         f"cvat_sdk.api_client.runtime.{name}"
         for name in (
-            *("base", "convert", "decoders", "described", "enums", "loose", "model", "plain"),
-            "schema",
+            *("base", "by_hand", "convert", "decoders", "described", "enums", "loose", "model"),
+            *("plain", "schema"),
         )
     ): "calling a model's class converts, and converting makes models",
     frozenset(

@@ -32,7 +32,11 @@ class ServerProcess:
         self.process = subprocess.Popen(
             command, stdout=self._log, stderr=subprocess.STDOUT, env=environment
         )
-        self.url = self._wait_for_address(data_dir.with_suffix(".log"), start)
+        try:
+            self.url = self._wait_for_address(data_dir.with_suffix(".log"), start)
+        except BaseException:
+            self.kill()  # nobody else knows of the process yet
+            raise
 
     def _wait_for_address(self, log: Path, start: int) -> str:
         deadline = time.monotonic() + 60

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.lengths import short_and_long
 
 from cvat_local.resources.annotations.document import KINDS, parse
 from cvat_local.resources.annotations.interpolation import interpolate
@@ -379,37 +380,46 @@ def look(shape: Json) -> tuple[Any, ...]:
     return shape["type"], shape["occluded"], rounded, round(shape["rotation"], 3), values
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
-@given(documents())
-def test_what_is_saved_through_the_task_comes_back(drawn: tuple[Json, list[Window]]) -> None:
-    body, windows = drawn
-    sent = parse(body)
-    result = merged(saved(body, windows), windows)
-    for kind in ("tags", "shapes"):
-        assert Counter(map(content, result[kind])) == Counter(map(content, sent[kind]))
-    last = windows[-1].stop
-    assert seen(result["tracks"], last) == seen(sent["tracks"], last)
+@pytest.mark.parametrize("examples", short_and_long(150, 5000))
+def test_what_is_saved_through_the_task_comes_back(examples: int) -> None:
+    @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples, deadline=None)
+    @given(documents())
+    def comes_back(drawn: tuple[Json, list[Window]]) -> None:
+        body, windows = drawn
+        sent = parse(body)
+        result = merged(saved(body, windows), windows)
+        for kind in ("tags", "shapes"):
+            assert Counter(map(content, result[kind])) == Counter(map(content, sent[kind]))
+        last = windows[-1].stop
+        assert seen(result["tracks"], last) == seen(sent["tracks"], last)
+
+    comes_back()
 
 
 # --- matching ---------------------------------------------------------------------------------------
 
 
-@given(
-    st.dictionaries(
-        st.tuples(st.integers(0, 4), st.integers(0, 4)), st.floats(0.01, 1), max_size=12
-    )
-)
-def test_the_assignment_is_the_best_one(weights: dict[tuple[int, int], float]) -> None:
-    def best(pairs: list[tuple[int, int]]) -> float:
+@pytest.mark.parametrize("examples", short_and_long(100, 5000))
+def test_the_assignment_is_the_best_one(examples: int) -> None:
+    def best(weights: dict[tuple[int, int], float], pairs: list[tuple[int, int]]) -> float:
         if not pairs:
             return 0.0
         first, *rest = pairs
         free = [pair for pair in rest if pair[0] != first[0] and pair[1] != first[1]]
-        return max(best(rest), weights[first] + best(free))
+        return max(best(weights, rest), weights[first] + best(weights, free))
 
-    chosen = assign(weights)
-    assert len({i for i, _ in chosen}) == len({j for _, j in chosen}) == len(chosen)
-    assert sum(weights[pair] for pair in chosen) == pytest.approx(best(list(weights)))
+    @settings(max_examples=examples, deadline=None)
+    @given(
+        st.dictionaries(
+            st.tuples(st.integers(0, 4), st.integers(0, 4)), st.floats(0.01, 1), max_size=12
+        )
+    )
+    def is_best(weights: dict[tuple[int, int], float]) -> None:
+        chosen = assign(weights)
+        assert len({i for i, _ in chosen}) == len({j for _, j in chosen}) == len(chosen)
+        assert sum(weights[pair] for pair in chosen) == pytest.approx(best(weights, list(weights)))
+
+    is_best()
 
 
 def test_similarity_is_the_shared_area() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, select
+from tests.lengths import short_and_long
 
 from cvat_local.background.queue import Queue
 from cvat_local.background.work import WorkContext, WorkFailed, WorkResult, Works
@@ -295,14 +296,18 @@ def test_servers_in_one_process_do_not_share_work(tmp_path: Path) -> None:
 # --- crashes ---------------------------------------------------------------------------------------
 
 
-def killed_while(folder: Path, line: str) -> None:
-    """Run a server in a process of its own and kill it when it prints ``line``."""
+def killed_while(folder: Path, line: str, *, times: int = 1, works: str = "slow") -> None:
+    """Run a server in a process of its own and kill it when it has printed ``line`` so often."""
     process = subprocess.Popen(
-        [sys.executable, __file__, str(folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.local.test_background_queue", str(folder), works],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     with process:
         assert process.stdout is not None
-        assert process.stdout.readline() == line + "\n"
+        for _ in range(times):
+            assert process.stdout.readline() == line + "\n"
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
 
 
@@ -314,6 +319,17 @@ def slow_work(report: Callable[[str], None]) -> Works:
         (context.result_folder / "half").touch()
         report("working")
         threading.Event().wait()
+
+    return work
+
+
+def quick_work(report: Callable[[str], None]) -> Works:
+    work = Works()
+
+    @work("create", "task")
+    def create(context: WorkContext) -> None:
+        report("working")
+        context.progress(0.5)
 
     return work
 
@@ -347,12 +363,34 @@ def test_work_that_kills_the_server_twice_is_not_tried_again(tmp_path: Path, wor
     server.queue.stop()
 
 
+@pytest.mark.parametrize("times", short_and_long(3, 1, 2, *range(4, 21)))
+def test_a_kill_at_any_moment_loses_no_request(tmp_path: Path, work: Works, times: int) -> None:
+    killed_while(tmp_path / "data", "working", times=times, works="quick")
+
+    @work("create", "task")
+    def create(context: WorkContext) -> None:
+        pass
+
+    server = Server(tmp_path / "data", work)
+    server.queue.start(workers=0)
+    while server.queue.run_next():
+        pass
+    requests = [server.get(request_id) for request_id in server.ids()]
+    assert [request.status for request in requests] == ["finished"] * QUICK
+    assert sorted(request.attempts for request in requests)[:-1] == [1] * (QUICK - 1)
+    server.queue.stop()
+
+
+QUICK = 20
+"""Requests in the process that does them quickly."""
+
 if __name__ == "__main__":
-    process = Server(Path(sys.argv[1]), slow_work(lambda line: print(line, flush=True)))
+    works = {"slow": slow_work, "quick": quick_work}[sys.argv[2]]
+    process = Server(Path(sys.argv[1]), works(lambda line: print(line, flush=True)))
     process.time = utc_now()
     if not process.ids():
-        process.submit()
-        process.time += timedelta(seconds=1)
-        process.submit(target_id=2)
+        for number in range(1, (2 if sys.argv[2] == "slow" else QUICK) + 1):
+            process.submit(target_id=number)
+            process.time += timedelta(seconds=1)
     process.queue.start(workers=1)
     threading.Event().wait()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
+from tests.lengths import short_and_long
 
 from cvat_local.settings import sqlite_url
 from cvat_local.storage import migrate, tables
@@ -166,12 +167,13 @@ def test_a_label_belongs_to_either_a_project_or_a_task(engine: Engine) -> None:
         db.add(tables.Label(name="nobody's", color="#ffffff"))
 
 
-def test_writers_wait_for_each_other(engine: Engine) -> None:
+@pytest.mark.parametrize("writes", short_and_long(20, 400))
+def test_writers_wait_for_each_other(engine: Engine, writes: int) -> None:
     with writing(engine) as db:
         db.add(tables.Project(name="0"))
 
     def rename() -> None:
-        for _ in range(20):
+        for _ in range(writes):
             with writing(engine) as db:
                 project = db.scalars(select(tables.Project)).one()
                 project.name = str(int(project.name) + 1)
@@ -182,7 +184,7 @@ def test_writers_wait_for_each_other(engine: Engine) -> None:
     for thread in threads:
         thread.join()
     with reading(engine) as db:
-        assert db.scalars(select(tables.Project.name)).one() == "100"
+        assert db.scalars(select(tables.Project.name)).one() == str(5 * writes)
 
 
 def test_a_reader_sees_one_state_while_others_write(engine: Engine) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.lengths import short_and_long
 
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import codec, convert, drift
@@ -257,9 +258,10 @@ class Mutations:
         return copy.deepcopy(self.chance.choice(self.VALUES))
 
 
+@pytest.mark.parametrize("seed", short_and_long(4, *range(5, 25)))
 @pytest.mark.parametrize("type_text", BODIES)
-def test_random_deviations(type_text: str) -> None:
-    mutations = Mutations(4)
+def test_random_deviations(type_text: str, seed: int) -> None:
+    mutations = Mutations(seed)
     for _ in range(400):
         body = mutations.of(BODIES[type_text])
         decoded = codec.decode(json.dumps(body).encode(), type_text)

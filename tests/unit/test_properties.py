@@ -7,12 +7,13 @@ import io
 import json
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.lengths import short_and_long
 from tests.unit.generated import (
     COMPOSED_ENUMS,
     ENUMS,
@@ -34,13 +35,30 @@ from cvat_sdk.api_client.runtime.schema import fields_of
 # One mistake fails hundreds of these tests, and making each sample small takes seconds.
 _PHASES = [phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)]
 
-few = settings(
-    max_examples=int(os.environ.get("MODEL_EXAMPLES", "4")),
-    phases=list(Phase) if os.environ.get("MODEL_SHRINK") else _PHASES,
-    deadline=None,
-    derandomize=bool(os.environ.get("CI")),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+
+def samples(check: Callable[[Any, Any], None]) -> Callable[[Any, int], None]:
+    """What holds for one sample of a class as a test of several samples."""
+
+    @pytest.mark.parametrize("examples", short_and_long(4, 200))
+    def test(cls: Any, examples: int) -> None:
+        @settings(
+            max_examples=examples,
+            phases=_PHASES if examples < 100 else list(Phase),
+            deadline=None,
+            derandomize=bool(os.environ.get("CI")),
+            database=None,  # it would mix up the classes
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        )
+        @given(data=st.data())
+        def sample(data: Any) -> None:
+            check(cls, data)
+
+        sample()
+
+    test.__doc__ = check.__doc__
+    return test
+
+
 # Unknown fields are among what the tests pass.
 pytestmark = pytest.mark.filterwarnings(
     "ignore::cvat_sdk.api_client.exceptions.UnknownFieldWarning"
@@ -104,8 +122,7 @@ def shared(first: Any, second: Any) -> list[Any]:
 
 
 @each_received
-@few
-@given(data=st.data())
+@samples
 def test_what_a_server_sends_comes_back_unchanged(cls: Any, data: Any) -> None:
     document = data.draw(documents(cls, by_client=False))
     model = received(cls, document)
@@ -126,8 +143,7 @@ def utc_as_z(value: Any) -> Any:
 
 
 @each_received
-@few
-@given(data=st.data())
+@samples
 def test_data_that_differ_from_the_description_come_back_unchanged(cls: Any, data: Any) -> None:
     document = data.draw(documents(cls, by_client=False))
     for name in data.draw(st.sets(st.sampled_from(sorted(document)))) if document else ():
@@ -142,8 +158,7 @@ def test_data_that_differ_from_the_description_come_back_unchanged(cls: Any, dat
 
 
 @each_received
-@few
-@given(data=st.data())
+@samples
 def test_what_a_caller_builds_is_what_is_sent(cls: Any, data: Any) -> None:
     document = data.draw(documents(cls, by_client=True))
     fields = fields_of(cls)
@@ -160,8 +175,7 @@ def test_what_a_caller_builds_is_what_is_sent(cls: Any, data: Any) -> None:
 
 
 @each_model
-@few
-@given(data=st.data())
+@samples
 def test_dicts_and_models_build_the_same(cls: Any, data: Any) -> None:
     document = data.draw(documents(cls, by_client=True))
     from_dicts = built(cls, document)
@@ -179,8 +193,7 @@ def test_dicts_and_models_build_the_same(cls: Any, data: Any) -> None:
 
 
 @each_model
-@few
-@given(data=st.data())
+@samples
 def test_what_is_passed_is_neither_changed_nor_kept(cls: Any, data: Any) -> None:
     document = data.draw(documents(cls, by_client=True))
     before = copy.deepcopy(document)
@@ -199,8 +212,7 @@ def test_what_is_passed_is_neither_changed_nor_kept(cls: Any, data: Any) -> None
 
 
 @each_model
-@few
-@given(data=st.data())
+@samples
 def test_models_that_are_passed_are_kept_but_not_changed(cls: Any, data: Any) -> None:
     """The exception: a model inside of a model is the caller's own, so that later changes are sent."""
     document = fields_as_objects(cls, data.draw(documents(cls, by_client=True)))
@@ -220,8 +232,7 @@ def test_models_that_are_passed_are_kept_but_not_changed(cls: Any, data: Any) ->
 
 
 @each_model
-@few
-@given(data=st.data())
+@samples
 def test_copies_are_equal(cls: Any, data: Any) -> None:
     if cls in RECEIVED:
         model = received(cls, data.draw(documents(cls, by_client=False)))
@@ -235,8 +246,7 @@ def test_copies_are_equal(cls: Any, data: Any) -> None:
 
 
 @each_model
-@few
-@given(data=st.data())
+@samples
 def test_another_value_makes_another_model(cls: Any, data: Any) -> None:
     document = data.draw(documents(cls, by_client=True))
     model = built(cls, document)
@@ -250,8 +260,7 @@ def test_another_value_makes_another_model(cls: Any, data: Any) -> None:
 
 
 @each_enum
-@few
-@given(data=st.data())
+@samples
 def test_values_of_enumerations_come_back_unchanged(cls: Any, data: Any) -> None:
     known = st.sampled_from([member.value for member in cls])
     values = data.draw(st.lists(known | st.text(max_size=5), max_size=5))

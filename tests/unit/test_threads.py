@@ -13,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from tests.lengths import short_and_long
 from tests.unit.recording import Answer, Received, RecordingServer
 
 from cvat_sdk.api_client import ApiClient, Configuration, exceptions, models
 
-THREADS, CALLS = 8, 500
+THREADS = 8
 OWN = {"Authorization": "Basic dTpw", "X-Client": "everywhere"}
 """Headers that every call of the client sends, unless it says otherwise."""
 
@@ -52,9 +53,10 @@ def echo() -> Iterator[EchoServer]:
 class Worker:
     """The calls of one thread; everything it sends names the thread and the call."""
 
-    def __init__(self, client: ApiClient, number: int) -> None:
+    def __init__(self, client: ApiClient, number: int, calls: int) -> None:
         self.client = client
         self.number = number
+        self.calls = calls
         self.cookie = ""
         """The last cookie that this thread was given."""
         self.kinds: tuple[Callable[[int], None], ...] = (
@@ -72,7 +74,7 @@ class Worker:
 
     def run(self) -> Counter[str]:
         done: Counter[str] = Counter()
-        for call in range(CALLS):
+        for call in range(self.calls):
             kind = self.kinds[(call + self.number) % len(self.kinds)]
             kind(call)
             done[kind.__name__] += 1
@@ -93,7 +95,7 @@ class Worker:
         )
 
     def retrieve(self, call: int) -> None:
-        number = self.number * CALLS + call
+        number = self.number * self.calls + call
         task, response = self.client.tasks_api.retrieve(number)
         assert isinstance(task, models.TaskRead)
         self.check(task, f"/api/tasks/{number}")
@@ -116,7 +118,7 @@ class Worker:
         response.release_conn()
 
     def not_found(self, call: int) -> None:
-        number = self.number * CALLS + call
+        number = self.number * self.calls + call
         with pytest.raises(exceptions.NotFoundException) as caught:
             self.client.jobs_api.retrieve(number)
         assert json.loads(caught.value.body or "")["name"] == f"/api/jobs/{number}"
@@ -128,7 +130,7 @@ class Worker:
         self.check(task, f"/api/tasks/{call}", Authorization=mark)
 
     def asynchronous(self, call: int) -> None:
-        number = self.number * CALLS + call
+        number = self.number * self.calls + call
         handle: Any = self.client.tasks_api.retrieve(number, _async_call=True)
         task, _ = handle.get(timeout=60)
         self.check(task, f"/api/tasks/{number}")
@@ -174,21 +176,22 @@ class Worker:
         assert caught.value.path_to_item == ["task_write_request", "labels", 0, "name"]
 
 
-def test_many_calls_on_one_client_do_not_mix(echo: EchoServer) -> None:
+@pytest.mark.parametrize("calls", short_and_long(500, 5000))
+def test_many_calls_on_one_client_do_not_mix(echo: EchoServer, calls: int) -> None:
     configuration = Configuration(host=echo.url, username="u", password="p")
     switching = sys.getswitchinterval()
     sys.setswitchinterval(1e-4)
     try:
         with ApiClient(configuration, headers={"X-Client": "everywhere"}, pool_threads=4) as client:
-            workers = [Worker(client, number) for number in range(THREADS)]
+            workers = [Worker(client, number, calls) for number in range(THREADS)]
             with ThreadPoolExecutor(THREADS) as pool:
                 done = sum(pool.map(Worker.run, workers), Counter[str]())
     finally:
         sys.setswitchinterval(switching)
 
-    each = THREADS * CALLS // 10
+    each = THREADS * calls // 10
     assert set(done.values()) == {each}
-    assert len(echo.received) == THREADS * CALLS - each, "wrong input is not sent"
+    assert len(echo.received) == THREADS * calls - each, "wrong input is not sent"
     assert echo.connections <= THREADS + 4, "connections are kept, not opened for each call"
     assert client.default_headers.keys() == {"X-Client", "User-Agent"}
     assert {name: morsel.value for name, morsel in client.cookies.items()} == dict(
@@ -223,8 +226,9 @@ assert not errors, errors
 """
 
 
-def test_first_use_of_models_in_threads_that_switch_all_the_time() -> None:
-    for _ in range(6):
+@pytest.mark.parametrize("processes", short_and_long(6, 100))
+def test_first_use_of_models_in_threads_that_switch_all_the_time(processes: int) -> None:
+    for _ in range(processes):
         finished = subprocess.run(
             [sys.executable, "-c", FIRST_USE], capture_output=True, text=True, timeout=120
         )

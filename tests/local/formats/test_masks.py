@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pycocotools import mask as coco_mask
+from tests.lengths import short_and_long
 
 from cvat_local.formats import masks
 from cvat_local.formats.errors import FormatError
@@ -37,8 +38,13 @@ def test_a_box_that_is_empty_or_enormous_is_refused(box: list[int]) -> None:
         masks.from_points([1, 1, *box])
 
 
-@given(pixel_arrays, st.integers(0, 5), st.integers(0, 5))
-def test_pixels_survive_cvat_and_coco_forms(pixels: np.ndarray, left: int, top: int) -> None:
+@pytest.mark.parametrize("examples", short_and_long(100, 5000))
+def test_pixels_survive_cvat_and_coco_forms(examples: int) -> None:
+    settled = settings(max_examples=examples, deadline=None)
+    settled(given(pixel_arrays, st.integers(0, 5), st.integers(0, 5))(survives_both_forms))()
+
+
+def survives_both_forms(pixels: np.ndarray, left: int, top: int) -> None:
     width, height = left + pixels.shape[1] + 2, top + pixels.shape[0] + 3
     points = masks.to_points(masks.Mask(pixels, left, top))
     expected = np.zeros((height, width), dtype=bool)
