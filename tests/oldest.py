@@ -31,7 +31,7 @@ TOOLS = ["pytest", "pytest-xdist", "hypothesis", "packaging"]
 
 
 def requirements(project: dict[str, Any], extras: list[str], tools: list[str]) -> list[str]:
-    """What to install: dependencies at their lower bounds, and tools at any version that is allowed.
+    """What to install: everything at its lower bound.
 
     Args:
         project: The table ``project`` of pyproject.toml.
@@ -43,9 +43,8 @@ def requirements(project: dict[str, Any], extras: list[str], tools: list[str]) -
     """
     optional = project["optional-dependencies"]
     lines = [*project["dependencies"], *(line for extra in extras for line in optional[extra])]
-    pinned = [_oldest(Requirement(line)) for line in lines if _applies(line, project["name"])]
-    free = set(tools) - {Requirement(line).name for line in pinned}
-    return sorted({*pinned, *(line for line in optional["dev"] if Requirement(line).name in free)})
+    lines += [line for line in optional["dev"] if Requirement(line).name in tools]
+    return sorted({_oldest(Requirement(line)) for line in lines if _applies(line, project["name"])})
 
 
 def _applies(line: str, project: str) -> bool:

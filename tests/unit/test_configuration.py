@@ -208,22 +208,3 @@ def test_proxy_of_the_configuration_only(
     with ApiClient(configuration) as client:
         client.server_api.retrieve_about()
     assert server.last.target == "http://cvat.example/api/server/about"
-
-
-@pytest.mark.parametrize(
-    ("host", "no_proxy", "bypassed"),
-    [
-        ("http://cvat.example", "*", True),
-        ("http://cvat.example", "cvat.example", True),
-        ("http://a.cvat.example", "cvat.example, other", True),
-        ("http://a.cvat.example", ".cvat.example", True),
-        ("http://notcvat.example", "cvat.example", False),
-        ("http://10.1.2.3", "10.0.0.0/8", True),
-        ("http://11.1.2.3", "10.0.0.0/8", False),
-        ("http://10.1.2.3", "", False),
-    ],
-)
-def test_addresses_without_proxy(host: str, no_proxy: str, bypassed: bool) -> None:
-    from cvat_sdk.api_client.rest import should_bypass_proxies
-
-    assert should_bypass_proxies(host, no_proxy) is bypassed

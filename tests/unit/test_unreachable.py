@@ -222,7 +222,7 @@ def test_a_loop_of_redirects(serve: Serve) -> None:
     port = serve(answering(redirect + b"Location: /y?token=hunter2\r\n\r\n"))
     error = failure(f"http://127.0.0.1:{port}", retries=2)
     assert isinstance(error, errors.MaxRetryError)
-    assert first_line(error).endswith(f"redirected too often, at last to http://127.0.0.1:{port}/y")
+    assert first_line(error).startswith(f"GET http://127.0.0.1:{port}/y is redirected (status 302)")
 
 
 def test_a_proxy_that_cannot_be_used(serve: Serve, unused: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import threading
+import warnings
 import weakref
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
 from cvat_sdk.api_client.configuration import Configuration, gives_its_host
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import auth, lazy, types
+from cvat_sdk.api_client.runtime import auth, forking, lazy, types
 from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.model_utils import (
         validate_and_convert_types as validate_and_convert_types,
     )
+    from cvat_sdk.api_client.runtime import threads
     from cvat_sdk.api_client.runtime.tables import Endpoint as Endpoint
 else:
     # Code that was written for the published package finds these names here as well.
@@ -98,6 +100,9 @@ __all__ = [
     "validate_and_convert_types",
 ]
 
+CLOSE_TIMEOUT = 60.0
+"""Seconds that `ApiClient.close` waits for asynchronous calls."""
+
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
@@ -142,8 +147,15 @@ class ApiClient(ApiAttributes):
         self.rest_client: rest.RESTClientObject = rest.RESTClientObject(self.configuration)
         self.last_response: types.HTTPResponse | None = None
         """The last successful response."""
-        self._pool: types.ThreadPool | None = None
+        self._pool: threads.ThreadPool | None = None
         self._lock = threading.Lock()
+        forking.renew_after_fork(self)
+
+    def renew_after_fork(self) -> None:
+        """Leave the threads of asynchronous calls to the parent process; called in a child."""
+        self._lock = threading.Lock()
+        # Kept, so that nothing waits for threads that are not in this process when it is collected.
+        self._pool_of_parent, self._pool = self._pool, None
 
     def __getstate__(self) -> dict[str, Any]:
         # Connections, threads and locks stay behind; a copy opens its own.
@@ -160,12 +172,24 @@ class ApiClient(ApiAttributes):
     def __exit__(self, exc_type: object, exc_value: object, traceback: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Stop the threads of asynchronous calls. Other calls remain possible."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool.join()
-            self._pool = None
+    def close(self, timeout: float | None = CLOSE_TIMEOUT) -> None:
+        """Stop the threads of asynchronous calls and close idle connections. Other calls remain possible.
+
+        Args:
+            timeout: Seconds to wait for asynchronous calls that are under way. Those that take longer go on in the
+                background, with a `RuntimeWarning`, until the program ends; None waits for them without limit.
+        """
+        with self._lock:
+            pool, self._pool = self._pool, None
+        left = pool.finish(timeout) if pool is not None else 0
+        self.rest_client.close()
+        if left:
+            warnings.warn(
+                f"asynchronous calls that have not ended within {timeout:g} seconds are left to themselves: "
+                f"{left}; _request_timeout limits how long a call may take",
+                RuntimeWarning,
+                stacklevel=2,
+            )
 
     if not TYPE_CHECKING:
 
@@ -187,9 +211,10 @@ class ApiClient(ApiAttributes):
         with self._lock:
             if self._pool is None:
                 import atexit
-                from multiprocessing.pool import ThreadPool
 
-                self._pool = ThreadPool(self.pool_threads)
+                from cvat_sdk.api_client.runtime import threads
+
+                self._pool = threads.ThreadPool(self.pool_threads)
                 atexit.register(_close_quietly, weakref.ref(self))
             return self._pool
 

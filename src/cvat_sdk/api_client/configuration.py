@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import copy
 import os
 import sys
@@ -11,9 +10,15 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import types
-from cvat_sdk.api_client.runtime.auth import KEY_SCHEMES, AuthSetting, key_of, settings_of
+from cvat_sdk.api_client.runtime.auth import (
+    KEY_SCHEMES,
+    AuthSetting,
+    basic_token,
+    key_of,
+    settings_of,
+)
 from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
@@ -108,7 +113,7 @@ class Configuration:
         self.cert_file: str | None = None
         self.key_file: str | None = None
         self.assert_hostname: bool | str | None = None
-        self.connection_pool_maxsize: int = (os.cpu_count() or 1) * 5
+        self.connection_pool_maxsize: int | None = (os.cpu_count() or 1) * 5
         self.proxy: str | None = None
         self.no_proxy: str | None = None
         self.proxy_headers: Mapping[str, str] | None = None
@@ -207,12 +212,7 @@ class Configuration:
 
     def get_basic_auth_token(self) -> str:
         """Value of the Authorization header for the user name and password."""
-        credentials = f"{self.username or ''}:{self.password or ''}"
-        try:
-            raw = credentials.encode("latin-1")
-        except UnicodeEncodeError:
-            raw = credentials.encode()
-        return "Basic " + binascii.b2a_base64(raw, newline=False).decode("ascii")
+        return basic_token(str(self.username or ""), str(self.password or ""))
 
     def auth_settings(self) -> dict[str, AuthSetting]:
         """The schemes that have credentials, in the order in which they are applied.
@@ -389,7 +389,10 @@ class Configuration:
         )
 
     def __repr__(self) -> str:
-        schemes = ", ".join(settings_of(self)) or "none"
+        try:
+            schemes = ", ".join(settings_of(self)) or "none"
+        except (ApiTypeError, ApiValueError) as error:
+            schemes = str(error)  # names the setting, not its value
         scheme, _, rest = self._host.partition("://")
         host = f"{scheme}://{rest.rpartition('@')[2]}"  # an address may hold a password
         return f"<Configuration host={host!r} credentials={schemes}>"
@@ -421,7 +424,11 @@ def _normalise_host(host: str | None) -> str:
         return DEFAULT_HOST
     if scheme.lower() not in ("http", "https"):
         raise ApiValueError(f"host: expected an http or https address, got the scheme {scheme!r}")
-    if not urllib.parse.urlsplit(f"http://{rest}").netloc:
+    try:
+        name = urllib.parse.urlsplit(f"http://{rest}").netloc
+    except ValueError:
+        raise ApiValueError("host: expected an address such as http://localhost") from None
+    if not name:
         raise ApiValueError(
             "host: expected an address such as http://localhost, got one without a name"
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlparse
@@ -18,7 +17,8 @@ from cvat_sdk.api_client.exceptions import (
     UnauthorizedException,
     exception_class,
 )
-from cvat_sdk.api_client.runtime import lazy, types
+from cvat_sdk.api_client.runtime import forking, lazy, types
+from cvat_sdk.api_client.runtime.proxies import in_ipv4net, is_ipv4, should_bypass_proxies
 from cvat_sdk.api_client.runtime.seams import Seams
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ __all__ = [
     "urllib3",
     "urlparse",
 ]
+
+# Kept for a host when the configuration says None.
+_CONNECTIONS = 4
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -69,6 +72,7 @@ class RESTClientObject:
         # True is what urllib3 means by an unset Retry, an int or None as well.
         self._raise_on_status = getattr(self._settings.get("retries"), "raise_on_status", True)
         self._lock = threading.Lock()
+        forking.renew_after_fork(self)
         if self._settings["proxy"] or _pools_are_replaced():
             _ = self.pool_manager  # an address may be none; the class may be replaced for now
 
@@ -86,6 +90,21 @@ class RESTClientObject:
     @pool_manager.setter
     def pool_manager(self, value: types.PoolManager) -> None:
         self._pool_manager = value
+
+    def close(self) -> None:
+        """Close the connections that are not in use. The next request opens new ones."""
+        if self._pool_manager is not None:
+            from cvat_sdk.api_client.runtime.pools import close_idle
+
+            close_idle(self._pool_manager)
+
+    def renew_after_fork(self) -> None:
+        """Leave the connections to the parent process; called in a child."""
+        self._lock = threading.Lock()
+        if self._pool_manager is not None:
+            from cvat_sdk.api_client.runtime.pools import leave_to_parent
+
+            leave_to_parent(self._pool_manager, self._settings["num_pools"])
 
     def request(
         self,
@@ -331,7 +350,7 @@ def _pool_settings(configuration: types.Configuration) -> dict[str, Any]:
     """What the pools are made of, as it stands in a configuration now."""
     bypass = should_bypass_proxies(configuration.host, no_proxy=configuration.no_proxy or "")
     settings: dict[str, Any] = {
-        "maxsize": configuration.connection_pool_maxsize,
+        "maxsize": configuration.connection_pool_maxsize or _CONNECTIONS,
         "verify_ssl": configuration.verify_ssl,
         "ca_certs": configuration.ssl_ca_cert,
         "cert_file": configuration.cert_file,
@@ -346,37 +365,3 @@ def _pool_settings(configuration: types.Configuration) -> dict[str, Any]:
     if configuration.has_retries:
         settings["retries"] = configuration.retries
     return settings
-
-
-def is_ipv4(target: str) -> bool:
-    """Whether a text is an IPv4 address."""
-    import ipaddress
-
-    try:
-        ipaddress.IPv4Address(target)
-    except ValueError:
-        return False
-    return True
-
-
-def in_ipv4net(target: str, net: str) -> bool:
-    """Whether an IPv4 address lies in a network such as ``10.0.0.0/8``."""
-    import ipaddress
-
-    try:
-        return ipaddress.IPv4Address(target) in ipaddress.IPv4Network(net, strict=False)
-    except ValueError:
-        return False
-
-
-def should_bypass_proxies(url: str, no_proxy: str | None = None) -> bool:
-    """Whether `no_proxy` (``*``, names, domain suffixes, IPv4 networks; comma-separated) covers an address."""
-    host = urllib.parse.urlsplit(url).hostname
-    if not host:
-        return True
-    entries = [entry.strip().lower() for entry in (no_proxy or "").split(",") if entry.strip()]
-    if "*" in entries:
-        return True
-    if is_ipv4(host):
-        return any(host == entry or in_ipv4net(host, entry) for entry in entries)
-    return any(host == entry or host.endswith("." + entry.lstrip(".")) for entry in entries)

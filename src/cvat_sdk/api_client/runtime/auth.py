@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import functools
 import urllib.parse
 from collections.abc import Callable, Iterable, MutableMapping
@@ -9,6 +10,7 @@ from typing import Any, Literal, TypedDict
 
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime.headers import BLANK, clean
 
 KEY_SCHEMES = frozenset({"csrfAuth", "csrfHeaderAuth", "sessionAuth", "tokenAuth"})
 """The schemes whose credentials are keys."""
@@ -35,12 +37,15 @@ def settings_of(
     """
     key = key or functools.partial(key_of, configuration)
     found: dict[str, AuthSetting] = {}
-    if configuration.access_token:
+    token = configuration.access_token and clean(
+        configuration.access_token, "Configuration.access_token"
+    )
+    if token:
         found["accessTokenAuth"] = {
             "type": "bearer",
             "in": "header",
             "key": "Authorization",
-            "value": f"Bearer {configuration.access_token}",
+            "value": f"Bearer {token}",
         }
     if configuration.username is not None and configuration.password is not None:
         found["basicAuth"] = {
@@ -88,6 +93,11 @@ def key_of(configuration: types.Configuration, scheme: str, alias: str | None = 
         key = configuration.api_key.get(alias)
     if not key:
         return None
+    source = alias if configuration.api_key.get(scheme) is None else scheme
+    text = key if isinstance(key, (str, bytes)) else str(key)
+    key = clean(text, f"Configuration.api_key[{source!r}]")
+    if not key:
+        return None
     prefix = configuration.api_key_prefix.get(scheme)
     # Older documents show the key with its prefix written out.
     return key if not prefix or key.startswith(f"{prefix} ") else f"{prefix} {key}"
@@ -133,6 +143,8 @@ def put(
         ApiValueError: The credential names a place other than header, cookie and query.
     """
     key, value, place = setting["key"], setting["value"], setting["in"]
+    if isinstance(value, str):
+        value = value.strip(BLANK) if place == "query" else clean(value, f"the credential {key!r}")
     if place == "cookie":
         cookie = headers.get("Cookie")
         headers["Cookie"] = f"{cookie}; {key}={value}" if cookie else f"{key}={value}"
@@ -145,6 +157,19 @@ def put(
         queries.append((key, value))
     else:
         raise ApiValueError(f"A credential goes into header, cookie or query, not into {place!r}")
+
+
+def basic_token(username: str, password: str) -> str:
+    """Value of an Authorization or Proxy-Authorization header.
+
+    A password may begin or end in a blank, but none has a line break at its end: that comes with a file.
+    """
+    credentials = ":".join(text.rstrip("\r\n") for text in (username, password))
+    try:
+        raw = credentials.encode("latin-1")
+    except UnicodeEncodeError:
+        raw = credentials.encode()
+    return "Basic " + binascii.b2a_base64(raw, newline=False).decode("ascii")
 
 
 def origin_of(host: str) -> str:

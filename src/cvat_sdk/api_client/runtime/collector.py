@@ -7,8 +7,9 @@ not know that and looks through all of them again and again: half of the time of
 from __future__ import annotations
 
 import gc
-import os
 import threading
+
+from cvat_sdk.api_client.runtime import forking
 
 # Collections of the youngest generation start after this many new objects: never. It is a number that
 # nobody else would choose, and thereby tells whether the threshold is still ours.
@@ -29,7 +30,7 @@ class CollectorPause:
         self._depth = 0
         self._threshold: tuple[int, ...] | None = None
         # A child that is forked within a pause has no thread left that would end it.
-        os.register_at_fork(after_in_child=self._reset)
+        forking.renew_after_fork(self)
 
     def __enter__(self) -> None:
         with self._lock:
@@ -49,7 +50,8 @@ class CollectorPause:
             gc.set_threshold(*self._threshold)
         self._threshold = None
 
-    def _reset(self) -> None:
+    def renew_after_fork(self) -> None:
+        """Start anew in a child process."""
         self._lock = threading.Lock()
         self._depth = 0
         self._restore()

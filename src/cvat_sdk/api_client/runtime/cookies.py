@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from http.cookies import CookieError, Morsel, SimpleCookie
 from typing import Any
+
+_PAIR = re.compile(r"""\s*([^=;]*?)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*?)\s*(?:;|$)""")
+_UNUSABLE = re.compile(r"[\0-\x1f\x7f]")
 
 
 def as_jar(cookies: Mapping[str, Any] | None) -> SimpleCookie:
     """A cookie jar from what a caller gives: a jar, morsels or plain strings by name."""
     jar = SimpleCookie()
     for name, value in (cookies or {}).items():
-        jar[name] = value.value if isinstance(value, Morsel) else value
+        jar[name] = value.value if isinstance(value, Morsel) else _stripped(value)
         if isinstance(value, Morsel):
             jar[name].update(value)
     return jar
+
+
+def _stripped(value: Any) -> Any:
+    """A value that was read from a file ends in a line break, which no cookie has."""
+    return value.strip() if isinstance(value, str) else value
 
 
 def header(cookies: Mapping[str, Any]) -> str | None:
@@ -31,20 +40,35 @@ def header(cookies: Mapping[str, Any]) -> str | None:
 def store(jar: SimpleCookie, set_cookie_lines: Iterable[str]) -> None:
     """Take over the cookies of a response.
 
-    Each header line is parsed by itself: joined with commas, as header dictionaries offer them, a line
-    that ends in a flag such as ``Secure`` would hide all that follow.
+    Each header line is one cookie: joined with commas, as header dictionaries offer them, a line that ends in a
+    flag such as ``Secure`` would hide all that follow. Attributes that this version does not know are passed over,
+    as RFC 6265 asks; `http.cookies` drops a cookie that has one.
     """
     for line in set_cookie_lines:
-        received = SimpleCookie()
-        try:
-            received.load(line)
-        except CookieError:
+        morsel = _read(line)
+        if morsel is None:
             continue  # one unusable cookie must not cost the response
-        for name, morsel in received.items():
-            if _is_expired(morsel):
-                jar.pop(name, None)
-            else:
-                jar[name] = morsel
+        if _is_expired(morsel):
+            jar.pop(morsel.key, None)
+        else:
+            jar[morsel.key] = morsel
+
+
+def _read(line: str) -> Morsel[str] | None:
+    """The cookie of a Set-Cookie line, or None when it is none."""
+    found = _PAIR.match(line)
+    if found is None or _UNUSABLE.search(found[2]):
+        return None
+    morsel: Morsel[str] = Morsel()
+    try:
+        morsel.set(found[1], *SimpleCookie().value_decode(found[2]))
+    except CookieError:
+        return None
+    for attribute in line[found.end() :].split(";"):
+        key, equals, value = (part.strip() for part in attribute.partition("="))
+        if morsel.isReservedKey(key):
+            morsel[key] = value.strip('"') if equals else True
+    return morsel
 
 
 def _is_expired(morsel: Morsel[str]) -> bool:

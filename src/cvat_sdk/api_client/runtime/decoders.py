@@ -8,6 +8,7 @@ models at that moment crashes the process. Whoever converts to a model asks here
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,12 @@ import msgspec
 from cvat_sdk.api_client.runtime.model import dec_hook
 
 _making = threading.RLock()
+
+# A fork in the middle would leave the child a decoder that is never finished, and a lock that is never released.
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(
+        before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release
+    )
 
 
 def new_decoder(

@@ -49,6 +49,7 @@ def address(url: str, *, secret: Container[str] = (), query: bool = True) -> str
     """
     try:
         parts = urlsplit(url)
+        _ = parts.port  # none where a slash in a password has cut the address
     except ValueError:
         return "an address that cannot be read"
     origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""

@@ -6,12 +6,17 @@ twelfth of the time that a small request takes.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
+from queue import Empty, Full
 from typing import Any
 from weakref import ReferenceType
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, ProxyManager
 from urllib3.util import parse_url
+
+from cvat_sdk.api_client.runtime.redirects import follow
 
 _MEMORY = 16
 
@@ -31,18 +36,17 @@ class Pools(PoolManager):
         if not _is_of_urllib3(PoolManager.urlopen):
             given = options if redirect else {"redirect": redirect, **options}
             return super().urlopen(method, url, **given)
+        options.setdefault("headers", self.headers)
+        return follow(self._send, method, url, redirect, options)
+
+    def _send(self, method: str, url: str, **options: Any) -> BaseHTTPResponse:
         end = url.find("/", len("https://"))
         # Only the long way takes out segments of dots and fragments.
         if end < 0 or "/." in url or "#" in url:
-            return super().urlopen(method, url, redirect, **options)
+            return super().urlopen(method, url, redirect=False, **options)
         pool = self._pool(url[:end])
-        options.setdefault("headers", self.headers)
         options["assert_same_host"] = False
-        response = pool.urlopen(method, url[end:], redirect=False, **options)
-        if not redirect or not response.get_redirect_location():
-            return response
-        following: Any = _Following(self, _Answered(pool, response))
-        return PoolManager.urlopen(following, method, url, **options)
+        return pool.urlopen(method, url[end:], redirect=False, **options)
 
     def _pool(self, origin: str) -> HTTPConnectionPool:
         known = self._known.get(origin)
@@ -60,10 +64,64 @@ class Pools(PoolManager):
         return pool
 
 
+class ProxyPools(ProxyManager):
+    """A `urllib3.ProxyManager` with the rule of redirects."""
+
+    def urlopen(  # type: ignore[override]  # urllib3 declares it like this
+        self, method: str, url: str, redirect: bool = True, **options: Any
+    ) -> BaseHTTPResponse:
+        """`urllib3.ProxyManager.urlopen`."""
+        options.setdefault("headers", self.headers)
+        send = functools.partial(super().urlopen, redirect=False)
+        return follow(send, method, url, redirect, options)
+
+
+def close_idle(manager: PoolManager) -> None:
+    """Close the connections that are not in use. Answers of earlier calls hold their pool: it has to be emptied."""
+    for key in manager.pools.keys():  # noqa: SIM118  # iterating the container itself is not supported
+        pool = manager.pools.get(key)
+        idle = pool.pool if pool is not None else None
+        if idle is None:
+            continue
+        taken = []
+        with contextlib.suppress(Empty):
+            while True:
+                taken.append(idle.get(block=False))
+        for connection in taken:
+            if connection is not None:
+                connection.close()
+            with contextlib.suppress(Full):
+                idle.put(None, block=False)  # the place of a connection is free again
+    manager.clear()
+    if isinstance(manager, Pools):
+        manager._known.clear()
+
+
+def leave_to_parent(manager: PoolManager, num_pools: int) -> None:
+    """Give a manager new pools in a forked child, and close the child's end of what it has inherited.
+
+    The connections of the parent stay open: a descriptor is closed, nothing is sent. Locks that were held at the
+    fork are replaced, not waited for.
+    """
+    if isinstance(manager, Pools):
+        manager._known.clear()
+    inherited = manager.pools
+    manager.pools = PoolManager(num_pools).pools
+    inherited.lock = threading.RLock()
+    for key in inherited.keys():  # noqa: SIM118  # iterating the container itself is not supported
+        queue = inherited[key].pool
+        if queue is None:
+            continue
+        connections = [connection for connection in queue.queue if connection is not None]
+        type(queue).__init__(queue, queue.maxsize)
+        for connection in connections:
+            connection.close()
+
+
 def are_untouched(pools: Any) -> bool:
     """Whether nobody has put anything in the place of the pools, or of urllib3's methods for requests."""
     return (
-        type(pools) in (Pools, ProxyManager)
+        type(pools) in (Pools, ProxyPools)
         and not ("request" in pools.__dict__ or "urlopen" in pools.__dict__)
         and _are_of_urllib3(
             PoolManager.request,
@@ -84,37 +142,3 @@ def _is_of_urllib3(method: Any) -> bool:
     # of a test that has replaced the method.
     home = getattr(method, "__globals__", {}).get("__name__", "")
     return bool(home.startswith("urllib3."))
-
-
-class _Following:
-    """Stands for the pools in urllib3's `urlopen`, which thereby finds the answer of the first request.
-
-    What a redirect repeats, and what it does not carry along, is left to that function.
-    """
-
-    def __init__(self, pools: Pools, answered: _Answered) -> None:
-        self._pools = pools
-        self._answered = answered
-        self.urlopen = pools.urlopen
-
-    def connection_from_host(self, *address: Any, **options: Any) -> _Answered:
-        """The pool of the request that has been answered."""
-        return self._answered
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pools, name)
-
-
-class _Answered:
-    """A pool whose request has been answered."""
-
-    def __init__(self, pool: HTTPConnectionPool, response: BaseHTTPResponse) -> None:
-        self._pool = pool
-        self._response = response
-
-    def urlopen(self, *request: Any, **options: Any) -> BaseHTTPResponse:
-        """The answer."""
-        return self._response
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pool, name)

@@ -10,14 +10,16 @@ from http.client import responses
 from typing import Any
 
 import urllib3
-from urllib3 import HTTPResponse, ProxyManager, Timeout
-from urllib3.exceptions import SSLError
+from urllib3 import HTTPResponse, Timeout
+from urllib3.exceptions import LocationParseError, SSLError
 from urllib3.poolmanager import PoolManager
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
 from cvat_sdk.api_client.runtime import payload, unreachable
+from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
-from cvat_sdk.api_client.runtime.pools import Pools, are_untouched
+from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched
+from cvat_sdk.api_client.runtime.proxies import address_and_headers
 from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
 
 _BODILESS = frozenset({"GET", "HEAD"})
@@ -61,6 +63,7 @@ def send(
         response: HTTPResponse
         if are_untouched(pools):
             content = payload.prepare(method, headers, body, post_params)
+            checked(headers)
             if limits is not None and isinstance(content, StreamedBody):
                 content.send_small_chunks()
             response = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
@@ -79,6 +82,11 @@ def send(
             response = pools.request(  # type: ignore[assignment]  # the same
                 method, address, **options, preload_content=preload, timeout=limits, headers=headers
             )
+    except LocationParseError as error:
+        if "@" in url:
+            error.args = ("Configuration.host, or the URL: not shown, for it holds credentials",)
+            error.location = "<hidden>"
+        raise
     except SSLError as error:
         cause = unreachable.cause_of(error, method, url)
         raise ApiException(status=0, reason=f"{type(error).__name__}: {cause} ({error})") from error
@@ -163,5 +171,6 @@ def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:
         replaced: PoolManager = urllib3.PoolManager(**options)  # for the time of a test
         return replaced
     if proxy:
-        return ProxyManager(proxy, proxy_headers=proxy_headers, **options)
+        proxy, proxy_headers = address_and_headers(proxy, proxy_headers)
+        return ProxyPools(proxy, proxy_headers=proxy_headers, **options)
     return Pools(**options)
