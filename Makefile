@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-oldest test-contract differences check generate serve bench bench-quick format clean
+.PHONY: help demo test test-long test-oldest test-contract differences check generate serve bench bench-quick wheel format clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -57,6 +57,14 @@ bench: $(STAMP)  ## Measure against the published package, orjson, urllib3 and c
 
 bench-quick: $(STAMP)  ## A rough answer in about a minute: ratios to orjson and urllib3
 	@$(BIN)/python -m benchmarks --quick
+
+wheel: $(STAMP)  ## Build a wheel of this package in dist/
+	@if command -v uv >/dev/null 2>&1; then \
+	    uv build --quiet --wheel --out-dir dist .; \
+	else \
+	    $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .; \
+	fi
+	@ls dist/*.whl
 
 format: $(STAMP)  ## Format and fix what can be fixed
 	@$(BIN)/python -m ruff format .

@@ -42,13 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = _parser().parse_args(arguments)
-    if options.command == "coverage":
-        return _coverage()
     try:
-        return _serve(options)
+        return _coverage() if options.command == "coverage" else _serve(options)
     except StartError as error:
         print(f"cvat-local: {error}", file=sys.stderr)
-        return 1
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("cvat_"):
+            raise
+        print(
+            f"cvat-local: the package {error.name} is missing; install cvat-sdk from its wheel or folder with the "
+            "extra local, such as: pip install '.[local]'",
+            file=sys.stderr,
+        )
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -219,7 +219,7 @@ class TqdmProgressReporter(_BaseTqdmProgressReporter):
 class DeferredTqdmProgressReporter(_BaseTqdmProgressReporter):
     """Shows progress on a tqdm bar that is made when the work begins and closed when it ends.
 
-    Needs the package tqdm (``pip install "cvat-sdk[progress]"``).
+    Needs the package tqdm (``pip install tqdm``).
 
     Args:
         tqdm_args: Keywords for the bar, such as ``file`` or ``leave``.
