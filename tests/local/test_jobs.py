@@ -80,7 +80,6 @@ def test_a_job_has_all_fields(api: Api, make_jobs: Callable[..., list[int]]) -> 
         "assignee_updated_date": None,
         "parent_job_id": None,
         "replicas_count": 0,
-        "consensus_replicas": 0,
     }
 
 

@@ -67,7 +67,6 @@ def test_a_new_task_has_all_fields_but_those_of_its_media(api: Api) -> None:
         "overlap": 2,
         "segment_size": 4,
         "initial_replicas": 0,
-        "consensus_enabled": False,
         "status": "annotation",
         "guide_id": None,
         "dimension": "2d",
@@ -123,7 +122,7 @@ def test_errors_of_fields_are_named(api: Api, body: dict[str, Any], keys: set[st
 def test_replicas_are_taken_by_both_names(api: Api) -> None:
     for name in ("initial_replicas", "consensus_replicas"):
         task = create(api("ann"), **{name: 3})
-        assert (task["initial_replicas"], task["consensus_enabled"]) == (3, True)
+        assert task["initial_replicas"] == 3
 
 
 def test_labels_belong_to_the_task_or_to_its_project(api: Api) -> None:

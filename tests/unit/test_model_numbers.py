@@ -142,3 +142,13 @@ def test_of_several_faults_that_of_a_required_field_is_reported(
             **{**fields, **{k: v for k, v in given.items() if k not in fields}}
         )
     assert caught.value.path_to_item == path
+
+
+def test_a_number_with_more_digits_than_python_writes_is_a_value_error() -> None:
+    with pytest.raises(ApiValueError, match=r"at least 0, got .* digits") as caught:
+        shape(frame=-(10**5000))
+    assert caught.value.path_to_item == ["frame"]
+    point = models.SubLabeledShapeRequest(type="points", frame=0, label_id=10**5000)
+    for body in (point, {"a": 10**5000}, {"a": [10**5000, math.nan]}):
+        with pytest.raises(ApiValueError, match="digits"):
+            encode(body)

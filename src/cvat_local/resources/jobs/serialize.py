@@ -89,5 +89,4 @@ def _job(call: Call, item: Job, replicas: int) -> dict[str, Any]:
         "assignee_updated_date": item.assignee_updated_date,
         "parent_job_id": item.parent_job_id,
         "replicas_count": replicas,
-        "consensus_replicas": replicas,
     }

@@ -76,7 +76,6 @@ def _task(call: Call, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
         "overlap": item.overlap,
         "segment_size": item.segment_size,
         "initial_replicas": item.consensus_replicas,
-        "consensus_enabled": item.consensus_replicas > 0,
         "status": item.status,
         "guide_id": absent.GUIDE_ID,
         "dimension": item.dimension,

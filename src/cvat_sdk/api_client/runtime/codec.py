@@ -221,7 +221,9 @@ def encode(obj: Any) -> bytes:
         return _encode(obj)
     except RecursionError:
         raise too_deep() from None
-    except (UnicodeEncodeError, OverflowError) as error:
+    except ApiValueError:
+        raise
+    except (ValueError, OverflowError) as error:  # half a character, too many digits
         raise ApiValueError(f"The data has no JSON form: {error}") from None
 
 

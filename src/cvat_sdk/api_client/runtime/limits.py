@@ -24,8 +24,15 @@ def check_limits(
     for keyword, limit in limits.items():
         if keyword in ignored or _KEEPS[keyword](value, limit):
             continue
-        shown = f"a length of {len(value)}" if keyword in _LENGTHS else repr(value)
+        shown = f"a length of {len(value)}" if keyword in _LENGTHS else _shown(value)
         raise ApiValueError(f"Expected {_WORDS[keyword].format(limit)}, got {shown}", path)
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number with more digits than Python writes"
 
 
 _KEEPS: Mapping[str, Callable[[Any, Any], Any]] = {
