@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
-from cvat_sdk.api_client.configuration import Configuration, gives_its_host
+from cvat_sdk.api_client.configuration import Configuration
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import auth, forking, lazy, types
-from cvat_sdk.api_client.runtime.seams import Seams
+from cvat_sdk.api_client.runtime.seams import unless_replaced
 from cvat_sdk.version import __version__
 
 # What sends and decodes is imported when it is first needed: urllib3 and msgspec take longer to load
@@ -102,8 +102,6 @@ __all__ = [
 
 CLOSE_TIMEOUT = 60.0
 """Seconds that `ApiClient.close` waits for asynchronous calls."""
-
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 
@@ -371,7 +369,7 @@ class ApiClient(ApiAttributes):
             _request_auths,
             _check_status,
         )
-        whole = _STEPS.untouched(self) and rest.is_untouched(self.rest_client)
+        whole = _has_own_steps(self) and rest.is_untouched(self.rest_client)
         send = call_api.in_one_stride if whole else call_api.step_by_step
         if _async_call:
             return self.pool.apply_async(send, (self, request))
@@ -385,12 +383,7 @@ class ApiClient(ApiAttributes):
 
     def _takes_one_stride(self) -> bool:
         """Whether an operation may be sent at once: nothing on its way to the network has been replaced."""
-        return (
-            _ENDPOINT_STEPS.untouched(self)
-            and _STEPS.untouched(self)
-            and gives_its_host(self.configuration)
-            and rest.is_untouched(self.rest_client)
-        )
+        return _has_all_its_steps(self) and rest.is_untouched(self.rest_client)
 
     def request(
         self,
@@ -411,9 +404,9 @@ class ApiClient(ApiAttributes):
             ApiValueError: An unknown method.
             ApiException: The answer is not a success.
         """
-        method, given = method.upper(), method
-        if method not in METHODS:
-            raise ApiValueError(f"method: expected one of {', '.join(METHODS)}, got {given!r}")
+        from cvat_sdk.api_client.runtime.call_api import checked_method
+
+        method = checked_method(method)
         options: dict[str, Any] = {
             "query_params": query_params,
             "headers": headers,
@@ -516,21 +509,19 @@ class ApiClient(ApiAttributes):
         return lowered[0]
 
 
-# The methods that a call goes through, step by step.
-_ENDPOINT_STEPS = Seams(ApiClient, "call_api", "select_header_accept", "select_header_content_type")
-_STEPS = Seams(
-    ApiClient,
-    "build_origin_header",
+# What `call_api` goes through step by step. The methods that are called alike in one stride are not among it.
+_STEPS = (
     "deserialize",
     "files_parameters",
-    "get_common_headers",
-    "keep_cookies",
     "parameters_to_multipart",
     "parameters_to_tuples",
     "request",
     "sanitize_for_serialization",
-    "send",
     "update_params_for_auth",
+)
+_has_own_steps = unless_replaced(ApiClient, *_STEPS)
+_has_all_its_steps = unless_replaced(
+    ApiClient, "call_api", "select_header_accept", "select_header_content_type", *_STEPS
 )
 
 

@@ -19,7 +19,6 @@ from cvat_sdk.api_client.runtime.auth import (
     key_of,
     settings_of,
 )
-from cvat_sdk.api_client.runtime.seams import Seams
 from cvat_sdk.version import __version__
 
 __all__ = ["JSON_SCHEMA_VALIDATION_KEYWORDS", "ApiValueError", "Configuration"]
@@ -224,8 +223,9 @@ class Configuration:
             KEY_SCHEMES.issuperset(self.api_key) and KEY_SCHEMES.issuperset(self.api_key_prefix)
         ):
             self._warn_of_unknown_schemes()
-        if self.api_key and not _KEY_STEPS.untouched(self):
-            return settings_of(self, self.get_api_key_with_prefix)
+        key = self.get_api_key_with_prefix
+        if self.api_key and getattr(key, "__func__", None) is not _GET_API_KEY:
+            return settings_of(self, key)  # overridden
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
         return settings_of(self)
@@ -405,13 +405,7 @@ class Configuration:
         return state
 
 
-_KEY_STEPS = Seams(Configuration, "get_api_key_with_prefix")
-_HOST_STEPS = Seams(Configuration, "get_host_from_settings")
-
-
-def gives_its_host(configuration: Any) -> bool:
-    """Whether nobody has put anything in the place of the method that gives the address of an operation."""
-    return _HOST_STEPS.untouched(configuration)
+_GET_API_KEY = Configuration.get_api_key_with_prefix
 
 
 def _normalise_host(host: str | None) -> str:

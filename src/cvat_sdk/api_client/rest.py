@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ from cvat_sdk.api_client.exceptions import (
 )
 from cvat_sdk.api_client.runtime import forking, lazy, types
 from cvat_sdk.api_client.runtime.proxies import in_ipv4net, is_ipv4, should_bypass_proxies
-from cvat_sdk.api_client.runtime.seams import Seams
+from cvat_sdk.api_client.runtime.seams import unless_replaced
 
 if TYPE_CHECKING:
     import urllib3 as urllib3
@@ -329,16 +330,21 @@ class RESTClientObject:
         )
 
 
-_SEAMS = Seams(
+_has_own_methods = unless_replaced(
     RESTClientObject, "request", "GET", "HEAD", "OPTIONS", "DELETE", "POST", "PUT", "PATCH"
 )
 
 
 def is_untouched(rest_client: Any) -> bool:
     """Whether nobody has put anything in the place of a client's requests, or of the pools below them."""
-    from cvat_sdk.api_client.runtime.pools import are_untouched
+    return _has_own_methods(rest_client) and _pools().are_untouched(rest_client.pool_manager)
 
-    return _SEAMS.untouched(rest_client) and are_untouched(rest_client.pool_manager)
+
+@functools.cache
+def _pools() -> Any:
+    from cvat_sdk.api_client.runtime import pools  # imports urllib3
+
+    return pools
 
 
 def _pools_are_replaced() -> bool:

@@ -35,7 +35,6 @@ def settings_of(
         configuration: Where they are.
         key: Gives the key of a scheme; default: `key_of`.
     """
-    key = key or functools.partial(key_of, configuration)
     found: dict[str, AuthSetting] = {}
     token = configuration.access_token and clean(
         configuration.access_token, "Configuration.access_token"
@@ -56,6 +55,7 @@ def settings_of(
         }
     if not configuration.api_key:
         return found
+    key = key or functools.partial(key_of, configuration)
     csrf = key("csrfAuth")
     if csrf:
         found["csrfAuth"] = {"type": "api_key", "in": "cookie", "key": "csrftoken", "value": csrf}

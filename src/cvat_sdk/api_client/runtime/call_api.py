@@ -6,10 +6,12 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from cvat_sdk.api_client.exceptions import ApiException
+from cvat_sdk.api_client.exceptions import ApiException, ApiValueError
 from cvat_sdk.api_client.runtime import calls, payload, types
 from cvat_sdk.api_client.runtime.multipart import form_fields
 from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
+
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Request(NamedTuple):
@@ -63,7 +65,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
     }
     schema = calls.schema_of(request.response_schema)
     call = calls.PreparedCall(
-        request.method,
+        checked_method(request.method),
         path,
         queries,
         headers,
@@ -74,6 +76,17 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         settings,
     )
     return client.send(call)
+
+
+def checked_method(method: str) -> str:
+    """An HTTP method in capitals.
+
+    Raises:
+        ApiValueError: It is none of those that a client sends.
+    """
+    if method.upper() not in _METHODS:
+        raise ApiValueError(f"method: expected one of {', '.join(_METHODS)}, got {method!r}")
+    return method.upper()
 
 
 def step_by_step(client: types.ApiClient, request: Request) -> tuple[Any, types.HTTPResponse]:

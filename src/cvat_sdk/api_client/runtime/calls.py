@@ -61,7 +61,7 @@ class PreparedCall:
 
 
 def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPResponse]:
-    """Send a prepared call and read its answer.
+    """Send a prepared call and read its answer, for a client of which no method has been replaced.
 
     Returns:
         The decoded body, or None when there is nothing to decode, and the response.
@@ -69,11 +69,17 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     Raises:
         ApiException: The answer is not a success, and the call asks for that check.
     """
+    from cvat_sdk.api_client.runtime import transport  # imports urllib3
+
     settings = call.settings
     configuration = client.configuration
-    host = settings.get("_host") or configuration.host
-    if settings["_host_index"] not in (None, 0, -1):
-        host = configuration.get_host_from_settings(settings["_host_index"])
+    host = settings.get("_host")
+    if not host:
+        index = settings["_host_index"]
+        host = configuration.get_host_from_settings(
+            index, variables=configuration.server_variables, servers=None
+        )
+        host = host or configuration.host  # which the API description leaves to the configuration
     headers = merge_headers(client.get_common_headers(), call.headers)
     queries = list(call.queries)
     client.update_params_for_auth(
@@ -84,15 +90,17 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     if file_type is not None and not codec.may_be_file(file_type, call.package):
         file_type = None
     request = functools.partial(
-        client.request,
+        transport.send_over_own,
+        client.rest_client.pool_manager,
         call.method,
         host + call.path,
-        query_params=queries,
-        headers={name: value for name, value in headers.items() if value is not None},
-        body=call.body,
-        _parse_response=parse and file_type is None,
-        _request_timeout=settings["_request_timeout"],
-        _check_status=False,
+        queries,
+        {name: value for name, value in headers.items() if value is not None},
+        call.body,
+        None,
+        preload=parse and file_type is None,
+        timeout=settings["_request_timeout"],
+        raise_on_status=client.rest_client._raise_on_status,
     )
     try:
         response = request()

@@ -113,7 +113,7 @@ class OperationEndpoint(Endpoint[T_co]):
     def call(self, values: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
         """Call the operation with its own arguments and the common keywords kept apart."""
         client = self.api_client
-        if self._is_edited or not _takes_one_stride(client):
+        if not (_TABLES.isdisjoint(self.__dict__) and _takes_one_stride(client)):
             return super().call(_given(values), options)
         settings = self._checked(options)
         call = self._plan.call(client.configuration, values, settings)

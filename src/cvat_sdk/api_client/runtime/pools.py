@@ -36,6 +36,12 @@ class Pools(PoolManager):
         if not _is_of_urllib3(PoolManager.urlopen):
             given = options if redirect else {"redirect": redirect, **options}
             return super().urlopen(method, url, **given)
+        return self.open(method, url, redirect, **options)
+
+    def open(
+        self, method: str, url: str, redirect: bool = True, **options: Any
+    ) -> BaseHTTPResponse:
+        """`urlopen` where it is known that nobody has replaced urllib3's (see `are_untouched`)."""
         options.setdefault("headers", self.headers)
         return follow(self._send, method, url, redirect, options)
 

@@ -7,26 +7,27 @@ place. A call that finds one replaced is made step by step, each step by the met
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 
-class Seams:
-    """Methods of a class as they were when it was defined.
+def unless_replaced(cls: type, *names: str) -> Callable[[Any], bool]:
+    """A question to ask of objects: whether they have these methods as their class does now.
+
+    The answer is no for an object of another kind.
 
     Args:
-        cls: The class.
-        names: Its methods that calls go round; no class methods, which each access makes anew.
+        cls: The class, which has just been defined.
+        names: Its methods; no class methods, which each access makes anew.
     """
+    of_class = operator.attrgetter(*names)
+    originals = of_class(cls)
+    own = frozenset(names)
 
-    def __init__(self, cls: type, *names: str) -> None:
-        self._names = frozenset(names)
-        self._of_class = operator.attrgetter(*names)
-        self._originals = self._of_class(cls)
-
-    def untouched(self, obj: Any) -> bool:
-        """Whether an object still has all of these methods; False for an object of another kind."""
+    def untouched(obj: Any) -> bool:
         try:
-            same = self._of_class(type(obj)) == self._originals
-            return bool(same and self._names.isdisjoint(obj.__dict__))
+            return of_class(type(obj)) == originals and own.isdisjoint(obj.__dict__)
         except AttributeError:
             return False
+
+    return untouched

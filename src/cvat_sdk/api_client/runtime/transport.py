@@ -56,32 +56,48 @@ def send(
         ApiException: The body cannot be sent, or TLS failed.
         urllib3.exceptions.HTTPError: No connection, a time-out and the like.
     """
-    address = url + ("&" if "?" in url else "?") + query_of(query_params) if query_params else url
+    ask = send_over_own if are_untouched(pools) else _send_over_replaced
+    return ask(
+        pools,
+        method,
+        url,
+        query_params,
+        headers,
+        body,
+        post_params,
+        preload=preload,
+        timeout=timeout,
+        raise_on_status=raise_on_status,
+    )
+
+
+def send_over_own(
+    pools: PoolManager,
+    method: str,
+    url: str,
+    query_params: Any,
+    headers: dict[str, str],
+    body: Any,
+    post_params: Any,
+    *,
+    preload: bool,
+    timeout: Any,
+    raise_on_status: bool,
+) -> HTTPResponse:
+    """`send` where it is known that `are_untouched` holds for the pools."""
+    if query_params:
+        url += ("&" if "?" in url else "?") + query_of(query_params)
     content: Any = None
     try:
         limits = timeout_of(timeout)
-        response: HTTPResponse
-        if are_untouched(pools):
-            content = payload.prepare(method, headers, body, post_params)
-            checked(headers)
-            if limits is not None and isinstance(content, StreamedBody):
-                content.send_small_chunks()
-            response = pools.urlopen(  # type: ignore[assignment]  # a pool's responses are these
-                method,
-                address,
-                body=content,
-                headers=headers,
-                preload_content=preload,
-                timeout=limits,
-            )
-        else:
-            if method in _BODILESS:
-                address, options = url, {"fields": query_params}
-            else:
-                options = _body_options(method, headers, body, post_params)
-            response = pools.request(  # type: ignore[assignment]  # the same
-                method, address, **options, preload_content=preload, timeout=limits, headers=headers
-            )
+        content = payload.prepare(method, headers, body, post_params)
+        checked(headers)
+        if limits is not None and isinstance(content, StreamedBody):
+            content.send_small_chunks()
+        urlopen = pools.open if isinstance(pools, Pools) else pools.urlopen
+        response: HTTPResponse = urlopen(  # type: ignore[assignment]  # a pool's responses are these
+            method, url, body=content, headers=headers, preload_content=preload, timeout=limits
+        )
     except LocationParseError as error:
         if "@" in url:
             error.args = ("Configuration.host, or the URL: not shown, for it holds credentials",)
@@ -94,12 +110,53 @@ def send(
         for streamed in (body, content):
             if isinstance(streamed, StreamedBody):
                 streamed.finish()
+    return _answered(response, method, url, raise_on_status)
+
+
+def _send_over_replaced(
+    pools: Any,
+    method: str,
+    url: str,
+    query_params: Any,
+    headers: dict[str, str],
+    body: Any,
+    post_params: Any,
+    *,
+    preload: bool,
+    timeout: Any,
+    raise_on_status: bool,
+) -> HTTPResponse:
+    """`send` by the call that the published package makes: mocks and overrides expect that."""
+    if method in _BODILESS:
+        options: dict[str, Any] = {"fields": query_params}
+    else:
+        if query_params:
+            url += ("&" if "?" in url else "?") + query_of(query_params)
+        options = _body_options(method, headers, body, post_params)
+    try:
+        response: HTTPResponse = pools.request(
+            method,
+            url,
+            **options,
+            preload_content=preload,
+            timeout=timeout_of(timeout),
+            headers=headers,
+        )
+    except SSLError as error:
+        raise ApiException(status=0, reason=f"{type(error).__name__}: {error}") from error
+    finally:
+        if isinstance(body, StreamedBody):
+            body.finish()
     if not isinstance(response, HTTPResponse):
         return response  # whoever has replaced the pools says what an answer is
+    return _answered(response, method, url, raise_on_status)
+
+
+def _answered(response: HTTPResponse, method: str, url: str, raise_on_status: bool) -> HTTPResponse:
     # urllib3 leaves it empty; documented scripts show it when a status is not the expected one.
     phrase = response.reason or responses.get(response.status, f"HTTP status {response.status}")
     response.msg = phrase  # type: ignore[assignment]  # declared for headers
-    raise_when_exhausted(response, method, address, raise_on_status)
+    raise_when_exhausted(response, method, url, raise_on_status)
     return response
 
 
