@@ -303,3 +303,49 @@ def test_a_list_of_a_callers_own_models(server: RecordingServer, client: ApiClie
 def test_the_last_response_may_be_one_that_is_not_parsed(client: ApiClient) -> None:
     _, response = client.server_api.retrieve_about(_parse_response=False)
     assert client.last_response is response
+
+
+# -- tables of models ---------------------------------------------------------------------------------
+
+EDITED_MODELS = """
+import pytest
+from cvat_sdk.api_client import ApiValueError, models
+
+cls = models.PatchedLabelRequest
+def limits(length):
+    models.PatchedTaskWriteRequest(labels=[{"name": "n" * length}])
+    cls(name="n" * length)
+    label = cls(name="n")
+    label.name = "n" * length
+
+limits(5)
+cls.validations[("name",)]["max_length"] = 4
+limits(4)
+with pytest.raises(ApiValueError):
+    limits(5)
+del cls.validations[("name",)]
+limits(1000)
+cls.allowed_values[("name",)] = {"N": "n"}
+limits(1)
+with pytest.raises(ApiValueError):
+    limits(2)
+
+values = models.ShapeType.allowed_values[("value",)]
+shape = {"frame": 0, "label_id": 1, "points": [1.0]}
+def sent(word):
+    models.ShapeType(word)
+    models.LabeledDataRequest(shapes=[{**shape, "type": word}])
+with pytest.raises(ApiValueError):
+    sent("star")
+values["STAR"] = "star"
+sent("star")
+del values["ELLIPSE"]
+with pytest.raises(ApiValueError):
+    sent("ellipse")
+"""
+
+
+def test_edited_tables_of_models_act() -> None:
+    """In a process of its own: the tables belong to the classes."""
+    done = subprocess.run([sys.executable, "-c", EDITED_MODELS], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from cvat_sdk.api_client.exceptions import ApiException, ApiValueError
+from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import calls, payload, types
 from cvat_sdk.api_client.runtime.multipart import form_fields
 from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
@@ -177,5 +177,9 @@ def _answer(
     is_failure = isinstance(status, int) and not 200 <= status <= 299
     if is_failure or not request.response_schema:
         return None, response
-    data = client.deserialize(response, request.response_schema, _check_type=request.check_type)
+    try:
+        data = client.deserialize(response, request.response_schema, _check_type=request.check_type)
+    except ApiTypeError as error:
+        url = (request.host or client.configuration.host) + request.resource_path
+        raise calls.of_body(error, response, request.method, url) from None
     return data, response

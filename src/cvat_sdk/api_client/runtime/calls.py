@@ -122,9 +122,14 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     except Exception as error:
         from cvat_sdk.api_client.runtime import unreachable
 
-        # Those of a body that broke off while it was read; the others have been explained.
-        limit = settings["_request_timeout"]
-        unreachable.explain(error, call.method, host + call.path, timeout=limit)
+        proxy = getattr(client.rest_client.pool_manager, "proxy", None)
+        unreachable.explain(
+            error,
+            call.method,
+            host + call.path,
+            timeout=settings["_request_timeout"],
+            proxy=proxy and str(proxy),
+        )
         raise
     client.last_response = response
     if not parse:
@@ -138,10 +143,10 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     try:
         return read(client, response, call.response, check=check, package=call.package), response
     except ApiTypeError as error:
-        raise _of_body(error, response, call.method, host + call.path) from None
+        raise of_body(error, response, call.method, host + call.path) from None
 
 
-def _of_body(
+def of_body(
     error: ApiTypeError, response: types.HTTPResponse, method: str, url: str
 ) -> ApiTypeError:
     """The error of a body that is no JSON with what came instead; any other error as it is."""

@@ -109,7 +109,7 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     Raises:
         Surprise: The dict is wrong, or right in a way that only the slow road knows.
     """
-    if not cls._read_only.isdisjoint(value) or is_loose((value,), cls):
+    if Model._tables_are_out or not cls._read_only.isdisjoint(value) or is_loose((value,), cls):
         raise Surprise
     if not value and "oneOf" in cls._composed:
         raise Surprise  # nothing is none of the members
@@ -521,8 +521,13 @@ def _is_ours(frame: FrameType) -> bool:
 
 
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
+    node = field.node
+    if Model._tables_are_out and rules.check_limits:
+        from cvat_sdk.api_client.runtime.described import limits_by_tables
+
+        node = node._replace(keywords=limits_by_tables(cls, field.name, node.keywords))
     try:
-        return walk(value, field.node, rules, path)
+        return walk(value, node, rules, path)
     except ApiValueError:
         if field.name not in cls._secret:
             raise

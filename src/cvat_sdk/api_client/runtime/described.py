@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from cvat_sdk.api_client.runtime.model import Model
 from cvat_sdk.api_client.runtime.schema import Kind, Node, fields_of, parse
 
 ANYTHING: tuple[type, ...] = (
@@ -45,6 +46,10 @@ _LIMIT_NAMES = {
     "minItems": "min_items",
     "maxItems": "max_items",
 }
+
+
+Table = dict[tuple[str, ...], dict[str, Any]]
+"""What is said of fields, by a tuple of the field's name."""
 
 
 def types_of(node: Node) -> tuple[Any, ...]:
@@ -111,18 +116,38 @@ def keywords_of(limits: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def allowed_values(cls: Any) -> dict[Any, Any]:
-    """Allowed values of fields that are not enumerations of their own: there are none."""
-    return {}
+def allowed_values(cls: Any) -> Table:
+    """Allowed values of fields that are not enumerations of their own: none, until somebody adds some."""
+    return _kept(cls, "_allowed_values", {})
 
 
-def validations(cls: Any) -> dict[tuple[str, ...], dict[str, Any]]:
-    """Limits of the fields."""
-    return {
+def validations(cls: Any) -> Table:
+    """Limits of the fields. What is changed in them acts on what callers pass from then on."""
+    limits: Table = {
         (field.name,): limits_of(field.node.keywords)
         for field in fields_of(cls).values()
         if field.node.keywords
     }
+    return _kept(cls, "_validations", limits)
+
+
+def _kept(cls: Any, attribute: str, table: Table) -> Table:
+    """The table of a class that was handed out before, or else this one from now on."""
+    if attribute not in cls.__dict__:
+        type.__setattr__(cls, attribute, table)
+        type.__setattr__(Model, "_tables_are_out", True)
+    found: Table = cls.__dict__[attribute]
+    return found
+
+
+def limits_by_tables(cls: Any, name: str, declared: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Limits of a field by JSON schema keyword, as the tables say that somebody may have changed."""
+    limits: Any = getattr(cls, "_validations", None)
+    found = dict(declared) if limits is None else keywords_of(limits.get((name,), {}))
+    allowed: Any = getattr(cls, "_allowed_values", None)
+    if allowed and (name,) in allowed:
+        found["enum"] = tuple(allowed[(name,)].values())
+    return found
 
 
 def attribute_map(cls: Any) -> dict[str, str]:

@@ -85,13 +85,12 @@ class EnumModelMeta(enum.EnumMeta):
                     path,
                     (str,),
                 )
-            member = cls._value2member_map_.get(str(value))
-            if member is None:
+            if not cls.knows(value):
                 raise ApiValueError(
-                    f"{value!r} is not a value of {cls.__name__}; allowed are {sorted(m.value for m in cls)}",
+                    f"{value!r} is not a value of {cls.__name__}; allowed are {sorted(cls.known())}",
                     path,
                 )
-            return member
+            return cls.keep(str(value))
 
         # PyYAML and others write objects by `type(value).__mro__[0]`, and refuse or mark up a class that they do
         # not know. To them a member is a string, as it is in the published package.
@@ -105,8 +104,18 @@ class EnumModelMeta(enum.EnumMeta):
         return signatures.of_enumeration(hasattr(cls, "__default__"))
 
     def knows(cls, value: str) -> bool:
-        """Whether a value is among the declared ones."""
+        """Whether a value is among the declared ones, or those of the table that somebody has."""
+        if "_table" in cls.__dict__:
+            return value in cls.known()
         return value in cls._value2member_map_
+
+    def known(cls) -> Iterable[str]:
+        """The declared values, as changed by whoever has the table."""
+        table: Any = cls.__dict__.get("_table")
+        values: Iterable[str] = cls._value2member_map_
+        if table is not None:
+            values = table.get(("value",), {}).values()
+        return values
 
     def keep(cls, value: str) -> Any:
         """The member of a value; for an unknown value a member of its own that keeps it."""
@@ -169,7 +178,12 @@ class _AllowedValues:
     """Allowed values by name: ``{("value",): {"FINISHED": "finished"}}``."""
 
     def __get__(self, instance: Any, owner: Any) -> dict[tuple[str, ...], dict[str, str]]:
-        return {("value",): {member_key(member.value): member.value for member in owner}}
+        if "_table" not in owner.__dict__:
+            # Kept: what is changed in it acts on what callers pass from then on.
+            table = {("value",): {member_key(member.value): member.value for member in owner}}
+            type.__setattr__(owner, "_table", table)
+        found: dict[tuple[str, ...], dict[str, str]] = owner.__dict__["_table"]
+        return found
 
 
 class _Constant:
@@ -310,7 +324,7 @@ class ComposedEnumMeta(type):
                 return value
             for member_class in cls.members():
                 if isinstance(value, str) and member_class.knows(value):
-                    return member_class._value2member_map_[value]
+                    return member_class.keep(value)
             allowed = sorted(value for values in cls.allowed().values() for value in values)
             raise ApiValueError(
                 f"{value!r} is not a value of {cls.__name__}; allowed are {allowed}", path

@@ -219,6 +219,8 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
     # Empty where the required fields are declared in the order in which they may be passed.
     _positional: ClassVar[tuple[str, ...]] = ()
     _read_only: ClassVar[frozenset[str]] = frozenset()
+    _tables_are_out: ClassVar[bool] = False
+    """Whether somebody has the tables of limits of any model, and may have changed them."""
     _secret: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[bool] = False
     _by_hand: ClassVar[bool] = False

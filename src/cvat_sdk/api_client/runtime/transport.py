@@ -104,8 +104,7 @@ def send_over_own(
             error.location = "<hidden>"
         raise
     except SSLError as error:
-        cause = unreachable.cause_of(error, method, url)
-        raise ApiException(status=0, reason=f"{type(error).__name__}: {cause} ({error})") from error
+        raise _tls_failed(error, method, url) from error
     finally:
         for streamed in (body, content):
             if isinstance(streamed, StreamedBody):
@@ -143,13 +142,18 @@ def _send_over_replaced(
             headers=headers,
         )
     except SSLError as error:
-        raise ApiException(status=0, reason=f"{type(error).__name__}: {error}") from error
+        raise _tls_failed(error, method, url) from error
     finally:
         if isinstance(body, StreamedBody):
             body.finish()
     if not isinstance(response, HTTPResponse):
         return response  # whoever has replaced the pools says what an answer is
     return _answered(response, method, url, raise_on_status)
+
+
+def _tls_failed(error: SSLError, method: str, url: str) -> ApiException:
+    cause = unreachable.cause_of(error, method, url)
+    return ApiException(status=0, reason=f"{type(error).__name__}: {cause} ({error})")
 
 
 def _answered(response: HTTPResponse, method: str, url: str, raise_on_status: bool) -> HTTPResponse:
