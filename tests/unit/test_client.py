@@ -262,7 +262,42 @@ def test_no_secret_is_logged(
     assert "secret" not in str(caught.value)
     assert "secret" not in repr(caught.value)
     assert "secret" not in "".join(capfd.readouterr())
-    assert "POST /api/auth/login -> 200" in caplog.text
+    assert f"POST {server.url}/api/auth/login -> 200" in caplog.text
+    assert "Content-Type: application/json" in caplog.text
+
+
+DEBUGGING = """
+import sys
+from cvat_sdk.api_client import ApiClient, Configuration, models
+configuration = Configuration(sys.argv[1], username="ann", password="pass-secret")
+configuration.api_key["sessionAuth"] = "key-secret"
+configuration.debug = True
+with ApiClient(configuration) as client:
+    client.auth_api.create_login(models.LoginSerializerExRequest(username="u", password="secret"))
+    client.tasks_api.list(search="words", _parse_response=False, _request_auths=[
+        {"type": "api_key", "in": "query", "key": "k", "value": "query-secret"},
+        {"type": "api_key", "in": "header", "key": "X-Mine", "value": "header-secret"},
+    ])
+    client.rest_client.POST(sys.argv[1] + "/x?k=secret", headers={"X-Mine": "secret"}, body={"a": 1})
+    configuration.debug = False
+    client.tasks_api.destroy(1)
+"""
+
+
+def test_debugging_shows_requests_and_no_secrets(server: RecordingServer) -> None:
+    server.answer_always(body={"key": "answer-secret"}, headers=[("Set-Cookie", "a=secret")])
+    done = subprocess.run(
+        [sys.executable, "-c", DEBUGGING, server.url], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "secret" not in done.stdout + done.stderr
+    assert f"POST {server.url}/api/auth/login -> 200" in done.stderr
+    assert f"GET {server.url}/api/tasks?search=words -> 200" in done.stderr
+    assert f"POST {server.url}/x -> 200" in done.stderr
+    assert "> Accept: application/vnd.cvat+json" in done.stderr
+    assert "> X-Mine: <hidden>" in done.stderr
+    assert "< Set-Cookie: <hidden>" in done.stderr
+    assert "DELETE" not in done.stderr
 
 
 def test_limits_of_a_secret_do_not_show_it() -> None:

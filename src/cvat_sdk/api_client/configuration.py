@@ -334,7 +334,11 @@ class Configuration:
 
     @property
     def debug(self) -> bool:
-        """Log every request. Assigning sets the level of the loggers in `logger`."""
+        """Log every request and the head of its answer, without what is secret in them.
+
+        Assigning sets the level of the loggers in `logger`. The lines go to standard error unless the
+        application has handlers of its own.
+        """
         return self._debug
 
     @debug.setter
@@ -345,6 +349,14 @@ class Configuration:
         level = logging.DEBUG if self._debug else logging.WARNING
         for logger in self.logger.values():
             logger.setLevel(level)
+        logger = self.logger["package_logger"]
+        if self._debug and not logger.hasHandlers():
+            self.logger_stream_handler = logging.StreamHandler()
+            self.logger_stream_handler.setFormatter(self.logger_formatter)
+            logger.addHandler(self.logger_stream_handler)
+        elif not self._debug and self.logger_stream_handler is not None:
+            logger.removeHandler(self.logger_stream_handler)
+            self.logger_stream_handler = None
 
     @property
     def logger_file(self) -> str | None:

@@ -138,7 +138,9 @@ class RESTClientObject:
                 Content-Type.
             urllib3.exceptions.HTTPError: No connection, a time-out and the like.
         """
-        from cvat_sdk.api_client.runtime import transport, unreachable
+        import logging
+
+        from cvat_sdk.api_client.runtime import debug, transport, unreachable
 
         method = method.upper()
         if method not in _METHODS:
@@ -158,6 +160,10 @@ class RESTClientObject:
                 timeout=_request_timeout,
                 raise_on_status=self._raise_on_status,
             )
+            logger = logging.getLogger("cvat_sdk.api_client")
+            if logger.isEnabledFor(logging.DEBUG):
+                # Without the query, as below.
+                debug.log_exchange(logger, method, url.partition("?")[0], headers or {}, response)
             if _check_status and not 200 <= response.status <= 299:
                 raise exception_class(response.status)(http_resp=response)
         except ApiException as error:

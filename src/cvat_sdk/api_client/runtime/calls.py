@@ -22,6 +22,9 @@ Schema = str | tuple[Any, ...]
 _YAML_TYPES = frozenset({"application/vnd.oai.openapi", "application/yaml", "text/yaml"})
 
 
+_DEBUG = 10  # logging.DEBUG, without the import
+
+
 class PreparedCall:
     """A request that is ready to be sent, with what is needed to read its answer."""
 
@@ -109,10 +112,13 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
 
             response = files.receive(client, response, file_type, call.method, request)
         success = 200 <= response.status <= 299
-        # Neither headers nor bodies: they carry credentials.
-        configuration.logger["package_logger"].debug(
-            "%s %s -> %s", call.method, call.path, response.status
-        )
+        logger = configuration.logger["package_logger"]
+        if logger.isEnabledFor(_DEBUG):
+            from cvat_sdk.api_client.runtime import debug
+
+            # What was added to the parameters of the call are credentials, and stays out of the log.
+            address = f"{host}{call.path}?{urllib.parse.urlencode(call.queries)}".rstrip("?")
+            debug.log_exchange(logger, call.method, address, headers, response)
         if not success and settings["_check_status"]:
             raise exception_class(response.status)(http_resp=response)
     except ApiException as error:

@@ -1,0 +1,69 @@
+"""What the log says of a request and its answer when somebody debugs: headers, but no secrets and no bodies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from cvat_sdk.api_client.runtime import explain
+
+# All others may be secret, such as one that carries a credential under a name of its own.
+_SHOWN = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "allow",
+        "connection",
+        "content-disposition",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "host",
+        "origin",
+        "retry-after",
+        "server",
+        "transfer-encoding",
+        "upload-finish",
+        "upload-length",
+        "upload-multiple",
+        "upload-offset",
+        "upload-start",
+        "user-agent",
+        "vary",
+        "x-organization",
+        "x-request-id",
+    }
+)
+
+
+def log_exchange(
+    logger: logging.Logger,
+    method: str,
+    url: str,
+    headers: Mapping[str, Any],
+    response: Any,
+) -> None:
+    """Log a request and the head of its answer, at the level DEBUG.
+
+    Args:
+        logger: Where to.
+        method: HTTP method.
+        url: Address; a query in it is logged but for values that are named like a credential.
+        headers: Headers of the request.
+        response: The answer.
+    """
+    address = explain.address(url)
+    # What stands in the place of a request in a test may answer with less than a response has.
+    reason = getattr(response, "reason", None) or ""
+    lines = [f"{method} {address} -> {response.status} {reason}".rstrip()]
+    for mark, values in ((">", headers), ("<", response.headers)):
+        lines += [f"{mark} {name}: {_shown(name, value)}" for name, value in values.items()]
+    logger.debug("%s", "\n".join(lines))
+
+
+def _shown(name: str, value: Any) -> str:
+    if name.lower() == "location":
+        return explain.address(str(value))
+    return explain.one_line(str(value), 300) if name.lower() in _SHOWN else explain.HIDDEN
