@@ -49,6 +49,7 @@ from cvat_sdk.api_client.runtime.model import (
     dec_hook,
     items,
     put,
+    tables_are_changed,
 )
 from cvat_sdk.api_client.runtime.schema import (
     Field,
@@ -109,7 +110,11 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
     Raises:
         Surprise: The dict is wrong, or right in a way that only the slow road knows.
     """
-    if Model._tables_are_out or not cls._read_only.isdisjoint(value) or is_loose((value,), cls):
+    if (
+        (Model._handed_out and tables_are_changed())
+        or not cls._read_only.isdisjoint(value)
+        or is_loose((value,), cls)
+    ):
         raise Surprise
     if not value and "oneOf" in cls._composed:
         raise Surprise  # nothing is none of the members
@@ -522,7 +527,7 @@ def _is_ours(frame: FrameType) -> bool:
 
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
     node = field.node
-    if Model._tables_are_out and rules.check_limits:
+    if Model._handed_out and rules.check_limits:
         from cvat_sdk.api_client.runtime.described import limits_by_tables
 
         node = node._replace(keywords=limits_by_tables(cls, field.name, node.keywords))

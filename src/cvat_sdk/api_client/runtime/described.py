@@ -5,6 +5,7 @@ They are worked out from the fields when they are asked for, which hardly any pr
 
 from __future__ import annotations
 
+import copy
 import importlib
 import io
 from collections.abc import Mapping, Sequence
@@ -135,7 +136,7 @@ def _kept(cls: Any, attribute: str, table: Table) -> Table:
     """The table of a class that was handed out before, or else this one from now on."""
     if attribute not in cls.__dict__:
         type.__setattr__(cls, attribute, table)
-        type.__setattr__(Model, "_tables_are_out", True)
+        Model._handed_out.append((table, copy.deepcopy(table)))
     found: Table = cls.__dict__[attribute]
     return found
 

@@ -219,8 +219,8 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
     # Empty where the required fields are declared in the order in which they may be passed.
     _positional: ClassVar[tuple[str, ...]] = ()
     _read_only: ClassVar[frozenset[str]] = frozenset()
-    _tables_are_out: ClassVar[bool] = False
-    """Whether somebody has the tables of limits of any model, and may have changed them."""
+    _handed_out: ClassVar[list[tuple[Any, Any]]] = []
+    """Tables of limits that somebody has, and may have changed, each with a copy of what it was."""
     _secret: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[bool] = False
     _by_hand: ClassVar[bool] = False
@@ -407,6 +407,11 @@ def put(model: Model, name: str, value: Any) -> None:
         Struct.__setattr__(model, "_extra", Extra({name: value}))
     else:
         extra.data[name] = value
+
+
+def tables_are_changed() -> bool:
+    """Whether somebody has changed a table of limits of any model."""
+    return any(table != declared for table, declared in Model._handed_out)
 
 
 def is_declared(cls: Any, name: str) -> bool:
