@@ -23,6 +23,9 @@ _YAML_TYPES = frozenset({"application/vnd.oai.openapi", "application/yaml", "tex
 
 
 _DEBUG = 10  # logging.DEBUG, without the import
+# What an upload in several requests sends before its last one has no answer worth a body.
+_UNANSWERED = ("Upload-Start", "Upload-Multiple")
+_MAY_BE_EMPTY = (202, 204)
 
 
 class PreparedCall:
@@ -146,8 +149,17 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     if not success or call.response is None:
         return None, response
     check = settings["_validate_outputs"]
+    may_be_empty = any(call.headers.get(name) == "True" for name in _UNANSWERED)
     try:
-        return read(client, response, call.response, check=check, package=call.package), response
+        data = read(
+            client,
+            response,
+            call.response,
+            check=check,
+            package=call.package,
+            may_be_empty=may_be_empty,
+        )
+        return data, response
     except ApiTypeError as error:
         raise of_body(error, response, call.method, host + call.path) from None
 
@@ -185,6 +197,7 @@ def read(
     *,
     check: bool = True,
     package: str = PACKAGE,
+    may_be_empty: bool = True,
 ) -> Any:
     """Decode the body of a response.
 
@@ -194,6 +207,7 @@ def read(
         schema: Expected type, as `schema_of` gives it.
         check: False decodes the outermost object only.
         package: Package whose models the type names.
+        may_be_empty: An empty body of what is a model or a file stands for an empty model, whatever the status.
     """
     if not isinstance(schema, str):
         return _read_any(client, response, schema, check)
@@ -203,8 +217,9 @@ def read(
         if schema == "file" or isinstance(response, files.SavedResponse):
             return files.open_file(client, response)
         if not response.data:
-            return codec.decode(b"{}", schema, package=package)
-        if not codec.is_json(response.data):
+            if may_be_empty or response.status in _MAY_BE_EMPTY:
+                return codec.decode(b"{}", schema, package=package)
+        elif not codec.is_json(response.data) and not _is_page(response):
             return files.open_file(client, response)
     data: bytes | str = response.data
     media_type, charset = content_type_of(response.headers.get("Content-Type") or "")
@@ -216,6 +231,15 @@ def read(
     if not check:
         return codec.decode_shallow(data, schema, mode=mode, package=package)
     return codec.decode(data, schema, mode=mode, package=package)
+
+
+def _is_page(response: types.HTTPResponse) -> bool:
+    """Whether an answer is a page for people, as that of a proxy that wants a login: no file that was asked for."""
+    from cvat_sdk.api_client.runtime import explain
+
+    if "html" in (response.headers.get("Content-Type") or "").lower():
+        return True
+    return explain.looks_like_html(response.data[:5000].decode("utf-8", "replace"))
 
 
 def schema_of(schema: Any) -> Schema | None:

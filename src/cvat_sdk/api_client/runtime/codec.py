@@ -73,25 +73,31 @@ def decode(
             the wrong type, a missing field or an unknown one.
         ApiValueError: In strict mode, an unknown value of an enumeration.
     """
-    if mode == "strict":
-        _, node = parse_text(type_text, package)
-        # The fast road keeps unknown values of enumerations.
-        return convert.walk(_raw(data, node), node, convert.STRICT, ROOT)
     decoder, node = _decoder(type_text, package)
     try:
-        with PAUSE if len(data) >= _LARGE else _NO_PAUSE:
-            return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # Its traceback holds this frame, which holds it: a cycle that would keep the body for long.
-        surprise = error.with_traceback(None)
-    with PAUSE if len(data) >= _LARGE_DRIFTED else _NO_PAUSE:
-        return _drifted(data, node, type_text, package, surprise)
+        if mode == "strict":
+            # The fast road keeps unknown values of enumerations.
+            return convert.walk(_raw(data, node), node, convert.STRICT, ROOT)
+        try:
+            with PAUSE if len(data) >= _LARGE else _NO_PAUSE:
+                return decoder.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            # Its traceback holds this frame, which holds it: a cycle that would keep the body for long.
+            surprise = error.with_traceback(None)
+        with PAUSE if len(data) >= _LARGE_DRIFTED else _NO_PAUSE:
+            return _drifted(data, node, type_text, package, surprise)
+    except RecursionError:
+        raise _too_deep(data, node) from None
 
 
 def _drifted(
     data: bytes | str, node: Node, type_text: str, package: str, surprise: Exception
 ) -> Any:
     """Models of a body that differs from the API description."""
+    if not isinstance(surprise, msgspec.ValidationError):
+        readable = _in_utf_8(data)
+        if readable is not data:
+            return decode(readable, type_text, package=package)
     raw = _raw(data, node)
     if isinstance(surprise, msgspec.ValidationError):
         from cvat_sdk.api_client.runtime import drift
@@ -109,9 +115,14 @@ def _raw(data: bytes | str, node: Node) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass  # the standard library also reads NaN and lone surrogates
+    except RecursionError:
+        raise _too_deep(data, node) from None
+    data = _in_utf_8(data)
     text = data if isinstance(data, str) else data.decode("utf-8", "replace")
     try:
         return json.loads(text)
+    except RecursionError:
+        raise _too_deep(data, node) from None
     except ValueError as error:
         if node.kind == "str":
             return text
@@ -120,6 +131,27 @@ def _raw(data: bytes | str, node: Node) -> Any:
             ROOT,
             (node.text,),
         ) from None
+
+
+def _in_utf_8(data: bytes | str) -> bytes | str:
+    """A body without a byte order mark, from UTF-16 or UTF-32 if it is in one; the body itself if it is in neither."""
+    if isinstance(data, str):
+        return data[1:] if data.startswith("\ufeff") else data
+    encoding = json.detect_encoding(data)
+    if encoding == "utf-8":
+        return data
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return data
+
+
+def _too_deep(data: bytes | str, node: Node) -> ApiTypeError:
+    return ApiTypeError(
+        f"Expected {node.text}, got a body of {len(data)} bytes that is nested too deeply to be read",
+        ROOT,
+        (node.text,),
+    )
 
 
 def plain(data: bytes | str, types: Sequence[Any]) -> Any:
@@ -146,9 +178,11 @@ def shallow(data: bytes | str, types: Sequence[Any]) -> Any:
 def is_json(data: bytes | str) -> bool:
     """Whether a body is JSON."""
     try:
-        json.loads(data if isinstance(data, str) else data.decode())
+        json.loads(data)
     except ValueError:
         return False
+    except RecursionError:
+        pass  # JSON, but more than anything can read
     return True
 
 

@@ -101,7 +101,7 @@ def server_detail(body: str | bytes | None) -> str:
         body = body.decode("utf-8", "replace")
     if not isinstance(body, str) or not body.strip():
         return ""
-    if _looks_like_html(body):
+    if looks_like_html(body):
         return _title(body)
     if body.lstrip()[:1] in ("{", "[", '"'):
         try:
@@ -167,7 +167,7 @@ def unexpected_body(
     if not text.strip():
         return f"{got} an empty body ({media_type})"
     begin = repr(beginning(text))
-    if _looks_like_html(text) or "html" in media_type:
+    if looks_like_html(text) or "html" in media_type:
         title = _title(text)
         return (
             f"{got} an HTML page ({media_type}{f', titled {title!r}' if title else ''}) that begins with "
@@ -188,7 +188,8 @@ def beginning(body: bytes | str) -> str:
     return one_line(shown, _BEGINNING)
 
 
-def _looks_like_html(text: str) -> bool:
+def looks_like_html(text: str) -> bool:
+    """Whether a text begins like a page."""
     return _HTML.match(text, 0, 5000) is not None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime.filenames import filename_of
 
 # Bytes; a body that announces no more than this is read at once.
 _LARGE = 1024 * 1024
@@ -70,7 +70,7 @@ def receive(
     retries = response.retries
     while True:
         try:
-            if _is_large(response) and (type_text == "file" or not _is_json(response)):
+            if _is_large(response) and (type_text == "file" or not _is_text(response)):
                 return SavedResponse(_write(client, response), response)
             _ = response.data
             return response
@@ -93,7 +93,7 @@ def _write(client: types.ApiClient, response: HTTPResponse) -> Path:
     """Write the body of a response to a temporary file; there is none when that fails."""
     # A folder of its own: the server chooses the name, not what it may overwrite.
     folder = Path(tempfile.mkdtemp(dir=client.configuration.temp_folder_path))
-    path = folder / _name(response)
+    path = folder / filename_of(response.headers.get("Content-Disposition") or "")
     try:
         with path.open("wb") as file:
             if isinstance(response, HTTPResponse) and not response.isclosed():
@@ -112,14 +112,7 @@ def _is_large(response: HTTPResponse) -> bool:
     return 200 <= response.status <= 299 and (length is None or length > _LARGE)
 
 
-def _is_json(response: HTTPResponse) -> bool:
-    return "json" in (response.headers.get("Content-Type") or "").lower()
-
-
-def _name(response: HTTPResponse) -> str:
-    """The file name that a response gives; ``download`` when it gives none that can be used."""
-    disposition = response.headers.get("Content-Disposition") or ""
-    match = re.search(r"filename=\"?([^\";]+)", disposition)
-    name = re.split(r"[\\/]", match.group(1).strip())[-1] if match else ""
-    name = name.replace("\0", "")
-    return "download" if name in ("", ".", "..") else name
+def _is_text(response: HTTPResponse) -> bool:
+    """Whether an answer says that it is JSON or a page, as that of a proxy that wants a login."""
+    media_type = (response.headers.get("Content-Type") or "").lower()
+    return "json" in media_type or "html" in media_type

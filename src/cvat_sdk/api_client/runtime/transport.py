@@ -15,7 +15,7 @@ from urllib3.exceptions import LocationParseError, SSLError
 from urllib3.poolmanager import PoolManager
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
-from cvat_sdk.api_client.runtime import payload, unreachable
+from cvat_sdk.api_client.runtime import encoded, payload, unreachable
 from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
 from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched
@@ -96,8 +96,15 @@ def send_over_own(
             content.send_small_chunks()
         urlopen = pools.open if isinstance(pools, Pools) else pools.urlopen
         response: HTTPResponse = urlopen(  # type: ignore[assignment]  # a pool's responses are these
-            method, url, body=content, headers=headers, preload_content=preload, timeout=limits
+            method,
+            url,
+            body=content,
+            headers=headers,
+            preload_content=preload,
+            decode_content=False,
+            timeout=limits,
         )
+        response = encoded.unpacked(response, preloaded=preload)
     except LocationParseError as error:
         if "@" in url:
             error.args = ("Configuration.host, or the URL: not shown, for it holds credentials",)
