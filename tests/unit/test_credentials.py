@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import urllib3
 from tests.unit.recording import RecordingServer
 from tests.unit.test_secrets import told
 from urllib3.exceptions import LocationParseError
@@ -145,6 +146,22 @@ def test_headers_of_one_call(server: RecordingServer, client: ApiClient, call: A
     assert server.last.header("X-Organization") == "hunter2"
     with pytest.raises(ApiValueError, match="'X-Organization': character 8 of 15 is") as caught:
         call(client, "hunter2\nhunter2")
+    assert "hunter2" not in told(caught.value)
+    assert len(server.received) == 1
+
+
+def test_pools_of_the_caller_get_no_such_header_either(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    class OwnPools(urllib3.PoolManager):
+        def request(self, *args: Any, **options: Any) -> Any:
+            return super().request(*args, **options)
+
+    client.rest_client.pool_manager = OwnPools()
+    parameter(client, "hunter2\n")
+    assert server.last.header("X-Organization") == "hunter2"
+    with pytest.raises(ApiValueError, match="'X-Organization': character 8 of 15 is") as caught:
+        parameter(client, "hunter2\nhunter2")
     assert "hunter2" not in told(caught.value)
     assert len(server.received) == 1
 

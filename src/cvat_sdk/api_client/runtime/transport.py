@@ -139,6 +139,7 @@ def _send_over_replaced(
         if query_params:
             url += ("&" if "?" in url else "?") + query_of(query_params)
         options = _body_options(method, headers, body, post_params)
+    checked(headers)
     try:
         response: HTTPResponse = pools.request(
             method,
