@@ -45,6 +45,9 @@ check: $(STAMP)  ## Format, lint, types, imports, and drift of the generated cod
 	@$(BIN)/python -m mypy tools
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -m cvat_codegen check
+	@# It looks for the package where the first `python` of the path finds it.
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/basedpyright --verifytypes cvat_sdk --ignoreexternal \
+	    > $(VENV)/verifytypes.txt || { grep -B1 -A2 "error:" $(VENV)/verifytypes.txt; exit 1; }
 
 generate: $(STAMP)  ## Write the generated part of cvat_sdk.api_client from spec/openapi.yaml
 	@$(BIN)/python -m cvat_codegen generate

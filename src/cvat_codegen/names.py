@@ -45,7 +45,7 @@ _TAKEN_CLASSES = frozenset(
         *("TypedDict", "Unpack", "HTTPResponse", "Api", "CallOptions", "Endpoint", "Operation"),
         *("Body", "Parameter", "ComposedEnum", "File", "IModelData", "Limits", "Maybe", "UNSET"),
         *("ModelComposed", "ModelNormal", "ModelSimple", "ApiAttributes", "Alias", "Generic"),
-        *("AsyncResult", "MethodOptions", "Strings", "TypeAlias"),
+        *("AsyncResult", "FileInput", "MethodOptions", "Strings", "TypeAlias"),
         *dir(builtins),
     ]
 )

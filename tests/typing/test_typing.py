@@ -1,37 +1,53 @@
-"""The public surface under a strict type checker."""
+"""The public surface under mypy, strict, and pyright: programs in `programs/`, and the blocks of the guide."""
 
 from __future__ import annotations
 
+import json
 import re
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-SURFACE = Path(__file__).with_name("public_surface.py")
+import pytest
+from tests.typing.checkers import CHECKERS, ROOT, expected, findings
+
+PROGRAMS = Path(__file__).with_name("programs")
+GUIDE = (ROOT / "docs" / "guide.md").read_text("utf-8")
 
 
-def test_revealed_types_and_errors_are_those_that_the_file_names() -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty", SURFACE],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    seen: dict[int, str] = {}
-    for line, kind, text in re.findall(r"public_surface\.py:(\d+): (\w+): (.*)", run.stdout):
-        if kind == "error":
-            code = re.search(r"\[([\w-]+)\]$", text)
-            assert code, text
-            seen[int(line)] = f"error: {code[1]}"
-        elif revealed := re.match(r'Revealed type is "(.*)"$', text):
-            # The last names of dotted paths; builtins in the form that people write.
-            seen[int(line)] = re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", revealed[1])
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """All that is checked, so that each checker runs once."""
+    for program in PROGRAMS.glob("*.py"):
+        shutil.copy(program, tmp_path)
+    settings = {"typeCheckingMode": "standard", "pythonVersion": "3.10"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    write_guide(tmp_path)
+    return tmp_path
 
-    lines = SURFACE.read_text("utf-8").splitlines()
-    expected = {
-        number: line.rpartition("  # ")[2]
-        for number, line in enumerate(lines, start=1)
-        if "reveal_type(" in line or "  # error: " in line
+
+def write_guide(folder: Path) -> None:
+    """The blocks of the guide as modules, at the lines where they stand: the scripts, and the test suite."""
+    scripts, suite = "", ""
+    for found in re.finditer(r"```python\n(.*?)```", GUIDE, re.DOTALL):
+        line = GUIDE[: found.start(1)].count("\n")
+        if "import pytest" in found[1]:
+            suite += "\n" * (line - suite.count("\n")) + found[1]
+        else:
+            scripts += "\n" * (line - scripts.count("\n")) + found[1]
+    (folder / "guide.py").write_text(scripts)
+    (folder / "guide_suite.py").write_text(suite)
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_checkers_see_what_the_programs_say_and_nothing_in_the_guide(
+    checker: str, folder: Path
+) -> None:
+    wanted = expected(folder.glob("*.py"))
+    assert len(wanted) > 80
+    seen, output = findings(checker, folder)
+    different = {
+        f"{name}:{line}": (seen.get((name, line)), wanted.get((name, line)))
+        for name, line in sorted({*seen, *wanted})
+        if seen.get((name, line)) != wanted.get((name, line))
     }
-    assert seen == expected, run.stdout + run.stderr
+    assert not different, output

@@ -112,7 +112,7 @@ class Inputs:
             return code("Mapping[str, {}]" if widened else "dict[str, {}]", value)
         if isinstance(type_, ir.ModelRef):
             return self._model(type_.name)
-        text = _PYTHON[type_.kind]
+        text = Source("FileInput") if type_.kind == "file" else _PYTHON[type_.kind]
         return code("{} | str", text) if type_.kind in ("date", "datetime") else text
 
     def _model(self, name: ClassName) -> Source:

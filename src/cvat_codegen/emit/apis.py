@@ -35,7 +35,7 @@ _PACKAGE = {
     RUNTIME: ("types",),
     code("{}.aliases", RUNTIME): ("deprecated",),
     code("{}.endpoint", RUNTIME): ("Api", "CallOptions", "Endpoint", "MethodOptions"),
-    code("{}.model", RUNTIME): ("UNSET", "File", "Strings"),
+    code("{}.model", RUNTIME): ("UNSET", "File", "FileInput", "Strings"),
 }
 _PARSED = Source("_parse_response: Literal[True] = ...")
 _RAW = Source("_parse_response: Literal[False]")

@@ -30,6 +30,7 @@ _RUNTIME_NAMES = (
     "UNSET",
     "ComposedEnum",
     "File",
+    "FileInput",
     "IModelData",
     "Limits",
     "Maybe",

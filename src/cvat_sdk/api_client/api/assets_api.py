@@ -5,7 +5,7 @@ from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api, Endpoint, MethodOptions
-from cvat_sdk.api_client.runtime.model import File
+from cvat_sdk.api_client.runtime.model import FileInput
 
 
 class AssetsApi(Api):
@@ -19,7 +19,7 @@ class AssetsApi(Api):
     delete_endpoint: Endpoint[None]
 
     def create(
-        self, guide_id: int, file: File, **options: types.Unpack[MethodOptions],
+        self, guide_id: int, file: FileInput, **options: types.Unpack[MethodOptions],
     ) -> tuple[models.AssetRead, types.HTTPResponse]:
         """Upload a file for use in an annotation guide.
 

@@ -9,7 +9,7 @@ from urllib3 import HTTPResponse
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime.aliases import deprecated
 from cvat_sdk.api_client.runtime.endpoint import Api, CallOptions, Endpoint
-from cvat_sdk.api_client.runtime.model import File
+from cvat_sdk.api_client.runtime.model import FileInput
 
 class AssetsApi(Api):
     create_endpoint: Endpoint[models.AssetRead]
@@ -19,27 +19,27 @@ class AssetsApi(Api):
 
     @overload
     def create(
-        self, guide_id: int, file: File, *, _parse_response: Literal[True] = ...,
+        self, guide_id: int, file: FileInput, *, _parse_response: Literal[True] = ...,
         _async_call: Literal[False] = ..., **options: Unpack[CallOptions],
     ) -> tuple[models.AssetRead, HTTPResponse]: ...
     @overload
     def create(
-        self, guide_id: int, file: File, *, _parse_response: Literal[False],
+        self, guide_id: int, file: FileInput, *, _parse_response: Literal[False],
         _async_call: Literal[False] = ..., **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]: ...
     @overload
     def create(
-        self, guide_id: int, file: File, *, _parse_response: bool = ...,
+        self, guide_id: int, file: FileInput, *, _parse_response: bool = ...,
         _async_call: Literal[False] = ..., **options: Unpack[CallOptions],
     ) -> tuple[models.AssetRead | None, HTTPResponse]: ...
     @overload
     def create(
-        self, guide_id: int, file: File, *, _parse_response: Literal[True] = ...,
+        self, guide_id: int, file: FileInput, *, _parse_response: Literal[True] = ...,
         _async_call: Literal[True], **options: Unpack[CallOptions],
     ) -> AsyncResult[tuple[models.AssetRead, HTTPResponse]]: ...
     @overload
     def create(
-        self, guide_id: int, file: File, *, _parse_response: Literal[False],
+        self, guide_id: int, file: FileInput, *, _parse_response: Literal[False],
         _async_call: Literal[True], **options: Unpack[CallOptions],
     ) -> AsyncResult[tuple[None, HTTPResponse]]: ...
 

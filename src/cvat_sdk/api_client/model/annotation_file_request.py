@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime.model import File, IModelData, ModelNormal
+from cvat_sdk.api_client.runtime.model import File, FileInput, IModelData, ModelNormal
 
 
 class IAnnotationFileRequest(IModelData):
@@ -18,7 +18,7 @@ class IAnnotationFileRequest(IModelData):
 class AnnotationFileRequestDict(TypedDict):
     """`AnnotationFileRequest` as a dictionary."""
 
-    annotation_file: File
+    annotation_file: FileInput
 
 
 class AnnotationFileRequest(ModelNormal, IAnnotationFileRequest):
@@ -30,5 +30,5 @@ class AnnotationFileRequest(ModelNormal, IAnnotationFileRequest):
     if TYPE_CHECKING:
 
         def __init__(
-            self, annotation_file: File, *dicts: Mapping[str, Any], **additional: Any,
+            self, annotation_file: FileInput, *dicts: Mapping[str, Any], **additional: Any,
         ) -> None: ...

@@ -13,6 +13,7 @@ from cvat_sdk.api_client.model.provider_type_enum import ProviderTypeEnum, Provi
 from cvat_sdk.api_client.runtime.model import (
     UNSET,
     File,
+    FileInput,
     IModelData,
     Limits,
     Maybe,
@@ -58,7 +59,7 @@ class CloudStorageWriteRequestDict(_CloudStorageWriteRequestDictRequired, total=
     key: str
     secret_key: str
     connection_string: str
-    key_file: File
+    key_file: FileInput
     specific_attributes: str
     description: str
     manifests: Strings
@@ -115,7 +116,7 @@ class CloudStorageWriteRequest(ModelNormal, ICloudStorageWriteRequest):
             display_name: str, credentials_type: CredentialsTypeEnum | CredentialsTypeEnumLiteral,
             *dicts: Mapping[str, Any], owner: BasicUserRequest | BasicUserRequestDict = ...,
             session_token: str = ..., account_name: str = ..., key: str = ...,
-            secret_key: str = ..., connection_string: str = ..., key_file: File = ...,
+            secret_key: str = ..., connection_string: str = ..., key_file: FileInput = ...,
             specific_attributes: str = ..., description: str = ..., manifests: Strings = ...,
             **additional: Any,
         ) -> None: ...

@@ -14,6 +14,7 @@ from cvat_sdk.api_client.model.validation_params_request import ValidationParams
 from cvat_sdk.api_client.runtime.model import (
     UNSET,
     File,
+    FileInput,
     IModelData,
     Limits,
     Maybe,
@@ -56,7 +57,7 @@ class DataRequestDict(TypedDict, total=False):
     start_frame: int
     stop_frame: int
     frame_filter: str
-    client_files: Sequence[File]
+    client_files: Sequence[FileInput]
     server_files: Strings
     remote_files: Strings
     use_zip_chunks: bool
@@ -133,7 +134,7 @@ class DataRequest(ModelNormal, IDataRequest):
         def __init__(
             self, *dicts: Mapping[str, Any], chunk_size: int | None = ..., image_quality: int = ...,
             start_frame: int = ..., stop_frame: int = ..., frame_filter: str = ...,
-            client_files: Sequence[File] = ..., server_files: Strings = ...,
+            client_files: Sequence[FileInput] = ..., server_files: Strings = ...,
             remote_files: Strings = ..., use_zip_chunks: bool = ...,
             server_files_exclude: Strings = ..., cloud_storage_id: int | None = ...,
             use_cache: bool = ..., copy_data: bool = ...,

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime.model import File, IModelData, ModelNormal
+from cvat_sdk.api_client.runtime.model import File, FileInput, IModelData, ModelNormal
 
 
 class IDatasetFileRequest(IModelData):
@@ -18,7 +18,7 @@ class IDatasetFileRequest(IModelData):
 class DatasetFileRequestDict(TypedDict):
     """`DatasetFileRequest` as a dictionary."""
 
-    dataset_file: File
+    dataset_file: FileInput
 
 
 class DatasetFileRequest(ModelNormal, IDatasetFileRequest):
@@ -30,5 +30,5 @@ class DatasetFileRequest(ModelNormal, IDatasetFileRequest):
     if TYPE_CHECKING:
 
         def __init__(
-            self, dataset_file: File, *dicts: Mapping[str, Any], **additional: Any,
+            self, dataset_file: FileInput, *dicts: Mapping[str, Any], **additional: Any,
         ) -> None: ...

@@ -13,6 +13,7 @@ from cvat_sdk.api_client.model.provider_type_enum import ProviderTypeEnum, Provi
 from cvat_sdk.api_client.runtime.model import (
     UNSET,
     File,
+    FileInput,
     IModelData,
     Limits,
     Maybe,
@@ -55,7 +56,7 @@ class PatchedCloudStorageWriteRequestDict(TypedDict, total=False):
     key: str
     secret_key: str
     connection_string: str
-    key_file: File
+    key_file: FileInput
     specific_attributes: str
     description: str
     manifests: Strings
@@ -113,7 +114,7 @@ class PatchedCloudStorageWriteRequest(ModelNormal, IPatchedCloudStorageWriteRequ
             display_name: str = ..., owner: BasicUserRequest | BasicUserRequestDict = ...,
             credentials_type: CredentialsTypeEnum | CredentialsTypeEnumLiteral = ...,
             session_token: str = ..., account_name: str = ..., key: str = ...,
-            secret_key: str = ..., connection_string: str = ..., key_file: File = ...,
+            secret_key: str = ..., connection_string: str = ..., key_file: FileInput = ...,
             specific_attributes: str = ..., description: str = ..., manifests: Strings = ...,
             **additional: Any,
         ) -> None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime.model import File, IModelData, ModelNormal
+from cvat_sdk.api_client.runtime.model import File, FileInput, IModelData, ModelNormal
 
 
 class IProjectFileRequest(IModelData):
@@ -18,7 +18,7 @@ class IProjectFileRequest(IModelData):
 class ProjectFileRequestDict(TypedDict):
     """`ProjectFileRequest` as a dictionary."""
 
-    project_file: File
+    project_file: FileInput
 
 
 class ProjectFileRequest(ModelNormal, IProjectFileRequest):
@@ -30,5 +30,5 @@ class ProjectFileRequest(ModelNormal, IProjectFileRequest):
     if TYPE_CHECKING:
 
         def __init__(
-            self, project_file: File, *dicts: Mapping[str, Any], **additional: Any,
+            self, project_file: FileInput, *dicts: Mapping[str, Any], **additional: Any,
         ) -> None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime.model import File, IModelData, ModelNormal
+from cvat_sdk.api_client.runtime.model import File, FileInput, IModelData, ModelNormal
 
 
 class ITaskFileRequest(IModelData):
@@ -18,7 +18,7 @@ class ITaskFileRequest(IModelData):
 class TaskFileRequestDict(TypedDict):
     """`TaskFileRequest` as a dictionary."""
 
-    task_file: File
+    task_file: FileInput
 
 
 class TaskFileRequest(ModelNormal, ITaskFileRequest):
@@ -30,5 +30,5 @@ class TaskFileRequest(ModelNormal, ITaskFileRequest):
     if TYPE_CHECKING:
 
         def __init__(
-            self, task_file: File, *dicts: Mapping[str, Any], **additional: Any,
+            self, task_file: FileInput, *dicts: Mapping[str, Any], **additional: Any,
         ) -> None: ...

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol, SupportsIndex, overload
+from os import PathLike
+from typing import IO, Any, Protocol, SupportsIndex, TypeAlias, overload
+
+FileInput: TypeAlias = IO[bytes] | PathLike[str] | tuple[str, IO[bytes]]
+"""An open file, the path of one, or a file with the name that it is to be sent under."""
 
 
 class Strings(Protocol):

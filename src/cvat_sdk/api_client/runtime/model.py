@@ -18,13 +18,14 @@ from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, Unse
 from cvat_sdk.api_client.runtime import signatures
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
-from cvat_sdk.api_client.runtime.inputs import Strings
+from cvat_sdk.api_client.runtime.inputs import FileInput, Strings
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
 
 __all__ = [
     "UNSET",
     "ComposedEnum",
     "File",
+    "FileInput",
     "IModelData",
     "Limits",
     "Maybe",
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     """Default of a field that is not set. Reading such a field raises, so no reader meets this value."""
 
     Maybe = Annotated[T, "may be unset"]
-    File = IO[Any]
+    File = IO[bytes]
 else:
     UNSET = msgspec.UNSET
 

@@ -72,7 +72,7 @@ class FileBody(StreamedBody):
 
     def __init__(self, file: Any) -> None:
         self._source = Source(file, ("body",))
-        self.length = self._source.size
+        self.length: int = self._source.size
 
     def finish(self) -> None:
         """Give up what was stored of the file; the file is the caller's, and stays open."""
@@ -107,7 +107,9 @@ class MultipartBody(StreamedBody):
                 source.release()
             raise
         frame = len(self._dash) + 4  # with the line ends before and after a part
-        self.length = frame + sum(frame + len(head) + _size(body) for head, body in self._parts)
+        self.length: int = frame + sum(
+            frame + len(head) + _size(body) for head, body in self._parts
+        )
 
     def finish(self) -> None:
         """Close the files: who sends a form is done with them."""

@@ -92,6 +92,8 @@ class Source:
         if getattr(file, "closed", False):
             raise ApiValueError("The file is closed", path)
         self._file = self._content = file
+        self.size: int
+        """Bytes."""
         self._start, self.size = _extent(file, path)
         if not self.size:
             self._content = _spooled(file, path)

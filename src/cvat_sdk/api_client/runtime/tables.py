@@ -320,7 +320,7 @@ class Endpoint(Generic[T_co]):
 
 
 # Here, not where it is compared: there it might be a mock already when the module is imported.
-CALL_WITH_HTTP_INFO = Endpoint.call_with_http_info
+CALL_WITH_HTTP_INFO: Any = Endpoint.call_with_http_info
 
 
 def tables_of(operation: Operation, package: str) -> dict[str, Any]:
