@@ -119,7 +119,7 @@ def keywords_of(limits: Mapping[str, Any]) -> dict[str, Any]:
 
 def allowed_values(cls: Any) -> Table:
     """Allowed values of fields that are not enumerations of their own: none, until somebody adds some."""
-    return _kept(cls, "_allowed_values", {})
+    return _kept(cls, "_kept_allowed_values", {})
 
 
 def validations(cls: Any) -> Table:
@@ -129,7 +129,7 @@ def validations(cls: Any) -> Table:
         for field in fields_of(cls).values()
         if field.node.keywords
     }
-    return _kept(cls, "_validations", limits)
+    return _kept(cls, "_kept_validations", limits)
 
 
 def _kept(cls: Any, attribute: str, table: Table) -> Table:
@@ -143,9 +143,9 @@ def _kept(cls: Any, attribute: str, table: Table) -> Table:
 
 def limits_by_tables(cls: Any, name: str, declared: Mapping[str, Any]) -> Mapping[str, Any]:
     """Limits of a field by JSON schema keyword, as the tables say that somebody may have changed."""
-    limits: Any = getattr(cls, "_validations", None)
+    limits: Any = getattr(cls, "_kept_validations", None)
     found = dict(declared) if limits is None else keywords_of(limits.get((name,), {}))
-    allowed: Any = getattr(cls, "_allowed_values", None)
+    allowed: Any = getattr(cls, "_kept_allowed_values", None)
     if allowed and (name,) in allowed:
         found["enum"] = tuple(allowed[(name,)].values())
     return found
