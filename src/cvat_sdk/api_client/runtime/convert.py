@@ -396,10 +396,12 @@ def _list(value: Any, node: Node, rules: Rules, path: Path) -> Any:
     item = node.item
     if item is None:
         return _MISMATCH
-    if not isinstance(value, list):
-        if item.kind not in ("float", "int") or not hasattr(value, "tolist"):
+    if hasattr(value, "tolist"):
+        if item.kind not in ("float", "int"):
             return _MISMATCH
         value = _numbers(value, node, path)
+    elif not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
+        return _MISMATCH
     return [walk(entry, item, rules, (*path, index)) for index, entry in enumerate(value)]
 
 
