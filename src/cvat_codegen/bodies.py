@@ -7,14 +7,12 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.document import pointer, resolve
-from cvat_codegen.hoist import FORM_TYPES
 from cvat_codegen.names import PythonName, is_argument_name, parameter_name
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
-from cvat_codegen.schemas.context import kind_of
 from cvat_codegen.schemas.objects import build_fields, text_of
+from cvat_codegen.vocabulary import FORM_TYPES, JSON, kind_of, unknown_keys
 
-JSON = "application/json"
 _KEYWORDS = frozenset({"description", "content", "required"})
 
 
@@ -41,11 +39,7 @@ def build_request(context: Context, operation: dict[str, Any], place: str) -> Re
         or not body["content"]
     ):
         return Problems.at(f"{place}/content", "must be an object with at least one media type")
-    problems = [
-        Problem(place + pointer(key), f"{key!r} is not supported here")
-        for key in body
-        if key not in _KEYWORDS and not key.startswith("x-")
-    ]
+    problems = unknown_keys(body, _KEYWORDS, place)
     content = body["content"]
     schemas = [
         entry.get("schema") if isinstance(entry, dict) else None for entry in content.values()

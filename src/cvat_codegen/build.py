@@ -5,52 +5,68 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from cvat_codegen import corrections, document, ir, reading, tables
+from cvat_codegen import corrections, document, fetching, ir, reading, tables
 from cvat_codegen.aliases import add_aliases
 from cvat_codegen.hoist import hoist, original_place
 from cvat_codegen.operations import build_tags
 from cvat_codegen.problems import BadDescription, Problem, Problems
 from cvat_codegen.schemas import Context, build_models
+from cvat_codegen.security import build_schemes
+from cvat_codegen.settings import Settings, is_address
 
 _Result = TypeVar("_Result")
 
 
-def read_api(
-    spec: Path, correction_file: Path | None = None, alias_file: Path | None = None
-) -> ir.Api:
-    """Reads a description, its corrections and its aliases.
+def read_api(settings: Settings, headers: Mapping[str, str] = MappingProxyType({})) -> ir.Api:
+    """Reads what settings name.
+
+    Args:
+        settings: Names the description, its corrections and its aliases.
+        headers: Sent to the server of the description.
 
     Raises:
         BadDescription: With all problems found.
     """
-    description = _good(reading.load(spec))
-    if correction_file is not None:
-        patches = _good(tables.load(correction_file, "correction"))
+    if is_address(settings.spec):
+        description = _good(fetching.fetch(settings.spec, headers))
+    else:
+        description = _good(reading.load(Path(settings.spec)))
+    if settings.corrections is not None:
+        patches = _good(tables.load(settings.corrections, "correction"))
         description = _good(corrections.apply(description, patches))
-    aliases = _good(tables.load(alias_file, "alias")) if alias_file is not None else []
-    return build_api(description, aliases)
+    aliases = _good(tables.load(settings.aliases, "alias")) if settings.aliases is not None else []
+    return build_api(description, aliases, wrappers=settings.wrappers)
 
 
-def build_api(description: document.JsonObject, aliases: Sequence[Any] = ()) -> ir.Api:
+def build_api(
+    description: document.JsonObject, aliases: Sequence[Any] = (), *, wrappers: bool = True
+) -> ir.Api:
     """Intermediate representation of a description and of ``[[alias]]`` tables.
+
+    Args:
+        description: An OpenAPI description as plain data.
+        aliases: The tables.
+        wrappers: Whether a property that says more of a model than its name gets a model of its own.
 
     Raises:
         BadDescription: With all problems found.
     """
     outline = _good(document.check_outline(_good(document.plain(description))))
-    named, origins = _good(hoist(outline))
+    named, origins = _good(hoist(outline, wrappers=wrappers))
     context = Context(named)
-    models, tags = build_models(context), build_tags(context)
-    if isinstance(models, Problems) or isinstance(tags, Problems):
-        found = [p for part in (models, tags) if isinstance(part, Problems) for p in part.items]
+    models, tags, schemes = build_models(context), build_tags(context), build_schemes(context)
+    if isinstance(models, Problems) or isinstance(tags, Problems) or isinstance(schemes, Problems):
+        parts = (models, tags, schemes)
+        found = [p for part in parts if isinstance(part, Problems) for p in part.items]
         raise BadDescription(Problems(_restored(found, origins)))
     models = tuple(
         dataclasses.replace(model, place=original_place(model.place, origins)) for model in models
     )
     info, warnings = outline["info"], _restored(context.warnings, origins)
-    api = ir.Api(info["title"], info["version"], models, tags, warnings)
+    api = ir.Api(info["title"], info["version"], models, tags, schemes, warnings)
     return _good(add_aliases(api, aliases))
 
 

@@ -1,4 +1,4 @@
-"""Command line: ``generate`` writes the generated modules, ``check`` tells whether they are up to date."""
+"""Command line: ``generate`` writes a client, ``check`` compares it, ``problems`` only reads the description."""
 
 from __future__ import annotations
 
@@ -6,37 +6,35 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from cvat_codegen import ir, output
+from cvat_codegen import fetching, ir, output
+from cvat_codegen import settings as settings_
 from cvat_codegen.build import read_api
 from cvat_codegen.emit import emit, reference
 from cvat_codegen.emit.package import FOLDERS
-from cvat_codegen.problems import BadDescription
+from cvat_codegen.problems import BadDescription, Problems
+from cvat_codegen.settings import FILE_NAME, Settings
 from cvat_codegen.verify import verify
 
-OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
+_Result = TypeVar("_Result")
 
-_SPEC = Path("spec/openapi.yaml")
-_CORRECTIONS = Path("spec/corrections.toml")
-_ALIASES = Path("spec/aliases.toml")
-_OUTPUT = Path("src/cvat_sdk/api_client")
-_REFERENCE = Path("docs/reference")
-_PACKAGE = "cvat_sdk.api_client"
+OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
+    shown = "the command line"
     try:
-        return _run(options)
+        choices = _choices(options)
+        shown = _shown(choices.get("spec") or shown)
+        return _run(options, _settings(choices))
     except BadDescription as error:
         for problem in error.problems.items:
             print(f"error: {problem}", file=sys.stderr)
         count = len(error.problems.items)
-        print(
-            f"{options.spec}: {count} problem{'s' * (count != 1)}, nothing written", file=sys.stderr
-        )
+        print(f"{shown}: {count} problem{'s' * (count != 1)}, nothing written", file=sys.stderr)
         return BAD_SPEC
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -48,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m cvat_codegen",
-        description="Generates the low-level CVAT client from an OpenAPI 3.0 description.",
+        prog="cvat-codegen",
+        description="Generates a typed client package from an OpenAPI 3.0 description.",
         epilog="Exit codes: 0 done or up to date, 1 out of date (check), 2 the description or the "
         "command line is faulty, 130 interrupted.",
     )
@@ -57,73 +55,119 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (
         ("generate", "write the generated files; only those that differ are touched"),
         ("check", "compare the generated files with the description; nothing is written"),
+        ("problems", "read the description and report what is wrong with it; nothing is written"),
     ):
         command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
         command.add_argument(
-            "--spec",
+            "spec",
+            nargs="?",
+            metavar="SPEC",
+            help="path or http(s) address of the description, YAML or JSON (default: that of the "
+            "configuration file)",
+        )
+        command.add_argument("--spec", dest="spec_option", metavar="SPEC", help="the same")
+        command.add_argument(
+            "--config",
             type=Path,
-            default=_SPEC,
             metavar="FILE",
-            help="API description, YAML or JSON (default: %(default)s)",
+            help=f"configuration file: the choices below, and more, as TOML (default: {FILE_NAME} in "
+            "this folder, if SPEC is the one that it names)",
         )
         command.add_argument(
-            "--corrections",
-            type=Path,
-            metavar="FILE",
-            help=f"corrections of the description (default: {_CORRECTIONS} with the default --spec, "
-            "otherwise none)",
+            "--header",
+            action="append",
+            default=[],
+            metavar="'NAME: VALUE'",
+            help="send a header when the description is fetched; may be repeated",
         )
         command.add_argument(
-            "--aliases",
-            type=Path,
-            metavar="FILE",
-            help=f"method names of older versions (default: {_ALIASES} with the default --spec, "
-            "otherwise none)",
+            "--corrections", type=Path, metavar="FILE", help="corrections of the description"
+        )
+        command.add_argument(
+            "--aliases", type=Path, metavar="FILE", help="method names of older versions"
+        )
+        if name == "problems":
+            continue
+        command.add_argument(
+            "--package", metavar="NAME", help="name that the generated client is imported by"
         )
         command.add_argument(
             "--output",
             type=Path,
-            default=_OUTPUT,
-            metavar="FOLDER",
-            help="folder of the generated packages (default: %(default)s)",
+            metavar="DIR",
+            help="folder that the package is imported from: its modules go into DIR/NAME",
         )
         command.add_argument(
-            "--reference",
-            type=Path,
-            metavar="FOLDER",
-            help=f"folder of the reference pages (default: {_REFERENCE} with the default --spec and "
-            "--output, otherwise none)",
-        )
-        command.add_argument(
-            "--package",
-            default=_PACKAGE,
-            metavar="NAME",
-            help="name that this folder is imported by (default: %(default)s)",
+            "--reference", type=Path, metavar="DIR", help="folder of the reference pages"
         )
     return parser
 
 
-def _run(options: argparse.Namespace) -> int:
-    own = options.spec == _SPEC
-    corrections = options.corrections or (_CORRECTIONS if own else None)
-    aliases = options.aliases or (_ALIASES if own else None)
-    api = read_api(options.spec, corrections, aliases)
-    source = _source_name(options.spec)
-    files = emit(api, source, options.package)
-    problems = verify(api, files, options.package)
+def _choices(options: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says, over what the configuration file says."""
+    given = {
+        name: getattr(options, name, None)
+        for name in ("package", "output", "corrections", "aliases", "reference")
+    }
+    given["spec"] = options.spec or options.spec_option
+    file = options.config
+    if file is None and Path(FILE_NAME).is_file():
+        choices = _good(settings_.load(Path(FILE_NAME)))
+        if given["spec"] is None or _is_same(given["spec"], choices.get("spec")):
+            file = Path(FILE_NAME)
+    choices = _good(settings_.load(file)) if file is not None else {}
+    if given["output"] is not None or given["package"] is not None:
+        choices.pop("reference", None)  # they are those of the other output
+    return {**choices, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _is_same(spec: str, other: Any) -> bool:
+    if other is None or settings_.is_address(spec) or settings_.is_address(other):
+        return bool(spec == other)
+    return Path(spec).resolve() == Path(other).resolve()
+
+
+def _settings(choices: dict[str, Any]) -> Settings:
+    return _good(settings_.make(choices))
+
+
+def _good(result: _Result | Problems) -> _Result:
+    if isinstance(result, Problems):
+        raise BadDescription(result)
+    return result
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    api = read_api(settings, _headers(options.header))
+    for warning in api.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    source = _source_name(settings.spec)
+    files = emit(api, source, settings.package, client=settings.client, profile=settings.profile)
+    problems = verify(api, files, settings.package)
     if problems is not None:
         raise BadDescription(problems)
-    targets = [_Target(options.output, files, FOLDERS)]
-    pages = options.reference
-    if pages is None and own and options.output == _OUTPUT:
-        pages = _REFERENCE
-    if pages is not None:
-        targets.append(_Target(pages, reference(api, source, options.package), (".",)))
+    if options.command == "problems":
+        print(f"{_summary(api)}: no problems, {len(api.warnings)} warnings")
+        return OK
+    targets = [_Target(settings.folder, files, FOLDERS)]
+    if settings.reference is not None:
+        pages = reference(api, source, settings.package)
+        targets.append(_Target(settings.reference, pages, (".",)))
     if options.command == "check":
         return max(_check(target) for target in targets)
     for target in targets:
         _write(target, _summary(api))
     return OK
+
+
+def _headers(lines: list[str]) -> dict[str, str]:
+    headers = {}
+    for line in lines:
+        name, separator, value = line.partition(":")
+        if not separator or not name.strip() or "\n" in line or "\r" in line:
+            raise BadDescription(Problems.at("", "--header: expected 'NAME: VALUE'"))
+        headers[name.strip()] = value.strip()
+    return headers
 
 
 class _Target(NamedTuple):
@@ -151,9 +195,7 @@ def _check(target: _Target) -> int:
         for name in getattr(difference, kind):
             print(f"{kind}: {target.output / name}")
     if difference:
-        print(
-            f"{target.output} is out of date; run python -m cvat_codegen generate", file=sys.stderr
-        )
+        print(f"{target.output} is out of date; run cvat-codegen generate", file=sys.stderr)
         return DRIFT
     print(f"{target.output} is up to date: {len(target.files)} files")
     return OK
@@ -164,6 +206,12 @@ def _summary(api: ir.Api) -> str:
     return f"{api.title} {api.version}: {len(api.models)} models, {operations} operations"
 
 
-def _source_name(spec: Path) -> str:
+def _shown(spec: str) -> str:
+    return fetching.name_of(spec) if settings_.is_address(spec) else spec
+
+
+def _source_name(spec: str) -> str:
     """The end of the path: enough to find the file, and the same on every machine."""
-    return "/".join(spec.resolve().parts[-2:])
+    if settings_.is_address(spec):
+        return fetching.name_of(spec)
+    return "/".join(Path(spec).resolve().parts[-2:])

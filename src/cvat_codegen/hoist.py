@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,20 +16,32 @@ from typing import Any
 from cvat_codegen.document import JsonObject, pointer, resolve
 from cvat_codegen.names import pascal_case
 from cvat_codegen.problems import Problems
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
-COMPOSITIONS = ("allOf", "anyOf", "oneOf")
+from cvat_codegen.vocabulary import (
+    COMPOSITIONS,
+    FORM_TYPES,
+    METHODS,
+    composition_of,
+    is_object,
+    kind_of,
+    wrapped_by,
+)
 
 # Keywords that belong to the place where a schema is used rather than to the schema.
-_LOCAL_KEYWORDS = ("nullable", "readOnly", "writeOnly", "deprecated", "default", "x-python-name")
+_LOCAL_KEYWORDS = frozenset(
+    {"nullable", "readOnly", "writeOnly", "deprecated", "default", "x-python-name"}
+)
+# Schemas that stand for each other, one after the other.
+_LONGEST_CHAIN = 50
 
 
 @dataclass
 class _Hoister:
     document: JsonObject
     schemas: dict[str, Any]
+    with_wrappers: bool
     origins: dict[str, str] = field(default_factory=dict)
+    wrappers: dict[str, str] = field(default_factory=dict)
+    """Name of each model that stands for another one, by what it says."""
 
     def components(self) -> None:
         for name, schema in list(self.schemas.items()):
@@ -77,7 +90,10 @@ class _Hoister:
             return
         for key, value in _items(schema.get("properties")):
             where = place + pointer("properties", key)
-            schema["properties"][key] = self.replaced(value, name + pascal_case(str(key)), where)
+            own_name = name + pascal_case(str(key))
+            schema["properties"][key] = self.wrapper(value, own_name, where) or self.replaced(
+                value, own_name, where
+            )
         for key, suffix in (("items", "Item"), ("additionalProperties", "Value")):
             if isinstance(schema.get(key), dict):
                 schema[key] = self.replaced(schema[key], name + suffix, f"{place}/{key}")
@@ -97,8 +113,10 @@ class _Hoister:
         if not isinstance(schema, dict) or not _needs_name(schema):
             self.inside(schema, name, place)
             return schema
-        model = {key: value for key, value in schema.items() if key not in _LOCAL_KEYWORDS}
-        used = {key: schema[key] for key in _LOCAL_KEYWORDS if key in schema}
+        # Of a composition, being read-only stays with the model, as in a `wrapper`.
+        local = _LOCAL_KEYWORDS - {"readOnly"} if composition_of(schema) else _LOCAL_KEYWORDS
+        model = {key: value for key, value in schema.items() if key not in local}
+        used = {key: value for key, value in schema.items() if key in local}
         if "enum" in model and None in _values(model) and len(_values(model)) > 1:
             model["enum"] = [value for value in _values(model) if value is not None]
             used["nullable"] = True
@@ -108,6 +126,33 @@ class _Hoister:
             self.origins[_schema_place(name)] = place
             self.inside(model, name, place)
         return {"allOf": [{"$ref": f"#{_schema_place(name)}"}], **used}
+
+    def wrapper(self, schema: Any, name: str, place: str) -> Any:
+        """A reference to the model that a property becomes which says more of another model; else None.
+
+        ``allOf: [{$ref: User}], nullable: true`` is a model of its own, as generators of CVAT's clients always had it;
+        properties that say the same share the first one. What is said of the property stays with the model.
+        """
+        if not self.with_wrappers or kind_of(schema) != "wrapper" or "allOf" not in schema:
+            return None
+        inner: Any = schema
+        for _ in range(_LONGEST_CHAIN):
+            if kind_of(inner) == "wrapper":
+                inner, _ = wrapped_by(inner, place)
+            found = resolve(self.document, inner, place)
+            if isinstance(found, Problems):
+                return None  # reported where the type is built
+            inner = found[0]
+            if is_object(inner):
+                break
+        if kind_of(schema["allOf"][0]) != "reference" or not is_object(inner):
+            return None
+        said = json.dumps(schema, sort_keys=True)
+        if said not in self.wrappers:
+            name = self.wrappers[said] = self.free_name(name, schema, place)
+            self.schemas[name] = schema
+            self.origins[_schema_place(name)] = place
+        return {"$ref": f"#{_schema_place(self.wrappers[said])}"}
 
     def free_name(self, name: str, model: dict[str, Any], place: str) -> str:
         """The name, or that with a number where another schema has it already."""
@@ -119,13 +164,15 @@ class _Hoister:
         return name
 
 
-def hoist(document: JsonObject) -> tuple[JsonObject, dict[str, str]] | Problems:
+def hoist(
+    document: JsonObject, *, wrappers: bool = True
+) -> tuple[JsonObject, dict[str, str]] | Problems:
     """A copy without inline models, and where each new schema came from: its pointer -> the old place."""
     document = copy.deepcopy(document)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     if not isinstance(schemas, dict):
         return Problems.at("/components/schemas", "must be an object")
-    hoister = _Hoister(document, schemas)
+    hoister = _Hoister(document, schemas, wrappers)
     hoister.components()
     hoister.operations()
     return document, hoister.origins

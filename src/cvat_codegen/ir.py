@@ -242,6 +242,19 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class SecurityScheme:
+    """How one kind of credential is sent."""
+
+    name: str
+    type: Literal["api_key", "basic", "bearer"]
+    place: Literal["header", "query", "cookie"] = "header"
+    key: str = "Authorization"
+    """Name of the header, query parameter or cookie."""
+    prefix: str | None = None
+    """Word that is sent before the key."""
+
+
+@dataclass(frozen=True)
 class Api:
     """A whole description."""
 
@@ -251,5 +264,6 @@ class Api:
     """Sorted by name."""
     tags: tuple[Tag, ...]
     """Sorted by name."""
+    schemes: tuple[SecurityScheme, ...] = ()
     warnings: tuple[Problem, ...] = ()
     """What of the description is left out, without harm to the rest."""

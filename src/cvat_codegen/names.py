@@ -32,9 +32,14 @@ _ANNOTATION_NAMES = frozenset({"bool", "datetime", "dict", "float", "int", "list
 # Members of every model class, and the arguments of a constructor that are no fields.
 _MODEL_MEMBERS = frozenset(
     [
-        *("get", "to_dict", "to_str", "allowed_values", "validations", "attribute_map"),
-        *("openapi_types", "read_only_vars", "required_properties"),
-        *("additional_properties_type", "discriminator", "mro", "self", "dicts", "additional"),
+        *("get", "to_dict", "to_str", "mro", "self", "dicts", "additional"),
+    ]
+)
+# Tables of every model class; the runtime has names of its own that begin with `_` for them.
+_TABLES = frozenset(
+    [
+        *("additional_properties_type", "allowed_values", "attribute_map", "discriminator"),
+        *("openapi_types", "read_only_vars", "required_properties", "validations"),
     ]
 )
 _FIELD_NAMES = _ANNOTATION_NAMES | _MODEL_MEMBERS
@@ -129,7 +134,8 @@ def literal_name(name: ClassName) -> ClassName:
 
 def field_name(wire: str) -> PythonName:
     """Attribute of a model."""
-    return PythonName(_escape(_identifier(snake_case(wire), "field"), _FIELD_NAMES))
+    name = _identifier(snake_case(wire), "field")
+    return PythonName(f"{name}_" if name in _TABLES else _escape(name, _FIELD_NAMES))
 
 
 def field_names(wires: Sequence[str]) -> list[PythonName]:
@@ -218,7 +224,7 @@ def is_package_name(text: str) -> bool:
 
 def is_field_name(text: object) -> bool:
     """Whether a name that the description asks for can be a field."""
-    return _is_free(text, _FIELD_NAMES) and text not in _TAKEN_CLASSES
+    return _is_free(text, _FIELD_NAMES) and text not in _TAKEN_CLASSES | _TABLES
 
 
 def is_method_name(text: object) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from cvat_codegen import ir
 from cvat_codegen.bodies import Request, build_request
 from cvat_codegen.document import pointer
-from cvat_codegen.hoist import METHODS
 from cvat_codegen.names import (
     ModuleName,
     PythonName,
@@ -24,6 +23,7 @@ from cvat_codegen.parameters import build_parameters, name_arguments
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.responses import Answer, build_responses
 from cvat_codegen.schemas.context import Context
+from cvat_codegen.vocabulary import METHODS, unknown_keys
 
 _PATH_ITEM_KEYWORDS = frozenset({*METHODS, "summary", "description", "parameters"})
 # Group of the operations without a tag.
@@ -46,7 +46,7 @@ def build_tags(context: Context) -> tuple[ir.Tag, ...] | Problems:
         if not isinstance(item, dict):
             problems.append(Problem(place, "must be an object"))
             continue
-        problems += _unknown(item, _PATH_ITEM_KEYWORDS, place)
+        problems += unknown_keys(item, _PATH_ITEM_KEYWORDS, place)
         for method in METHODS:
             if method not in item:
                 continue
@@ -90,21 +90,13 @@ def _build_tag(operations: list[ir.Operation], texts: Mapping[str, str]) -> ir.T
     )
 
 
-def _unknown(value: Mapping[str, Any], known: frozenset[str], place: str) -> list[Problem]:
-    return [
-        Problem(place + pointer(key), f"{key!r} is not supported here")
-        for key in value
-        if key not in known and not str(key).startswith("x-")
-    ]
-
-
 def _build_operation(
     context: Context, path: str, method: str, operation: Any, shared: Any
 ) -> ir.Operation | Problems:
     place = pointer("paths", path, method)
     if not isinstance(operation, dict):
         return Problems.at(place, "must be an object")
-    problems = _unknown(operation, _OPERATION_KEYWORDS, place)
+    problems = unknown_keys(operation, _OPERATION_KEYWORDS, place)
     names = _names(operation, method, path, place)
     item_place = pointer("paths", path)
     parameters = build_parameters(

@@ -31,6 +31,8 @@ def compare(output: Path, files: Mapping[str, str], folders: Sequence[str] = FOL
         for path in (output / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    # Beside these folders there may be other files as well.
+    present.update({name: output / name for name in files if (output / name).is_file()})
     changed = [
         name
         for name, text in files.items()

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.document import pointer, resolve
+from cvat_codegen.document import resolve
 from cvat_codegen.names import PythonName, is_argument_name, parameter_name, unused
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
-from cvat_codegen.schemas.context import kind_of
 from cvat_codegen.schemas.enums import read_values
 from cvat_codegen.schemas.objects import text_of
+from cvat_codegen.vocabulary import kind_of, unknown_keys, wrapped_by
 
 _KEYWORDS = frozenset(
     [
@@ -88,11 +88,7 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
         return Problems.at(f"{place}/in", f"a parameter in {entry.get('in')!r} is not supported")
     if location == "header" and wire.lower() in _OWN_HEADERS:
         return None
-    problems = [
-        Problem(place + pointer(key), f"{key!r} is not supported here")
-        for key in entry
-        if key not in _KEYWORDS and not key.startswith("x-")
-    ]
+    problems = unknown_keys(entry, _KEYWORDS, place)
     if entry.get("style", _STYLES[location]) != _STYLES[location]:
         problems.append(Problem(f"{place}/style", f"style {entry['style']!r} is not supported"))
     name = entry.get("x-python-name", parameter_name(wire))
@@ -134,9 +130,8 @@ def read_value(
         return resolved
     target, target_place = resolved
     if kind_of(target) == "wrapper":
-        keyword = next(keyword for keyword in ("allOf", "anyOf", "oneOf") if keyword in target)
-        where = f"{target_place}/{keyword}/0"
-        return read_value(context, target[keyword][0], where, depth + 1)
+        member, where = wrapped_by(target, target_place)
+        return read_value(context, member, where, depth + 1)
     if kind_of(target) == "enum":
         choices = read_values(target, target_place)
         if isinstance(choices, Problems):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.bodies import JSON, media_types_of
+from cvat_codegen.bodies import media_types_of
 from cvat_codegen.document import pointer, resolve
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
+from cvat_codegen.vocabulary import JSON, unknown_keys
 
 _KEYWORDS = frozenset({"description", "headers", "content"})
 
@@ -43,12 +44,12 @@ def build_responses(context: Context, responses: Any, place: str) -> Answer | Pr
             problems.extend(built.items)
         else:
             found[int(status)] = built
-    if not found and not problems:
-        problems.append(Problem(place, "no response says what a success is"))
     if problems:
         return Problems(tuple(problems))
     ordered = tuple(sorted(found.items(), key=lambda pair: pair[0]))
-    return Answer(ordered, ordered[0][1], media_types_of(dict(accept)))
+    # Whether there is a success at all is the server's affair: some operations only say that they are gone.
+    response = ordered[0][1] if ordered else None
+    return Answer(ordered, response, media_types_of(dict(accept)))
 
 
 def _build(
@@ -60,11 +61,7 @@ def _build(
     response, place = resolved
     if not isinstance(response, dict):
         return Problems.at(place, "must be an object")
-    problems = [
-        Problem(place + pointer(key), f"{key!r} is not supported here")
-        for key in response
-        if key not in _KEYWORDS and not str(key).startswith("x-")
-    ]
+    problems = unknown_keys(response, _KEYWORDS, place)
     if problems:
         return Problems(tuple(problems))
     content = response.get("content", {})

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cvat_codegen import ir, tables
+from cvat_codegen import ir, settings, tables
 from cvat_codegen.build import build_api, read_api
 from cvat_codegen.emit.aliases import todays_call
 from cvat_codegen.problems import BadDescription, Problems
@@ -175,5 +175,6 @@ def test_an_update_takes_the_model_that_its_argument_is_named_after() -> None:
 
 
 def committed() -> ir.Api:
-    spec = ROOT / "spec"
-    return read_api(spec / "openapi.yaml", spec / "corrections.toml", spec / "aliases.toml")
+    found = settings.read(ROOT / "cvat-codegen.toml")
+    assert isinstance(found, settings.Settings)
+    return read_api(found)

@@ -53,6 +53,15 @@ def rename_field(folder: Path) -> None:
     spec.write_text(text.replace("title: {type: string}", "name: {type: string}"), "utf-8")
 
 
+def package(folder: Path) -> Path:
+    return folder / "output" / "gallery_client"
+
+
+def renamed(folder: Path) -> list[Path]:
+    """Modules that a field of albums stands in."""
+    return [package(folder) / "model" / name for name in ("album.py", "picture_album.py")]
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -64,7 +73,7 @@ def test_check_is_content_with_fresh_output(
     gallery: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("check", gallery) == 0
-    assert capsys.readouterr().out == f"{gallery / 'output'} is up to date: {FILES} files\n"
+    assert capsys.readouterr().out == f"{package(gallery)} is up to date: {FILES} files\n"
 
 
 def test_check_lists_what_a_renamed_field_changes(
@@ -74,19 +83,19 @@ def test_check_lists_what_a_renamed_field_changes(
     before = tree(gallery / "output")
     assert run("check", gallery) == 1
     captured = capsys.readouterr()
-    assert captured.out == f"changed: {gallery / 'output' / 'model' / 'album.py'}\n"
-    assert "is out of date; run python -m cvat_codegen generate" in captured.err
+    assert captured.out.splitlines() == [f"changed: {path}" for path in renamed(gallery)]
+    assert "is out of date; run cvat-codegen generate" in captured.err
     assert tree(gallery / "output") == before
 
 
 def test_check_lists_missing_and_surplus_files(
     gallery: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (gallery / "output" / "model" / "kind.py").rename(gallery / "output" / "model" / "mood.py")
+    (package(gallery) / "model" / "kind.py").rename(package(gallery) / "model" / "mood.py")
     assert run("check", gallery) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"missing: {gallery / 'output' / 'model' / 'kind.py'}",
-        f"surplus: {gallery / 'output' / 'model' / 'mood.py'}",
+        f"missing: {package(gallery) / 'model' / 'kind.py'}",
+        f"surplus: {package(gallery) / 'model' / 'mood.py'}",
     ]
 
 
@@ -98,10 +107,10 @@ def test_generate_touches_only_what_differs(
         os.utime(path, ns=(0, 0))
     assert run("generate", gallery) == 0
     written = [path for path in (gallery / "output").rglob("*.py") if path.stat().st_mtime_ns]
-    assert written == [gallery / "output" / "model" / "album.py"]
+    assert sorted(written) == renamed(gallery)
     assert capsys.readouterr().out == (
-        f"Gallery 1.2: 14 models, 4 operations -> {gallery / 'output'}: "
-        f"{FILES} files, 0 new, 1 changed, 0 deleted\n"
+        f"Gallery 1.2: 15 models, 4 operations -> {package(gallery)}: "
+        f"{FILES} files, 0 new, 2 changed, 0 deleted\n"
     )
     assert run("check", gallery) == 0
 
@@ -116,7 +125,7 @@ def test_generate_makes_the_same_bytes_from_nothing(gallery: Path) -> None:
 def test_generate_deletes_its_own_stale_files_only(
     gallery: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = gallery / "output" / "model"
+    folder = package(gallery) / "model"
     shutil.copy(folder / "kind.py", folder / "stale.py")
     (folder / "mine.py").write_text("# written by hand\n", "utf-8")
     assert run("generate", gallery) == 0
@@ -207,7 +216,8 @@ def test_a_file_that_is_no_description(gallery: Path, text: str) -> None:
 
 
 def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["generate", f"--spec={tmp_path / 'no.yaml'}"]) == 2
+    output = [f"--output={tmp_path}", "--package=lost"]
+    assert main(["generate", f"--spec={tmp_path / 'no.yaml'}", *output]) == 2
     assert "no.yaml cannot be read" in capsys.readouterr().err
 
 
@@ -221,7 +231,7 @@ def test_corrections_apply_before_generation(
         "utf-8",
     )
     assert run("check", gallery, f"--corrections={corrections}") == 1
-    assert capsys.readouterr().out == f"changed: {gallery / 'output' / 'model' / 'album.py'}\n"
+    assert capsys.readouterr().out.splitlines() == [f"changed: {path}" for path in renamed(gallery)]
     corrections.write_text("[[correction]]\n", "utf-8")
     assert run("check", gallery, f"--corrections={corrections}") == 2
 
@@ -250,7 +260,10 @@ def test_interrupt_ends_with_one_line(tmp_path: Path) -> None:
     pipe = tmp_path / "openapi.yaml"
     os.mkfifo(pipe)
     process = subprocess.Popen(
-        [sys.executable, "-m", "cvat_codegen", "generate", f"--spec={pipe}"],
+        [
+            *(sys.executable, "-m", "cvat_codegen", "generate", str(pipe)),
+            *(f"--output={tmp_path / 'output'}", "--package=lost"),
+        ],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
@@ -286,6 +299,7 @@ def test_committed_output_comes_back_after_deletion(
 ) -> None:
     monkeypatch.chdir(ROOT)
     assert main(["generate", f"--output={tmp_path}"]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == set(FOLDERS)
+    written = tmp_path / "cvat_sdk" / "api_client"
+    assert {path.name for path in written.iterdir()} == set(FOLDERS)
     for folder in FOLDERS:
-        assert tree(tmp_path / folder) == tree(COMMITTED / folder)
+        assert tree(written / folder) == tree(COMMITTED / folder)

@@ -2,10 +2,7 @@
 
 After a wanted change of the output, write the expected tree anew and read its difference:
 
-    python -m cvat_codegen generate --spec tests/codegen/fixtures/gallery/openapi.yaml \
-        --aliases tests/codegen/fixtures/gallery/aliases.toml \
-        --output tests/codegen/fixtures/gallery/expected --package gallery_client \
-        --reference tests/codegen/fixtures/gallery/reference
+    cvat-codegen generate --config tests/codegen/fixtures/gallery/cvat-codegen.toml
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cvat_codegen import ir
+from cvat_codegen import ir, settings
 from cvat_codegen.build import read_api
 from cvat_codegen.emit import emit, reference
 from cvat_codegen.output import compare
@@ -27,7 +24,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def gallery_api() -> ir.Api:
-    return read_api(GALLERY / "openapi.yaml", alias_file=GALLERY / "aliases.toml")
+    found = settings.read(GALLERY / "cvat-codegen.toml")
+    assert isinstance(found, settings.Settings)
+    return read_api(found)
 
 
 def gallery_files() -> dict[str, str]:
@@ -35,7 +34,7 @@ def gallery_files() -> dict[str, str]:
 
 
 def test_output_is_the_expected_tree() -> None:
-    difference = compare(GALLERY / "expected", gallery_files())
+    difference = compare(GALLERY / "expected" / "gallery_client", gallery_files())
     assert not difference, difference
 
 
@@ -62,7 +61,7 @@ def test_every_file_says_how_it_was_made_and_parses() -> None:
 
 def test_types_hold_under_strict_mypy(tmp_path: Path) -> None:
     package = tmp_path / "gallery_client"
-    package.symlink_to(GALLERY / "expected")
+    package.symlink_to(GALLERY / "expected" / "gallery_client")
     usage = tmp_path / "usage.py"
     usage.write_text((GALLERY / "usage.py").read_text("utf-8"), "utf-8")
     run = subprocess.run(

@@ -16,6 +16,7 @@ from cvat_codegen.build import build_api, read_api
 from cvat_codegen.document import find, pointer, split_pointer
 from cvat_codegen.emit import emit
 from cvat_codegen.problems import BadDescription, Problems
+from cvat_codegen.settings import Settings
 from cvat_codegen.verify import verify
 
 Json = dict[str, Any]
@@ -172,7 +173,7 @@ def test_parameters_and_bodies_that_lead_to_themselves(
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadDescription):
-        read_api(tmp_path / "x.yaml")
+        read_api(Settings(str(tmp_path / "x.yaml"), "x", tmp_path))
 
 
 def test_emission_looks_at_each_link_between_models_a_few_times(

@@ -250,7 +250,7 @@ def test_a_single_member_is_the_member(
     describe: Describe, generate_models: Models, notes: Json
 ) -> None:
     schema = thing(
-        owner={"allOf": [ref("Person")], **notes}, kind={"oneOf": [ref("Kind")], **notes}
+        owner={"anyOf": [ref("Person")], **notes}, kind={"oneOf": [ref("Kind")], **notes}
     )
     models = generate_models(describe({"Person": PERSON, "Kind": KIND, "Thing": schema}))
     nullable = notes.get("nullable", False)

@@ -71,6 +71,18 @@ def test_schema(
     assert "/api/tasks/{id}" in description["paths"]
 
 
+@pytest.mark.parametrize("accept", ["*/*", "application/yaml", "application/json", "text/html"])
+def test_the_scheme_of_the_address_decides_on_the_form_of_the_schema(
+    api: Callable[..., Any], accept: str
+) -> None:
+    headers = {"Accept": accept}
+    as_json = api(None).get("/api/schema/?scheme=json", headers=headers)
+    as_yaml = api(None).get("/api/schema/?scheme=yaml", headers=headers)
+    assert as_json.headers["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert as_yaml.headers["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+    assert json.loads(as_json.data) == yaml.safe_load(as_yaml.data)
+
+
 def test_the_schema_is_not_ordinary_json(api: Callable[..., Any]) -> None:
     headers = {"Accept": "application/vnd.cvat+json"}
     assert api(None).get("/api/schema/", headers=headers).status == 406

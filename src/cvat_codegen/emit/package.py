@@ -8,30 +8,45 @@ from cvat_codegen import ir
 from cvat_codegen.emit.aliases import aliases_view
 from cvat_codegen.emit.annotations import Inputs
 from cvat_codegen.emit.apis import api_view
+from cvat_codegen.emit.client import FILES, client_view
 from cvat_codegen.emit.environment import header, render
 from cvat_codegen.emit.graph import field_graph, sent_models
 from cvat_codegen.emit.models import ModelEmitter
 from cvat_codegen.emit.operations import operations_view
 from cvat_codegen.emit.text import docstring, filled, import_line
 from cvat_codegen.names import dict_name, interface_name, is_package_name, literal_name
+from cvat_codegen.settings import Profile
 from cvat_codegen.source import Source, code, comment, joined, quoted
 
 FOLDERS = ("api", "apis", "model", "models", "operations")
 """Folders that hold generated modules and nothing else."""
 
 
-def emit(api: ir.Api, source: str, package: str) -> dict[str, str]:
+def emit(
+    api: ir.Api,
+    source: str,
+    package: str,
+    *,
+    client: bool = True,
+    profile: Profile | None = None,
+) -> dict[str, str]:
     """Text of every generated module.
 
     Args:
         api: What to generate.
         source: Name of the description, for the first line of each module.
         package: Name that the output folder is imported by.
+        client: Whether the package has a client, a configuration and exceptions.
+        profile: What servers do beyond their description.
 
     Returns:
         Text by path below the output folder, such as ``model/label.py``.
     """
-    return _Emitter(api, source, package).files()
+    emitter = _Emitter(api, source, package)
+    files = emitter.files()
+    if client:
+        files.update(emitter.client_files(profile))
+    return dict(sorted(files.items()))
 
 
 class _Emitter:
@@ -86,7 +101,14 @@ class _Emitter:
                 )
             table = self._render("operations.py.jinja", **operations_view(tag))
             files[f"operations/{tag.module}.py"] = table
-        return dict(sorted(files.items()))
+        return files
+
+    def client_files(self, profile: Profile | None) -> dict[str, str]:
+        view = client_view(self.api, self.package, profile)
+        return {
+            f"{name}.py": self._render(f"package_{name.strip('_')}.py.jinja", **view)
+            for name in FILES
+        }
 
     def _render(self, template: str, **variables: Any) -> str:
         return render(template, header=self.header, **variables)

@@ -7,8 +7,9 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import COMPOSITIONS, Context, allows_null, kind_of
+from cvat_codegen.schemas.context import Context, allows_null
 from cvat_codegen.schemas.objects import build_fields, text_of
+from cvat_codegen.vocabulary import composition_of, is_object, kind_of, wrapped_by
 
 _BINARY = {"type": "string", "format": "binary"}
 
@@ -20,7 +21,7 @@ def build_composed(
     context: Context, name: str, schema: dict[str, Any], place: str
 ) -> ir.ComposedModel | ir.EnumUnion | Problems:
     """Model of an allOf, anyOf or oneOf schema."""
-    keyword: Any = next(keyword for keyword in COMPOSITIONS if keyword in schema)
+    keyword: Any = composition_of(schema)
     members = _members(context, schema[keyword], f"{place}/{keyword}")
     if isinstance(members, Problems):
         return members
@@ -56,7 +57,7 @@ def _members(context: Context, members: Any, place: str) -> list[Member] | Probl
     for index, member in enumerate(members):
         where = f"{place}/{index}"
         while kind_of(member) == "wrapper":  # an inline member that has got a name
-            member = next(member[keyword] for keyword in COMPOSITIONS if keyword in member)[0]
+            member, where = wrapped_by(member, where)
         if kind_of(member) == "reference":
             target = _named(context, member, where)
             if isinstance(target, Problems):
@@ -88,8 +89,6 @@ def _composed_fields(
     context: Context, keyword: str, members: list[Member], place: str, through: tuple[str, ...]
 ) -> tuple[ir.Field, ...] | Problems:
     objects = [(name, schema) for name, schema in members if name != "file"]
-    if keyword == "oneOf" and len(objects) > 1:
-        return Problems.at(f"{place}/oneOf", "a choice between several objects is not supported")
     if keyword == "allOf" and len(objects) < len(members):
         return Problems.at(f"{place}/allOf", "a binary body cannot be a part of an object")
     parts: list[tuple[ir.Field, ...]] = []
@@ -114,12 +113,12 @@ def _object_fields(
     if name in through:
         return Problems.at(place, f"the schemas {', '.join(through)} are composed of each other")
     if kind in ("composed", "wrapper"):
-        keyword = next(keyword for keyword in COMPOSITIONS if keyword in schema)
+        keyword = str(composition_of(schema))
         members = _members(context, schema[keyword], f"{where}/{keyword}")
         if isinstance(members, Problems):
             return members
         return _composed_fields(context, keyword, members, where, (*through, name))
-    if kind == "object" or (kind == "map" and "additionalProperties" not in schema):
+    if is_object(schema):
         return build_fields(context, schema, where)
     return Problems.at(
         place, f"the member {name!r} is neither an object nor an enumeration like the others"

@@ -1,23 +1,16 @@
-"""What the schema builders share: the document, and which kind of thing a schema is."""
+"""What the schema builders share: the document, the names of its models, and what may stand in a schema."""
 
 from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from cvat_codegen.document import JsonObject, resolve
 from cvat_codegen.names import ClassName, ModuleName, model_names
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas.limits import SCALAR_LIMITS
-
-Kind = Literal[
-    "any", "array", "composed", "enum", "map", "object", "reference", "scalar", "wrapper"
-]
-
-COMPOSITIONS = ("allOf", "anyOf", "oneOf")
-SCALAR_TYPES = ("boolean", "integer", "number", "string")
-SCHEMAS = "#/components/schemas/"
+from cvat_codegen.vocabulary import COMPOSITIONS, SCHEMAS, Kind
 
 # Say something to a reader, or about the use of a schema, and nothing about its type. Whether the
 # items of a list differ is left to the server to check.
@@ -79,30 +72,6 @@ class Context:
         if isinstance(found, Problems):
             return found
         return Problems.at(place, f"$ref {ref!r} does not name a schema of the components")
-
-
-def kind_of(schema: Any) -> Kind | None:
-    """Kind of a schema; None when it is of none that is known."""
-    if not isinstance(schema, dict):
-        return None
-    if "$ref" in schema:
-        return "reference"
-    for keyword in COMPOSITIONS:
-        if keyword in schema:
-            members = schema[keyword]
-            return "wrapper" if isinstance(members, list) and len(members) == 1 else "composed"
-    if "enum" in schema:
-        return "enum"
-    declared = schema.get("type")
-    if declared == "array":
-        return "array"
-    if declared in SCALAR_TYPES:
-        return "scalar"
-    if "properties" in schema:
-        return "object" if declared in ("object", None) else None
-    if declared == "object":
-        return "map"
-    return "any" if declared is None else None
 
 
 def allows_null(schema: Any) -> bool:

@@ -10,10 +10,11 @@ from cvat_codegen.document import pointer
 from cvat_codegen.names import ClassName
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas.composed import build_composed
-from cvat_codegen.schemas.context import Context, check_keywords, kind_of
+from cvat_codegen.schemas.context import Context, check_keywords
 from cvat_codegen.schemas.enums import build_enum
 from cvat_codegen.schemas.objects import build_object
 from cvat_codegen.schemas.types import build_type, is_model
+from cvat_codegen.vocabulary import kind_of
 
 
 def build_models(context: Context) -> tuple[ir.Model, ...] | Problems:

@@ -6,9 +6,10 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import COMPOSITIONS, Context, allows_null, check_keywords, kind_of
+from cvat_codegen.schemas.context import Context, allows_null, check_keywords
 from cvat_codegen.schemas.limits import read_limits
 from cvat_codegen.schemas.scalars import build_scalar
+from cvat_codegen.vocabulary import is_object, kind_of, wrapped_by
 
 # Names that stand for each other, one after the other.
 _LONGEST_CHAIN = 50
@@ -26,8 +27,8 @@ def build_type(
     if kind == "reference":
         return _build_reference(context, schema, place, through)
     if kind == "wrapper":
-        keyword = next(keyword for keyword in COMPOSITIONS if keyword in schema)
-        built = build_type(context, schema[keyword][0], f"{place}/{keyword}/0", through)
+        member, where = wrapped_by(schema, place)
+        built = build_type(context, member, where, through)
     elif kind == "array":
         built = _build_array(context, schema, place, through)
     elif kind == "map":
@@ -86,18 +87,16 @@ def is_model(context: Context, schema: Any) -> bool:
 
 
 def _wraps_object(context: Context, schema: dict[str, Any], seen: set[str]) -> bool:
-    keyword = next(keyword for keyword in COMPOSITIONS if keyword in schema)
-    member = schema[keyword][0]
+    member, _ = wrapped_by(schema, "")
     while kind_of(member) == "reference":
         found = context.target(member, "")
         if isinstance(found, Problems) or found[0] in seen or len(seen) > _LONGEST_CHAIN:
             return False
         seen = {*seen, found[0]}
         member = found[1]
-    kind = kind_of(member)
-    if kind == "wrapper":
+    if kind_of(member) == "wrapper":
         return _wraps_object(context, member, seen)
-    return bool(seen) and (kind == "object" or (kind == "composed" and "allOf" in member))
+    return bool(seen) and is_object(member)
 
 
 def _build_array(

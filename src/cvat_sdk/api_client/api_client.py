@@ -8,7 +8,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Iterable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.apis.attributes import ATTRIBUTES, ApiAttributes
@@ -106,8 +106,8 @@ CLOSE_TIMEOUT = 60.0
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 
 
-class ApiClient(ApiAttributes):
-    """A connection to a CVAT server.
+class ClientBase:
+    """A connection to a server, without the attributes that hold its APIs.
 
     Use it as a context manager, or call `close`. One client may be used from many threads.
 
@@ -117,6 +117,11 @@ class ApiClient(ApiAttributes):
         cookies: Sent with every call; cookies of responses are added to them.
         pool_threads: Threads for calls with ``_async_call=True``.
     """
+
+    # A generated package has a client of its own, with its own values of these.
+    _package: ClassVar[str] = "cvat_sdk.api_client"
+    _attributes: ClassVar[Mapping[str, str]] = {}
+    _configuration_class: ClassVar[type[Configuration]] = Configuration
 
     def __init__(
         self,
@@ -129,7 +134,9 @@ class ApiClient(ApiAttributes):
 
         from cvat_sdk.api_client.runtime.cookies import as_jar
 
-        self.configuration: Configuration = configuration or Configuration.get_default_copy()
+        self.configuration: Configuration = (
+            configuration or self._configuration_class.get_default_copy()
+        )
         self.pool_threads = pool_threads
         self.default_headers: dict[str, str] = dict(headers or {})
         if not any(name.lower() == "user-agent" for name in self.default_headers):
@@ -164,7 +171,7 @@ class ApiClient(ApiAttributes):
         self.__dict__.update(state)
         self._connect()
 
-    def __enter__(self) -> ApiClient:
+    def __enter__(self) -> types.Self:
         return self
 
     def __exit__(self, exc_type: object, exc_value: object, traceback: object) -> None:
@@ -192,16 +199,16 @@ class ApiClient(ApiAttributes):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            if name in ATTRIBUTES:
-                apis = importlib.import_module("cvat_sdk.api_client.apis")
-                self.__dict__[name] = api = getattr(apis, ATTRIBUTES[name])(self)
+            if name in type(self)._attributes:
+                apis = importlib.import_module(f"{self._package}.apis")
+                self.__dict__[name] = api = getattr(apis, self._attributes[name])(self)
                 return api
             from cvat_sdk.api_client.runtime.suggest import no_such_attribute
 
             raise AttributeError(no_such_attribute(self, name, dir(self)))
 
     def __dir__(self) -> Iterable[str]:
-        return {*super().__dir__(), *ATTRIBUTES}
+        return {*super().__dir__(), *self._attributes}
 
     @property
     def pool(self) -> types.ThreadPool:
@@ -298,7 +305,8 @@ class ApiClient(ApiAttributes):
             return
         host = request_host or self.configuration.host
         origin = functools.partial(self.build_origin_header, host)
-        auth.apply(self.configuration.auth_settings(), auth_settings, headers, queries, origin)
+        settings, schemes = self.configuration.auth_settings(), self.configuration._schemes
+        auth.apply(settings, auth_settings, headers, queries, origin, schemes)
 
     # -- requests -------------------------------------------------------------------------------
 
@@ -439,7 +447,8 @@ class ApiClient(ApiAttributes):
         schema = calls.schema_of(response_schema)
         if schema is None:
             return None
-        return calls.read(self, response, schema, check=bool(_check_type))
+        check = bool(_check_type)
+        return calls.read(self, response, schema, check=check, package=self._package)
 
     @staticmethod
     def sanitize_for_serialization(obj: Any, *, read_files: bool = True) -> Any:
@@ -509,6 +518,21 @@ class ApiClient(ApiAttributes):
         return lowered[0]
 
 
+class ApiClient(ClientBase, ApiAttributes):
+    """A connection to a CVAT server.
+
+    Use it as a context manager, or call `close`. One client may be used from many threads.
+
+    Args:
+        configuration: Address and credentials; default: a copy of the default `Configuration`.
+        headers: Sent with every call.
+        cookies: Sent with every call; cookies of responses are added to them.
+        pool_threads: Threads for calls with ``_async_call=True``.
+    """
+
+    _attributes = ATTRIBUTES
+
+
 # What `call_api` goes through step by step. The methods that are called alike in one stride are not among it.
 _STEPS = (
     "deserialize",
@@ -519,13 +543,13 @@ _STEPS = (
     "sanitize_for_serialization",
     "update_params_for_auth",
 )
-_has_own_steps = unless_replaced(ApiClient, *_STEPS)
+_has_own_steps = unless_replaced(ClientBase, *_STEPS)
 _has_all_its_steps = unless_replaced(
-    ApiClient, "call_api", "select_header_accept", "select_header_content_type", *_STEPS
+    ClientBase, "call_api", "select_header_accept", "select_header_content_type", *_STEPS
 )
 
 
-def _close_quietly(reference: weakref.ref[ApiClient]) -> None:
+def _close_quietly(reference: weakref.ref[ClientBase]) -> None:
     client = reference()
     if client is not None:
         client.close()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import copy
+import functools
 import os
 import sys
 import urllib.parse
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.auth import (
-    KEY_SCHEMES,
+    CVAT_SCHEMES,
     AuthSetting,
+    Scheme,
     basic_token,
     key_of,
     settings_of,
@@ -68,6 +70,7 @@ class Configuration:
     """
 
     _default: Configuration | None = None
+    _schemes: ClassVar[Mapping[str, Scheme]] = CVAT_SCHEMES
 
     def __init__(
         self,
@@ -90,7 +93,8 @@ class Configuration:
     ) -> None:
         self._host = _normalise_host(host)
         self.api_key: dict[str, str] = api_key if api_key is not None else {}
-        self.api_key_prefix: dict[str, str] = {"tokenAuth": "Token", **(api_key_prefix or {})}
+        prefixes = {name: scheme.prefix for name, scheme in self._schemes.items() if scheme.prefix}
+        self.api_key_prefix: dict[str, str] = {**prefixes, **(api_key_prefix or {})}
         self.refresh_api_key_hook: Callable[[Configuration], None] | None = None
         self.username = username
         self.password = password
@@ -219,9 +223,8 @@ class Configuration:
         Returns:
             By scheme: ``type``, ``in``, ``key`` and ``value``.
         """
-        if not (
-            KEY_SCHEMES.issuperset(self.api_key) and KEY_SCHEMES.issuperset(self.api_key_prefix)
-        ):
+        known = self._key_schemes()
+        if not (known.issuperset(self.api_key) and known.issuperset(self.api_key_prefix)):
             self._warn_of_unknown_schemes()
         key = self.get_api_key_with_prefix
         if self.api_key and getattr(key, "__func__", None) is not _GET_API_KEY:
@@ -230,15 +233,22 @@ class Configuration:
             self.refresh_api_key_hook(self)
         return settings_of(self)
 
+    @classmethod
+    @functools.cache
+    def _key_schemes(cls) -> frozenset[str]:
+        """The schemes whose credentials are keys."""
+        return frozenset(name for name, scheme in cls._schemes.items() if scheme.type == "api_key")
+
     def _warn_of_unknown_schemes(self) -> None:
         """Say once of each name in `api_key` and `api_key_prefix` that no credential goes by it."""
+        known = self._key_schemes()
         told = self.__dict__.setdefault("_told_schemes", set())
         for setting in ("api_key", "api_key_prefix"):
-            for name in sorted(set(getattr(self, setting) or ()) - KEY_SCHEMES - told, key=str):
+            for name in sorted(set(getattr(self, setting) or ()) - known - told, key=str):
                 from cvat_sdk.api_client.runtime.suggest import did_you_mean
 
                 told.add(name)
-                hint = did_you_mean(str(name), KEY_SCHEMES)
+                hint = did_you_mean(str(name), known)
                 warnings.warn(
                     f"{setting} has no scheme {name!r}{hint}; it is not sent", stacklevel=2
                 )
@@ -253,7 +263,7 @@ class Configuration:
     @classmethod
     def get_default_copy(cls) -> Configuration:
         """A copy of the default configuration, or a fresh one when none was set."""
-        return copy.deepcopy(cls._default) if cls._default is not None else Configuration()
+        return copy.deepcopy(cls._default) if cls._default is not None else cls()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Configuration:
         result = self.__class__.__new__(self.__class__)

@@ -28,11 +28,14 @@ _TYPES = {
 }
 """Media ranges of the Accept header and what they are answered with."""
 
+_SCHEMES = {"json": _JSON, "yaml": _YAML}
+
 
 @handlers("retrieve", anonymous=True)
 def retrieve(call: Call) -> Response:
-    """The description in the first form that the caller accepts."""
-    ranges = call.headers.get("accept", "").split(",")
+    """The description in the form that ``?scheme=`` names, otherwise in the first that the caller accepts."""
+    scheme = call.query.get("scheme")
+    ranges = [_SCHEMES[scheme]] if scheme in _SCHEMES else call.headers.get("accept", "").split(",")
     names = [one.partition(";")[0].strip().lower() for one in ranges]
     accepted = [_TYPES[name] for name in names if name in _TYPES]
     if not accepted and any(names):

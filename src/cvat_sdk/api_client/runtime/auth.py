@@ -5,15 +5,13 @@ from __future__ import annotations
 import binascii
 import functools
 import urllib.parse
-from collections.abc import Callable, Iterable, MutableMapping
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from cvat_sdk.api_client.exceptions import ApiValueError
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.headers import BLANK, clean
-
-KEY_SCHEMES = frozenset({"csrfAuth", "csrfHeaderAuth", "sessionAuth", "tokenAuth"})
-"""The schemes whose credentials are keys."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -26,6 +24,34 @@ AuthSetting = TypedDict(
 """One credential: its scheme type, and where and under which name it is sent."""
 
 
+class Scheme(NamedTuple):
+    """How one kind of credential is sent."""
+
+    type: Literal["api_key", "basic", "bearer"]
+    place: Literal["header", "cookie", "query"] = "header"
+    key: str = "Authorization"
+    """Name of the header, cookie or query parameter."""
+    alias: str | None = None
+    """Scheme whose key stands in when there is none."""
+    prefix: str | None = None
+    """Word that is sent before the key."""
+    origin: bool = False
+    """Whether it needs an Origin header, as CSRF tokens do."""
+
+
+CVAT_SCHEMES: Mapping[str, Scheme] = MappingProxyType(
+    {
+        "accessTokenAuth": Scheme("bearer"),
+        "basicAuth": Scheme("basic"),
+        "csrfAuth": Scheme("api_key", "cookie", "csrftoken", origin=True),
+        "sessionAuth": Scheme("api_key", "cookie", "sessionid"),
+        "tokenAuth": Scheme("api_key", prefix="Token"),
+        "csrfHeaderAuth": Scheme("api_key", "header", "X-CSRFToken", "csrfAuth", origin=True),
+    }
+)
+"""The schemes of CVAT servers, in the order in which they are tried."""
+
+
 def settings_of(
     configuration: types.Configuration, key: Callable[..., str | None] | None = None
 ) -> dict[str, AuthSetting]:
@@ -36,54 +62,32 @@ def settings_of(
         key: Gives the key of a scheme; default: `key_of`.
     """
     found: dict[str, AuthSetting] = {}
-    token = configuration.access_token and clean(
-        configuration.access_token, "Configuration.access_token"
-    )
-    if token:
-        found["accessTokenAuth"] = {
-            "type": "bearer",
-            "in": "header",
-            "key": "Authorization",
-            "value": f"Bearer {token}",
-        }
-    if configuration.username is not None and configuration.password is not None:
-        found["basicAuth"] = {
-            "type": "basic",
-            "in": "header",
-            "key": "Authorization",
-            "value": configuration.get_basic_auth_token(),
-        }
-    if not configuration.api_key:
-        return found
     key = key or functools.partial(key_of, configuration)
-    csrf = key("csrfAuth")
-    if csrf:
-        found["csrfAuth"] = {"type": "api_key", "in": "cookie", "key": "csrftoken", "value": csrf}
-    session = key("sessionAuth")
-    if session:
-        found["sessionAuth"] = {
-            "type": "api_key",
-            "in": "cookie",
-            "key": "sessionid",
-            "value": session,
-        }
-    token = key("tokenAuth")
-    if token:
-        found["tokenAuth"] = {
-            "type": "api_key",
-            "in": "header",
-            "key": "Authorization",
-            "value": token,
-        }
-    csrf_header = key("csrfHeaderAuth", alias="csrfAuth")
-    if csrf_header:
-        found["csrfHeaderAuth"] = {
-            "type": "api_key",
-            "in": "header",
-            "key": "X-CSRFToken",
-            "value": csrf_header,
-        }
+    for name, scheme in configuration._schemes.items():
+        value = _credential(configuration, name, scheme, key)
+        if value:
+            found[name] = {
+                "type": scheme.type,
+                "in": scheme.place,
+                "key": scheme.key,
+                "value": value,
+            }
     return found
+
+
+def _credential(
+    configuration: types.Configuration, name: str, scheme: Scheme, key: Callable[..., str | None]
+) -> str | None:
+    if scheme.type == "bearer":
+        token = configuration.access_token
+        token = token and clean(token, "Configuration.access_token")
+        return f"Bearer {token}" if token else None
+    if scheme.type == "basic":
+        is_set = configuration.username is not None and configuration.password is not None
+        return configuration.get_basic_auth_token() if is_set else None
+    if not configuration.api_key:
+        return None
+    return key(name) if scheme.alias is None else key(name, alias=scheme.alias)
 
 
 def key_of(configuration: types.Configuration, scheme: str, alias: str | None = None) -> str | None:
@@ -109,6 +113,7 @@ def apply(
     headers: MutableMapping[str, Any],
     queries: list[tuple[str, Any]],
     origin: Callable[[], str],
+    schemes: Mapping[str, Scheme] = CVAT_SCHEMES,
 ) -> None:
     """Put credentials on a request.
 
@@ -121,14 +126,15 @@ def apply(
         headers: Headers of the request, changed in place.
         queries: Query parameters of the request, changed in place.
         origin: Gives the Origin header that goes with a CSRF token.
+        schemes: What the schemes are.
     """
     chosen = sorted(settings) if names is None else names
     for name in chosen:
         if name not in settings:
             continue
         put(settings[name], headers, queries)
-        is_csrf = name in ("csrfAuth", "csrfHeaderAuth")
-        if is_csrf and not any(header.lower() == "origin" for header in headers):
+        needs_origin = name in schemes and schemes[name].origin
+        if needs_origin and not any(header.lower() == "origin" for header in headers):
             headers["Origin"] = origin()
 
 

@@ -71,7 +71,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         headers,
         body,
         schema,
-        calls.PACKAGE,
+        client._package,
         request.auth_settings,
         settings,
     )

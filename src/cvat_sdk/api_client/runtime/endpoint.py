@@ -151,9 +151,7 @@ class Api:
 
     def __init__(self, api_client: types.ApiClient | None = None) -> None:
         if api_client is None:
-            from cvat_sdk.api_client.api_client import ApiClient
-
-            api_client = ApiClient()
+            api_client = importlib.import_module(f"{self._package()}.api_client").ApiClient()
         self.api_client = api_client
         package = self._package()
         for name, operation in self._table().load(self._tag).items():

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from logging import Logger as Logger
     from multiprocessing.pool import AsyncResult as AsyncResult
     from multiprocessing.pool import ThreadPool as ThreadPool
+    from typing import TypeAlias
 
+    from typing_extensions import Self as Self
     from typing_extensions import Unpack as Unpack
     from urllib3 import BaseHTTPResponse as BaseHTTPResponse
     from urllib3 import HTTPResponse as HTTPResponse
@@ -27,11 +29,14 @@ if TYPE_CHECKING:
     from urllib3 import Retry as Retry
     from urllib3.fields import RequestField as RequestField
 
-    from cvat_sdk.api_client.api_client import ApiClient as ApiClient
+    from cvat_sdk.api_client.api_client import ClientBase
     from cvat_sdk.api_client.configuration import Configuration as Configuration
     from cvat_sdk.api_client.rest import RESTClientObject as RESTClientObject
     from cvat_sdk.api_client.runtime.calls import PreparedCall as PreparedCall
     from cvat_sdk.api_client.runtime.endpoint import Endpoint as Endpoint
+
+    ApiClient: TypeAlias = ClientBase
+    """Also a client of a generated package, which has other APIs."""
 else:
     import sys
 
@@ -40,7 +45,7 @@ else:
         "inspect": "Signature",
         "logging": "FileHandler Formatter Handler Logger",
         "multiprocessing.pool": "AsyncResult ThreadPool",
-        "typing" if sys.version_info >= (3, 11) else "typing_extensions": "Unpack",
+        "typing" if sys.version_info >= (3, 11) else "typing_extensions": "Self Unpack",
         "urllib3": "BaseHTTPResponse HTTPResponse PoolManager Retry",
         "urllib3.fields": "RequestField",
         "cvat_sdk.api_client.api_client": "ApiClient",
