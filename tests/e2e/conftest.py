@@ -39,7 +39,7 @@ class ServerProcess:
             raise
 
     def _wait_for_address(self, log: Path, start: int) -> str:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             text = log.read_bytes()[start:].decode()
             found = re.search(r"http://127\.0\.0\.1:\d+", text)

@@ -226,7 +226,7 @@ assert not errors, errors
 """
 
 
-@pytest.mark.parametrize("processes", short_and_long(6, 100))
+@pytest.mark.parametrize("processes", short_and_long(6, 40))
 def test_first_use_of_models_in_threads_that_switch_all_the_time(processes: int) -> None:
     for _ in range(processes):
         finished = subprocess.run(

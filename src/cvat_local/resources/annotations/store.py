@@ -47,22 +47,6 @@ def load_task(db: Session, task: Task) -> Document:
     return TaskAnnotations(db, task).load()
 
 
-def replace_job(db: Session, job: Job, document: Document) -> Document:
-    """Put a document in the place of a job's annotations. Frames are not checked."""
-    return JobAnnotations(db, job).replace(document)
-
-
-def replace_task(db: Session, task: Task, document: Document) -> Document:
-    """Put a document in the place of the annotations of all jobs.
-
-    What is in no job's frames is left out.
-
-    Raises:
-        NoData: The task has no frames yet.
-    """
-    return TaskAnnotations(db, task).replace(document)
-
-
 class Annotations(ABC):
     """The annotations that one address of the API is about.
 

@@ -84,11 +84,3 @@ def update_task_status(db: Session, task: Task) -> None:
     if task.status != status:
         task.status = status
         task.updated_date = utc_now()
-
-
-def touch(job: Job) -> None:
-    """Note that the annotations of a job changed: on it, its task and its project."""
-    now = utc_now()
-    job.updated_date = job.task.updated_date = now
-    if job.task.project is not None:
-        job.task.project.updated_date = now
