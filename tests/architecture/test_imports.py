@@ -57,7 +57,7 @@ CIRCLES: dict[frozenset[str], str] = {
         f"cvat_sdk.api_client.runtime.{name}"
         for name in (
             *("base", "by_hand", "convert", "decoders", "described", "enums", "loose", "model"),
-            *("plain", "schema"),
+            *("plain", "schema", "signatures"),
         )
     ): "calling a model's class converts, and converting makes models",
     frozenset(
