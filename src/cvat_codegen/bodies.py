@@ -47,8 +47,7 @@ def build_request(context: Context, operation: dict[str, Any], place: str) -> Re
     where = place + pointer("content", next(iter(content)), "schema")
     for media_type, entry in content.items():
         if isinstance(entry, dict) and "encoding" in entry:
-            spot = place + pointer("content", media_type, "encoding")
-            problems.append(Problem(spot, "'encoding' is not supported here"))
+            context.skip(entry, ("encoding",), place + pointer("content", media_type))
     if schemas[0] is None:
         problems.append(Problem(where, "is missing"))
     elif any(schema != schemas[0] for schema in schemas):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 from cvat_codegen import fetching, ir, output
 from cvat_codegen import settings as settings_
 from cvat_codegen.build import read_api
-from cvat_codegen.emit import emit, reference
+from cvat_codegen.emit import emit, project, reference
 from cvat_codegen.emit.package import FOLDERS
 from cvat_codegen.problems import BadDescription, Problems
 from cvat_codegen.settings import FILE_NAME, Settings
+from cvat_codegen.source import printable
 from cvat_codegen.verify import verify
 
 _Result = TypeVar("_Result")
@@ -32,12 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options, _settings(choices))
     except BadDescription as error:
         for problem in error.problems.items:
-            print(f"error: {problem}", file=sys.stderr)
+            _say(f"error: {problem}", sys.stderr)
         count = len(error.problems.items)
-        print(f"{shown}: {count} problem{'s' * (count != 1)}, nothing written", file=sys.stderr)
+        _say(f"{shown}: {count} problem{'s' * (count != 1)}, nothing written", sys.stderr)
         return BAD_SPEC
     except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
+        _say(f"error: {error}", sys.stderr)
         return BAD_SPEC
     except KeyboardInterrupt:
         print("interrupted; run the command again to finish", file=sys.stderr)
@@ -88,6 +90,13 @@ def _parser() -> argparse.ArgumentParser:
         )
         if name == "problems":
             continue
+        if name == "generate":
+            command.add_argument(
+                "--project",
+                action="store_true",
+                help="also write what makes DIR a project that installs: pyproject.toml, README.md and "
+                f"{FILE_NAME}; those that are there already are left alone",
+            )
         command.add_argument(
             "--package", metavar="NAME", help="name that the generated client is imported by"
         )
@@ -110,6 +119,8 @@ def _choices(options: argparse.Namespace) -> dict[str, Any]:
         for name in ("package", "output", "corrections", "aliases", "reference")
     }
     given["spec"] = options.spec or options.spec_option
+    if options.command == "problems":
+        given |= {"package": "client", "output": Path()}
     file = options.config
     if file is None and Path(FILE_NAME).is_file():
         choices = _good(settings_.load(Path(FILE_NAME)))
@@ -140,14 +151,14 @@ def _good(result: _Result | Problems) -> _Result:
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     api = read_api(settings, _headers(options.header))
     for warning in api.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        _say(f"warning: {warning}", sys.stderr)
     source = _source_name(settings.spec)
     files = emit(api, source, settings.package, client=settings.client, profile=settings.profile)
     problems = verify(api, files, settings.package)
     if problems is not None:
         raise BadDescription(problems)
     if options.command == "problems":
-        print(f"{_summary(api)}: no problems, {len(api.warnings)} warnings")
+        _say(f"{_summary(api)}: no problems, {len(api.warnings)} warnings")
         return OK
     targets = [_Target(settings.folder, files, FOLDERS)]
     if settings.reference is not None:
@@ -157,7 +168,29 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return max(_check(target) for target in targets)
     for target in targets:
         _write(target, _summary(api))
+    if options.project:
+        _write_project(project(api, settings, _from_project(settings)), settings.output)
     return OK
+
+
+def _write_project(files: dict[str, str], folder: Path) -> None:
+    for name, text in files.items():
+        path = folder / name
+        if path.exists():
+            _say(f"left alone: {path}")
+        else:
+            path.write_bytes(text.encode("utf-8"))
+            _say(f"written: {path}")
+
+
+def _from_project(settings: Settings) -> str:
+    """The description as the folder of the project sees it."""
+    if settings_.is_address(settings.spec):
+        return settings.spec
+    try:
+        return Path(os.path.relpath(settings.spec, settings.output)).as_posix()
+    except ValueError:  # on another drive
+        return Path(settings.spec).resolve().as_posix()
 
 
 def _headers(lines: list[str]) -> dict[str, str]:
@@ -181,8 +214,8 @@ class _Target(NamedTuple):
 def _write(target: _Target, summary: str) -> None:
     difference, foreign = output.write(*target)
     for name in foreign:
-        print(f"left alone, not a generated file: {target.output / name}", file=sys.stderr)
-    print(
+        _say(f"left alone, not a generated file: {target.output / name}", sys.stderr)
+    _say(
         f"{summary} -> {target.output}: {len(target.files)} files, "
         f"{len(difference.missing)} new, {len(difference.changed)} changed, "
         f"{len(difference.surplus) - len(foreign)} deleted"
@@ -193,12 +226,17 @@ def _check(target: _Target) -> int:
     difference = output.compare(*target)
     for kind in ("missing", "changed", "surplus"):
         for name in getattr(difference, kind):
-            print(f"{kind}: {target.output / name}")
+            _say(f"{kind}: {target.output / name}")
     if difference:
         print(f"{target.output} is out of date; run cvat-codegen generate", file=sys.stderr)
         return DRIFT
-    print(f"{target.output} is up to date: {len(target.files)} files")
+    _say(f"{target.output} is up to date: {len(target.files)} files")
     return OK
+
+
+def _say(line: str, file: TextIO | None = None) -> None:
+    """Prints a line in which a text of the description cannot give orders to a terminal."""
+    print("\n".join(map(printable, line.split("\n"))), file=file or sys.stdout)
 
 
 def _summary(api: ir.Api) -> str:

@@ -25,13 +25,13 @@ from cvat_codegen.responses import Answer, build_responses
 from cvat_codegen.schemas.context import Context
 from cvat_codegen.vocabulary import METHODS, unknown_keys
 
-_PATH_ITEM_KEYWORDS = frozenset({*METHODS, "summary", "description", "parameters"})
+_PATH_ITEM_KEYWORDS = frozenset({*METHODS, "summary", "description", "parameters", "servers"})
 # Group of the operations without a tag.
 _NO_TAG = "default"
 _OPERATION_KEYWORDS = frozenset(
     [
         *("tags", "summary", "description", "externalDocs", "operationId", "deprecated"),
-        *("parameters", "requestBody", "responses", "security"),
+        *("parameters", "requestBody", "responses", "security", "callbacks", "servers"),
     ]
 )
 
@@ -47,6 +47,7 @@ def build_tags(context: Context) -> tuple[ir.Tag, ...] | Problems:
             problems.append(Problem(place, "must be an object"))
             continue
         problems += unknown_keys(item, _PATH_ITEM_KEYWORDS, place)
+        context.skip(item, ("servers",), place)
         for method in METHODS:
             if method not in item:
                 continue
@@ -97,6 +98,7 @@ def _build_operation(
     if not isinstance(operation, dict):
         return Problems.at(place, "must be an object")
     problems = unknown_keys(operation, _OPERATION_KEYWORDS, place)
+    context.skip(operation, ("callbacks", "servers"), place)
     names = _names(operation, method, path, place)
     item_place = pointer("paths", path)
     parameters = build_parameters(

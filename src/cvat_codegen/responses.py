@@ -12,7 +12,7 @@ from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.vocabulary import JSON, unknown_keys
 
-_KEYWORDS = frozenset({"description", "headers", "content"})
+_KEYWORDS = frozenset({"description", "headers", "content", "links"})
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,23 @@ def build_responses(context: Context, responses: Any, place: str) -> Answer | Pr
         status, where = str(key), place + pointer(key)
         if status == "default" or status[:1] in ("1", "3", "4", "5"):
             continue
-        if not status.isdigit() or len(status) != 3:
+        if status.upper() == "2XX":
+            status = "200"
+        if not (status.isascii() and status.isdigit()) or len(status) != 3:
             problems.append(Problem(where, f"{status!r} is not the number of a status"))
             continue
         built = _build(context, response, where, accept)
         if isinstance(built, Problems):
             problems.extend(built.items)
-        else:
+        elif key == status or int(status) not in found:
             found[int(status)] = built
+    if set(map(str, responses)) == {"default"}:
+        # The only response is that of the success as well.
+        built = _build(context, responses["default"], f"{place}/default", accept)
+        if isinstance(built, Problems):
+            problems.extend(built.items)
+        else:
+            found[200] = built
     if problems:
         return Problems(tuple(problems))
     ordered = tuple(sorted(found.items(), key=lambda pair: pair[0]))
@@ -62,6 +71,7 @@ def _build(
     if not isinstance(response, dict):
         return Problems.at(place, "must be an object")
     problems = unknown_keys(response, _KEYWORDS, place)
+    context.skip(response, ("links",), place)
     if problems:
         return Problems(tuple(problems))
     content = response.get("content", {})

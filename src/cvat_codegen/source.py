@@ -57,7 +57,7 @@ def joined(separator: str, parts: Iterable[Source]) -> Source:
 
 def quoted(text: str) -> Source:
     """A string literal in double quotes: JSON's escapes mean the same in Python."""
-    return Source(_printable(json.dumps(text, ensure_ascii=False)))
+    return Source(printable(json.dumps(text, ensure_ascii=False)))
 
 
 def raw(text: str) -> Source:
@@ -74,15 +74,15 @@ def number(value: int | float) -> Source:
 def comment(text: str) -> Source:
     """A comment of one line."""
     line = _CODING.sub(r"\1 ", " ".join(text.split()))
-    return Source(f"# {_printable(line)}")
+    return Source(f"# {printable(line)}")
 
 
 def escaped(text: str) -> str:
     """Text as it may stand between triple quotes, but for a quote right before the closing ones."""
-    return _printable(text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'))
+    return printable(text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Characters that do not show, or that no file can hold, as escapes."""
     if text.isprintable():
         return text

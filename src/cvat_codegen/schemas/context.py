@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,12 @@ class Context:
     def warn(self, place: str, message: str) -> None:
         """Notes what is left out."""
         self.warnings.add(Problem(place, message))
+
+    def skip(self, value: Mapping[str, Any], keywords: Iterable[str], place: str) -> None:
+        """Notes the keywords of a value that have no effect on the client."""
+        for keyword in keywords:
+            if keyword in value:
+                self.warn(f"{place}/{keyword}", f"{keyword!r} is left out")
 
     def class_of(self, schema_name: str) -> ClassName:
         """Class of a named schema."""

@@ -38,8 +38,8 @@ def build_fields(
     if not isinstance(required, list) or not all(isinstance(wire, str) for wire in required):
         return Problems.at(f"{place}/required", "must be a list of names")
     if isinstance(schema.get("additionalProperties"), dict) and schema["additionalProperties"]:
-        message = "a type for further properties beside named ones is not supported"
-        problems.append(Problem(f"{place}/additionalProperties", message))
+        message = "the type of further properties is not checked: they are kept as they come"
+        context.warn(f"{place}/additionalProperties", message)
     for wire in required:
         if wire not in properties:
             problems.append(Problem(f"{place}/required", f"names {wire!r}, which is no property"))
