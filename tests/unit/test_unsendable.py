@@ -9,6 +9,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import json
 import types
 import uuid
 from collections.abc import Callable
@@ -267,3 +268,41 @@ def test_data_without_an_end_is_an_error(
     with pytest.raises(ApiValueError, match="deep"):
         encode(model)
     assert not server.received
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "a\ud800b"},
+        {"name": "x", "\udc80": [1]},
+        {"name": "\udcff é", "more": float("nan")},
+        models.PatchedLabelRequest(name="\udce9.png"),
+    ],
+)
+def test_halves_of_characters_are_escaped(
+    server: RecordingServer, client: ApiClient, body: Any
+) -> None:
+    """Names of files that are no UTF-8 have them, as `os.listdir` gives them."""
+    client.call_api("/x", "POST", body=body)
+    sent = server.last.body
+    assert sent.isascii()
+    assert sent == json.dumps(to_json(body), separators=(",", ":")).encode()
+
+
+def test_halves_of_characters_in_bodies_of_operations(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    body = {"name": "\udce9.png", "\udcff": ["\udc80"]}
+    client.tasks_api.create(body, _parse_response=False)
+    assert server.last.json() == body
+
+
+def test_dates_beside_halves_of_characters_are_written_as_ever() -> None:
+    when = datetime.datetime(2024, 5, 6, 7, 8, tzinfo=datetime.timezone.utc)
+    assert json.loads(encode(["\ud800", when]))[1] == json.loads(encode(["x", when]))[1]
+
+
+def test_halves_of_characters_do_not_hide_what_has_no_json_form() -> None:
+    for bad in (b"x", {1}, open):
+        with pytest.raises(ApiValueError, match="cannot be sent as JSON"):
+            encode(["\ud800", bad])

@@ -486,17 +486,20 @@ class ClientBase:
 
     def files_parameters(self, files: Mapping[str, Any] | None = None) -> list[tuple[str, Any]]:
         """Pairs of field name and open file for a form."""
-        from cvat_sdk.api_client.runtime.sources import as_file
+        from cvat_sdk.api_client.runtime.sources import ListedFile, as_file, is_file, name_of
 
         result: list[tuple[str, Any]] = []
         for name, value in (files or {}).items():
             several = isinstance(value, (list, tuple)) and as_file(value) is None
-            for file in value if several else [value]:
-                if file is None:
+            for index, entry in enumerate(value if several else [value]):
+                if entry is None:
                     continue
-                if getattr(file, "closed", False):
+                if getattr(entry, "closed", False):
                     raise ApiValueError("The file is closed", (name,))
-                result.append((name, as_file(file, (name,)) or file))
+                file = as_file(entry, (name,)) or entry
+                if several and is_file(file) and name_of(file) is None:
+                    file = ListedFile(file, (name, index))
+                result.append((name, file))
         return result
 
     def select_header_accept(self, accepts: list[str]) -> str | None:

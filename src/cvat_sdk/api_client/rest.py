@@ -140,13 +140,13 @@ class RESTClientObject:
         """
         import logging
 
-        from cvat_sdk.api_client.runtime import debug, transport, unreachable
+        from cvat_sdk.api_client.runtime import debug, payload, transport, unreachable
 
         method = method.upper()
         if method not in _METHODS:
             raise AssertionError(f"method: expected one of {sorted(_METHODS)}, got {method!r}")
         if body is not None and post_params:
-            raise ApiValueError("body and post_params cannot both be given")
+            raise ApiValueError(payload.BODY_AND_FIELDS)
         try:
             response = transport.send(
                 self.pool_manager,

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import calls, payload, types
-from cvat_sdk.api_client.runtime.multipart import form_fields
-from cvat_sdk.api_client.runtime.plain import header_text, text_of, to_json
+from cvat_sdk.api_client.runtime.multipart import MULTIPART, form_fields
+from cvat_sdk.api_client.runtime.payload import BODILESS, BODY_AND_FIELDS
+from cvat_sdk.api_client.runtime.plain import header_text, to_json
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
@@ -41,17 +42,21 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
     formats = request.collection_formats
     path = request.resource_path
     safe = client.configuration.safe_chars_for_path_param
-    for name, value in client.parameters_to_tuples(request.path_params or {}, formats):
+    for name, value in _plain_pairs(client, request.path_params, formats):
         path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
     queries = [
-        (name, text_of(to_json(value)))
-        for name, value in client.parameters_to_tuples(request.query_params or [], formats)
+        (name, str(value)) for name, value in _plain_pairs(client, request.query_params, formats)
     ]
-    headers = {name: header_text(value) for name, value in (request.header_params or {}).items()}
+    headers = {
+        name: header_text(value)
+        for name, value in _plain_pairs(client, request.header_params, formats)
+    }
     fields = client.parameters_to_tuples(request.post_params or [], formats)
     fields += client.files_parameters(request.files)
     body = request.body
     if fields:
+        if body is not None and request.method.upper() not in BODILESS:
+            fields += _fields_of_body(body, headers)
         named = isinstance(request.post_params, Mapping)
         body = payload.form_of(fields, headers, named=named)
     settings = {
@@ -76,6 +81,23 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         settings,
     )
     return client.send(call)
+
+
+def _plain_pairs(
+    client: types.ApiClient, params: Any, formats: Mapping[str, str] | None
+) -> list[tuple[str, Any]]:
+    """Parameters as pairs of name and scalar, list or dict, as `step_by_step` has them."""
+    if not params:
+        return []
+    plain = [(name, to_json(value, _path=(name,))) for name, value in payload.pairs(params)]
+    return client.parameters_to_tuples(plain, formats)
+
+
+def _fields_of_body(body: Any, headers: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """A body that is given beside fields: in a form of several parts there is room for both."""
+    if not str(payload.header_of(headers, "Content-Type")).startswith(MULTIPART):
+        raise ApiValueError(BODY_AND_FIELDS)
+    return form_fields(body) if body else []
 
 
 def checked_method(method: str) -> str:
@@ -157,7 +179,7 @@ def _body(
         if body:
             values = client.sanitize_for_serialization(body, read_files=False)
             fields = [*fields, *form_fields(values)]
-            body = None
+        body = None
         if fields:
             fields = client.parameters_to_multipart(fields, dict)
     elif body:

@@ -252,12 +252,15 @@ def encode(obj: Any) -> bytes:
         ApiValueError: A file, an object that has no JSON form, or data that holds itself.
     """
     try:
-        return _encode(obj)
+        try:
+            return _encode(obj)
+        except UnicodeEncodeError:  # half a character, as in names of files that are no UTF-8
+            return _escaped(obj)
     except RecursionError:
         raise too_deep() from None
     except ApiValueError:
         raise
-    except (ValueError, OverflowError) as error:  # half a character, too many digits
+    except (ValueError, OverflowError) as error:  # too many digits
         raise ApiValueError(f"The data has no JSON form: {error}") from None
 
 
@@ -277,6 +280,17 @@ def _encode(obj: Any) -> bytes:
     if may_hide and b"null" in data and _may_have_not_finite(obj) and _has_not_finite(obj):
         return json.dumps(to_json(obj), ensure_ascii=False, separators=(",", ":")).encode()
     return data
+
+
+def _escaped(obj: Any) -> bytes:
+    """JSON as the standard library writes it, which has escapes for halves of characters."""
+    plain = without_models(obj, _leaf)
+    return json.dumps(plain, separators=(",", ":"), default=_text_of_date).encode()
+
+
+def _text_of_date(value: datetime.date) -> str:
+    text: str = json.loads(_encoder.encode(value))
+    return text
 
 
 def _leaf(value: Any, path: tuple[str | int, ...]) -> Any:

@@ -124,7 +124,7 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
             return msgspec.convert(value, cls, dec_hook=dec_hook)
         with PAUSE:
             return msgspec.convert(value, cls, dec_hook=dec_hook)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter: half a character in a key
         raise Surprise from None
 
 

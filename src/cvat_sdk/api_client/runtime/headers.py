@@ -13,12 +13,13 @@ _ILLEGAL = re.compile(r"[\r\n\0]|[^\0-\xff]")
 
 
 def checked(headers: MutableMapping[str, Any]) -> None:
-    """Take blanks and line breaks off the ends of header values, in place.
+    """Take blanks and line breaks off the ends of header values, and write numbers as text, in place.
 
     A token that was read from a file ends in a line break; around a value no such character means anything.
 
     Raises:
-        ApiValueError: A value holds a line break or another character that no header can carry.
+        ApiValueError: A value is a list or a dict, or holds a line break or another character that no header
+            can carry.
     """
     for name, value in headers.items():
         # Nearly all values are plain, and these two look at them in C.
@@ -26,6 +27,12 @@ def checked(headers: MutableMapping[str, Any]) -> None:
             headers[name] = clean(value, f"header {name!r}")
         elif isinstance(value, bytes):
             headers[name] = clean(value.decode("latin-1"), f"header {name!r}").encode("latin-1")
+        elif isinstance(value, float):
+            headers[name] = str(value)
+        elif isinstance(value, (list, dict)):
+            raise ApiValueError(
+                f"header {name!r}: expected text, got a value of type {type(value).__name__}"
+            )
         if isinstance(name, str) and (":" in name or not name.isprintable()):
             raise ApiValueError(
                 "headers: a name holds a colon or a line break; name and value are given apart"

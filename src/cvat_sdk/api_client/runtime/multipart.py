@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
 import mimetypes
@@ -16,7 +15,14 @@ from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import filetypes, types
 from cvat_sdk.api_client.runtime.model import Model
 from cvat_sdk.api_client.runtime.plain import to_json, wire_items
-from cvat_sdk.api_client.runtime.sources import Path, Source, as_file, is_file, name_of
+from cvat_sdk.api_client.runtime.sources import (
+    ListedFile,
+    Path,
+    Source,
+    as_file,
+    is_file,
+    name_of,
+)
 
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
@@ -134,14 +140,41 @@ def _size(body: bytes | Source) -> int:
     return body.size if isinstance(body, Source) else len(body)
 
 
-def in_memory(field: Any) -> Any:
-    """A field of a form without open files: those become name, content and media type, and are closed."""
-    if not isinstance(field, (tuple, list)) or not is_file(field[-1]):
-        return field
-    name, file = field
-    filename = name_of(file) or name
-    with contextlib.closing(file):
-        return name, (filename, file.read(), _media_type(filename))
+def in_memory(fields: Iterable[Any]) -> list[Any]:
+    """Fields of a form without open files: those become name, content and media type, and are closed.
+
+    Raises:
+        ApiValueError: As by `MultipartBody`.
+    """
+    parts: list[Any] = []
+    sources: list[Source] = []
+    try:
+        for field in fields:
+            is_pair = isinstance(field, (tuple, list))
+            file = as_file(field[1]) if is_pair else None
+            if file is None:
+                parts.append(tuple(field) if is_pair else field)
+                continue
+            name = field[0]
+            path = _place_of(name, file)
+            sources.append(source := Source(file, path))
+            parts.append((name, name_of(file) or _made_up_name(name, source, path), source))
+        # Not before all have been looked at: a file may stand in several fields.
+        result = [_read(part) for part in parts]
+    except BaseException:
+        for source in sources:
+            source.release()
+        raise
+    for source in sources:
+        source.close()
+    return result
+
+
+def _read(part: Any) -> Any:
+    if not isinstance(part, tuple) or not isinstance(part[-1], Source):
+        return part
+    name, filename, source = part
+    return name, (filename, b"".join(source.pieces()), _media_type(filename))
 
 
 def _part(field: Any) -> tuple[bytes, bytes | Source]:
@@ -151,7 +184,7 @@ def _part(field: Any) -> tuple[bytes, bytes | Source]:
     name, value = field
     if isinstance(value, (Mapping, Model)):
         return _part(json_field(name, value))
-    path = _path_of(name)
+    path = _place_of(name, value)
     file = as_file(value, path)
     if file is not None:
         source = Source(file, path)
@@ -186,6 +219,10 @@ def _made_up_name(field: str, source: Source, path: Path) -> str:
             path,
         )
     return "_".join(map(str, path)) + (extension or "")
+
+
+def _place_of(field: str, value: Any) -> Path:
+    return value.place if isinstance(value, ListedFile) else _path_of(field)
 
 
 def _path_of(field: str) -> Path:

@@ -20,7 +20,8 @@ from cvat_sdk.api_client.runtime.multipart import (
 from cvat_sdk.api_client.runtime.plain import to_json
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
 
-_BODILESS = frozenset({"GET", "HEAD"})
+BODILESS = frozenset({"GET", "HEAD"})
+BODY_AND_FIELDS = "body and post_params cannot both be given"
 
 
 def prepare(method: str, headers: dict[str, str], body: Any, post_params: Any) -> Any:
@@ -37,7 +38,7 @@ def prepare(method: str, headers: dict[str, str], body: Any, post_params: Any) -
         ApiException: The body does not fit the Content-Type.
         ApiValueError: The body holds what cannot be sent in this form.
     """
-    if method in _BODILESS:
+    if method in BODILESS:
         return None
     if post_params:
         return _fields(headers, post_params)

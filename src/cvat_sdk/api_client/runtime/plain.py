@@ -136,6 +136,6 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def header_text(value: Any) -> str | None:
-    """A header's value; None takes the header away."""
-    return None if value is None else text_of(value)
+def header_text(value: Any) -> Any:
+    """A header's value; None takes the header away, lists and dicts are left for `headers.checked` to refuse."""
+    return value if value is None or isinstance(value, (list, dict)) else text_of(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
+from collections.abc import Callable
 from queue import Empty, Full
 from typing import Any
 from weakref import ReferenceType
@@ -124,10 +125,20 @@ def leave_to_parent(manager: PoolManager, num_pools: int) -> None:
             connection.close()
 
 
+def sender_of(manager: PoolManager) -> Callable[..., BaseHTTPResponse]:
+    """`urlopen` of untouched pools, with the rule of redirects also where they are plain ones of urllib3."""
+    if isinstance(manager, Pools):
+        return manager.open
+    if isinstance(manager, ProxyPools):
+        return manager.urlopen
+    send = functools.partial(manager.urlopen, redirect=False)
+    return lambda method, url, **options: follow(send, method, url, True, options)
+
+
 def are_untouched(pools: Any) -> bool:
     """Whether nobody has put anything in the place of the pools, or of urllib3's methods for requests."""
     return (
-        type(pools) in (Pools, ProxyPools)
+        type(pools) in (Pools, ProxyPools, PoolManager, ProxyManager)
         and not ("request" in pools.__dict__ or "urlopen" in pools.__dict__)
         and _are_of_urllib3(
             PoolManager.request,

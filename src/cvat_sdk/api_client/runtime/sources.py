@@ -26,7 +26,7 @@ _IN_MEMORY = 4 * 1024 * 1024
 class NamedFile:
     """An open file under a name of its own: what ``(name, file)`` becomes where a file is expected."""
 
-    def __init__(self, name: str, file: Any) -> None:
+    def __init__(self, name: str | None, file: Any) -> None:
         self.name = name
         self.file = file
 
@@ -34,6 +34,14 @@ class NamedFile:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         return getattr(self.file, attribute)
+
+
+class ListedFile(NamedFile):
+    """An open file without a name in a list of files that go out as fields of one name."""
+
+    def __init__(self, file: Any, place: Path) -> None:
+        super().__init__(None, file)
+        self.place = place
 
 
 def is_file(value: Any) -> bool:

@@ -18,11 +18,9 @@ from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
 from cvat_sdk.api_client.runtime import encoded, payload, unreachable
 from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
-from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched
+from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched, sender_of
 from cvat_sdk.api_client.runtime.proxies import address_and_headers
 from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
-
-_BODILESS = frozenset({"GET", "HEAD"})
 
 
 def send(
@@ -94,8 +92,7 @@ def send_over_own(
         checked(headers)
         if limits is not None and isinstance(content, StreamedBody):
             content.send_small_chunks()
-        urlopen = pools.open if isinstance(pools, Pools) else pools.urlopen
-        response: HTTPResponse = urlopen(  # type: ignore[assignment]  # a pool's responses are these
+        response: HTTPResponse = sender_of(pools)(  # type: ignore[assignment]  # a pool's responses are these
             method,
             url,
             body=content,
@@ -133,11 +130,13 @@ def _send_over_replaced(
     raise_on_status: bool,
 ) -> HTTPResponse:
     """`send` by the call that the published package makes: mocks and overrides expect that."""
-    if method in _BODILESS:
+    is_bodiless = method in payload.BODILESS
+    if query_params and ("?" in url or not is_bodiless):
+        url += ("&" if "?" in url else "?") + query_of(query_params)
+        query_params = None
+    if is_bodiless:
         options: dict[str, Any] = {"fields": query_params}
     else:
-        if query_params:
-            url += ("&" if "?" in url else "?") + query_of(query_params)
         options = _body_options(method, headers, body, post_params)
     checked(headers)
     try:
@@ -185,7 +184,7 @@ def _body_options(
     if post_params and content_type == MULTIPART:
         for name in [name for name in headers if name.lower() == "content-type"]:
             del headers[name]
-        fields = list(map(in_memory, payload.pairs(post_params)))
+        fields = in_memory(payload.pairs(post_params))
         return {"fields": fields, "encode_multipart": True}
     if post_params and content_type.startswith(URLENCODED):
         return {"fields": post_params, "encode_multipart": False}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+from collections import OrderedDict
 from typing import Any
 
 from differential.answers import answer
@@ -69,6 +71,11 @@ def call_api_collection(side: Side, form: str) -> Any:
         "unicode": "é",
         "reserved": "?#[]@!$&'()*+,;=:",
         "kept": "_.-~",
+        "datetime": datetime.datetime(2024, 1, 2, 3, 4, 5),
+        "tuple": (1, 2),
+        "mapping": OrderedDict(a=1),
+        "bytes": b"x",
+        "object": object(),
     },
 )
 def call_api_path(side: Side, value: Any) -> Any:
@@ -120,6 +127,9 @@ def call_api_body_types(side: Side, content_type: str) -> Any:
         "replaces a default": {"User-Agent": "other"},
         "none takes away": {"User-Agent": None},
         "accept": {"Accept": "text/csv"},
+        "datetime": {"X-Mine": datetime.datetime(2024, 1, 2, 3, 4, 5)},
+        "bytes": {"X-Mine": b"x"},
+        "set": {"X-Mine": {1}},
     },
 )
 def call_api_headers(side: Side, headers: Any) -> Any:
@@ -135,6 +145,17 @@ def call_api_fields(side: Side, content_type: str) -> Any:
         "/api/things",
         "POST",
         post_params=[("a", "one two"), ("b", "3")],
+        header_params={"Content-Type": content_type},
+    )
+
+
+@case(answer(json={}), each=("multipart/form-data", "application/json"))
+def call_api_body_and_fields(side: Side, content_type: str) -> Any:
+    return side.client().call_api(
+        "/api/things",
+        "POST",
+        body={"a": 1},
+        post_params={"b": 2},
         header_params={"Content-Type": content_type},
     )
 

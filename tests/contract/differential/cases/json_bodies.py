@@ -83,6 +83,8 @@ _BODIES: dict[str, Any] = {
     "bool for int": {"name": "x", "overlap": True},
     "text for int": {"name": "x", "overlap": "1"},
     "unicode": {"name": '日本 é \u2028 \x00 " \\ / 😀'},
+    "half a character": {"name": "a\ud800b"},
+    "name of a file that is no UTF-8": {"name": "\udce9.png", "\udcff": ["\udc80"]},
     "dict subclass": _Mapping(name="x"),
     "list subclass": {"name": "x", "labels": _List([_LABEL])},
     "str subclass": {"name": _Text("x")},
