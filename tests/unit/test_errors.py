@@ -294,3 +294,73 @@ def test_json_of_another_type_is_told_as_before(server: RecordingServer, connect
         connect(response_validation="strict").tasks_api.retrieve(1)
     assert "HTML" not in str(caught.value)
     assert server.url not in str(caught.value)
+
+
+def auth(place: str, key: str) -> dict[str, Any]:
+    return {"_request_auths": [{"type": "api_key", "in": place, "key": key, "value": "hunter2"}]}
+
+
+@pytest.mark.parametrize(
+    ("call", "headers", "words"),
+    [
+        (auth("header", "X-Gate"), {}, "credentials in the header 'x-gate'"),
+        (auth("cookie", "gate"), {}, "credentials in the cookie 'gate'"),
+        (auth("query", "gate"), {}, "credentials in the query parameter 'gate'"),
+        ({}, {"X-Auth-Token": "hunter2"}, "credentials in the header 'x-auth-token'"),
+    ],
+)
+def test_credentials_of_any_place_count(
+    server: RecordingServer,
+    connect: Connect,
+    call: dict[str, Any],
+    headers: dict[str, str],
+    words: str,
+) -> None:
+    server.answer(401, {"detail": "Invalid."}, reason="Unauthorized")
+    client = connect(client={"headers": headers})
+    error = raised(client.call_api, "/api/tasks", "GET", **call)
+    assert words in first_line(error)
+    assert "without credentials" not in first_line(error)
+    assert "hunter2" not in first_line(error)
+
+
+def test_a_refused_login_speaks_of_its_own_password(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    server.answer(401, {"detail": "Invalid username/password."}, reason="Unauthorized")
+    login = {"username": "ann", "password": "hunter2"}
+    line = first_line(raised(client.auth_api.create_login, login))
+    assert "user name or the password in the body of the request" in line
+    assert "Configuration" not in line
+    server.answer(401, {"detail": "Invalid username/password."}, reason="Unauthorized")
+    line = first_line(raised(client.call_api, "/api/auth/password/reset", "POST"))
+    assert line.endswith("Invalid username/password.")
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "E-mail is not verified.",
+        "The user has exceeded the maximum number of tasks.",
+        "Request was throttled.",
+        "User inactive or deleted.",
+    ],
+)
+def test_a_cause_that_the_server_names_is_not_followed_by_a_guess(
+    server: RecordingServer, connect: Connect, detail: str
+) -> None:
+    line = refused(server, connect(access_token="hunter2"), detail)
+    assert line.endswith(f"{detail} It was sent with an access token (Bearer)")
+
+
+def test_a_page_in_place_of_a_refusal_is_told(server: RecordingServer, connect: Connect) -> None:
+    page = b"<!DOCTYPE html><html><title>Attention Required! | Cloudflare</title></html>"
+    server.answer(403, page, reason="Forbidden", headers=[("Content-Type", "text/html")])
+    line = first_line(raised(connect(access_token="hunter2").tasks_api.list))
+    assert "It was sent with an access token (Bearer): the answer is a web page" in line
+    assert "proxy in front of the server" in line
+
+
+def test_a_304_is_no_redirect(server: RecordingServer, client: ApiClient) -> None:
+    server.answer(304, b"", headers=[("Location", "/x")], reason="Not Modified")
+    assert "a redirect" not in first_line(raised(client.tasks_api.list))

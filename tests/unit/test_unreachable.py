@@ -307,3 +307,30 @@ def test_a_certificate_that_is_not_accepted(
     assert isinstance(error, errors.MaxRetryError)
     assert isinstance(error.reason, errors.SSLError)
     assert words in first_line(error)
+
+
+@pytest.mark.parametrize("setting", ["ssl_ca_cert", "cert_file", "key_file"])
+def test_a_file_of_certificates_that_cannot_be_used_is_named(
+    serve: Serve, pem: Callable[[str], Path], tmp_path: Path, setting: str
+) -> None:
+    good = pem(GOOD)
+    port = serve(answering(HEAD + b"Content-Length: 2\r\n\r\n{}"), tls(good))
+    text = tmp_path / "text.pem"
+    text.write_text("no certificate\n")
+    for path, words in (
+        (tmp_path / "missing.pem", "cannot be read (No such file or directory)"),
+        (text, "is not a PEM file"),
+    ):
+        configuration = Configuration(host=f"https://localhost:{port}", ssl_ca_cert=str(good))
+        configuration.cert_file = str(good)
+        configuration.retries = False
+        setattr(configuration, setting, str(path))
+        with ApiClient(configuration) as client, pytest.raises(Exception) as caught:
+            client.call_api("/api/x", "GET")
+        assert f"Configuration.{setting}: '{path}' {words}" in str(caught.value)
+
+
+def test_a_broken_status_line_is_not_another_protocol(serve: Serve) -> None:
+    error = failure(f"http://127.0.0.1:{serve(answering(b'HTTP/1.1 abc OK' + bytes([13, 10])))}")
+    assert "begins with a broken status line" in first_line(error)
+    assert "https://" not in first_line(error)

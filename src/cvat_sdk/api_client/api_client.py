@@ -134,6 +134,12 @@ class ClientBase:
 
         from cvat_sdk.api_client.runtime.cookies import as_jar
 
+        if configuration and isinstance(configuration, (str, bytes, int, float, Mapping)):
+            raise ApiTypeError(
+                f"Expected a Configuration, got {type(configuration).__name__}; the address of a server "
+                "is Configuration(host=...)",
+                ("configuration",),
+            )
         self.configuration: Configuration = (
             configuration or self._configuration_class.get_default_copy()
         )

@@ -8,8 +8,8 @@ import os
 import sys
 import urllib.parse
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Literal, NoReturn
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import types
@@ -65,6 +65,8 @@ class Configuration:
     TLS, proxy, retry and pool settings are read when an `ApiClient` is made; the rest at each request.
 
     Raises:
+        ApiTypeError: A host that is no text.
+        TypeError: An argument that there is not.
         ApiValueError: A host with a scheme other than http and https, an unknown keyword in
             `disabled_client_side_validations`, or an unknown `response_validation`.
     """
@@ -90,7 +92,10 @@ class Configuration:
         verify_ssl: bool | None = None,
         *,
         response_validation: Literal["lenient", "strict"] = "lenient",
+        **unknown: NoReturn,
     ) -> None:
+        if unknown:
+            self._refuse_arguments(unknown)
         self._host = _normalise_host(host)
         self.api_key: dict[str, str] = api_key if api_key is not None else {}
         prefixes = {name: scheme.prefix for name, scheme in self._schemes.items() if scheme.prefix}
@@ -130,6 +135,14 @@ class Configuration:
         self.logger_file_handler: types.FileHandler | None = None
         self._logger_file: str | None = None
         self._debug = False
+
+    @staticmethod
+    def _refuse_arguments(unknown: Iterable[str]) -> NoReturn:
+        from cvat_sdk.api_client.runtime.suggest import did_you_mean
+
+        known = Configuration.__init__.__annotations__.keys() - {"unknown", "return"}
+        shown = ", ".join(f"{name!r}{did_you_mean(name, sorted(known))}" for name in unknown)
+        raise TypeError(f"Configuration got an unexpected keyword argument {shown}")
 
     # -- server ---------------------------------------------------------------------------------
 
@@ -431,6 +444,12 @@ _GET_API_KEY = Configuration.get_api_key_with_prefix
 
 
 def _normalise_host(host: str | None) -> str:
+    if host and not isinstance(host, str):
+        raise ApiTypeError(
+            f"Expected an address such as 'http://localhost', got a value of type {type(host).__name__}",
+            ("host",),
+            (str,),
+        )
     text = (host or "").strip()
     scheme, separator, rest = text.partition("://")
     if not separator:

@@ -187,15 +187,18 @@ class ApiException(OpenApiException):
             method: HTTP method.
             url: Address; what is secret in it is not kept.
             headers: What was sent; nothing of it is kept.
-            secret: Names of query parameters that carried credentials.
+            secret: Names of query parameters, headers and cookies that carried credentials.
         """
         from cvat_sdk.api_client.runtime import explain, refusals
 
         self.request_method = method.upper()
         self.request_url = explain.address(url, secret=secret)
         if self.status in (401, 403):
-            detail = explain.server_detail(self.body)
-            self._hint = refusals.hint(self.status, method, url, headers, detail, secret)
+            body = self.body if isinstance(self.body, str) else ""
+            page = explain.looks_like_html(body)
+            # Django's page about CSRF has a title that does not say so.
+            detail = body if page and "csrf" in body.lower() else explain.server_detail(self.body)
+            self._hint = refusals.hint(self.status, method, url, headers, detail, secret, page=page)
 
     def _first_line(self) -> str:
         from cvat_sdk.api_client.runtime import explain
@@ -207,7 +210,7 @@ class ApiException(OpenApiException):
         answer = f"{self.status} {reason}".rstrip()
         text = f"{request}{self._trail} answered {answer}" if request else answer
         location = next((v for n, v in (self.headers or {}).items() if n.lower() == "location"), "")
-        if location and 300 <= self.status <= 399:
+        if location and 300 <= self.status <= 399 and self.status != 304:
             text += f", a redirect to {explain.address(location)}"
         detail = explain.server_detail(self.body)
         if detail:

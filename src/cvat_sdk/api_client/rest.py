@@ -173,7 +173,14 @@ class RESTClientObject:
         except Exception as error:
             proxy = getattr(self._pool_manager, "proxy", None)
             limit = _request_timeout
-            unreachable.explain(error, method, url, timeout=limit, proxy=proxy and str(proxy))
+            unreachable.explain(
+                error,
+                method,
+                url,
+                timeout=limit,
+                proxy=proxy and str(proxy),
+                pools=self.pool_manager,
+            )
             raise
         return response
 

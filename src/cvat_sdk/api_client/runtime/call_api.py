@@ -41,6 +41,11 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
     """Send a request and read its answer: files go out and come in as streams, models become JSON in C."""
     formats = request.collection_formats
     path = request.resource_path
+    host = request.host or client.configuration.host
+    if path and path[0] not in "/?#" and not host.endswith("/"):
+        raise ApiValueError(
+            f"Expected a path that begins with '/', got {path!r}", ("resource_path",)
+        )
     safe = client.configuration.safe_chars_for_path_param
     for name, value in _plain_pairs(client, request.path_params, formats):
         path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
@@ -162,7 +167,7 @@ def step_by_step(client: types.ApiClient, request: Request) -> tuple[Any, types.
         credentials = {setting["key"] for setting in request.request_auths or ()}
         calls.complete(error, request.method, host + path, queries, headers, credentials)
         raise
-    return _answer(client, request, response)
+    return _answer(client, request, response, host + path)
 
 
 def _body(
@@ -188,7 +193,7 @@ def _body(
 
 
 def _answer(
-    client: types.ApiClient, request: Request, response: types.HTTPResponse
+    client: types.ApiClient, request: Request, response: types.HTTPResponse, url: str
 ) -> tuple[Any, types.HTTPResponse]:
     client.last_response = response
     if not request.parse_response:
@@ -202,6 +207,5 @@ def _answer(
     try:
         data = client.deserialize(response, request.response_schema, _check_type=request.check_type)
     except ApiTypeError as error:
-        url = (request.host or client.configuration.host) + request.resource_path
         raise calls.of_body(error, response, request.method, url) from None
     return data, response

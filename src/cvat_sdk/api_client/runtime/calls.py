@@ -126,6 +126,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
             raise exception_class(response.status)(http_resp=response)
     except ApiException as error:
         credentials = {name for name, _ in queries[len(call.queries) :]}
+        credentials |= {setting["key"] for setting in settings["_request_auths"] or ()}
         complete(error, call.method, host + call.path, queries, headers, credentials)
         raise
     except Exception as error:
@@ -138,6 +139,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
             host + call.path,
             timeout=settings["_request_timeout"],
             proxy=proxy and str(proxy),
+            pools=client.rest_client.pool_manager,
         )
         raise
     client.last_response = response
@@ -335,7 +337,7 @@ def complete(
         url: Address without its query.
         queries: Query parameters.
         headers: Headers of the request.
-        credentials: Names of query parameters that are secret.
+        credentials: Names of query parameters, headers and cookies that are secret.
     """
     if isinstance(error.body, bytes):
         error.body = _text(error.body, error.headers or {})

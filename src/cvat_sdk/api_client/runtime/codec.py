@@ -303,7 +303,10 @@ def _leaf(value: Any, path: tuple[str | int, ...]) -> Any:
         raise ApiValueError(
             "An open file cannot be sent as JSON; pass _content_type='multipart/form-data'", path
         )
-    raise ApiValueError(f"A value of type {type(value).__name__} cannot be sent as JSON", path)
+    hint = f"; {type(value).__name__}.tolist() can" if hasattr(value, "tolist") else ""  # arrays
+    raise ApiValueError(
+        f"A value of type {type(value).__name__} cannot be sent as JSON{hint}", path
+    )
 
 
 def escape_to_ascii(data: bytes) -> bytes:

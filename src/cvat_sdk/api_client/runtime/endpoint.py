@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from cvat_sdk.api_client.exceptions import ApiTypeError
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Alias, Operation
@@ -152,6 +153,11 @@ class Api:
     def __init__(self, api_client: types.ApiClient | None = None) -> None:
         if api_client is None:
             api_client = importlib.import_module(f"{self._package()}.api_client").ApiClient()
+        configuration = importlib.import_module("cvat_sdk.api_client.configuration").Configuration
+        if isinstance(api_client, (str, bytes, int, float, Mapping, configuration)):
+            raise ApiTypeError(
+                f"Expected an ApiClient, got {type(api_client).__name__}", ("api_client",)
+            )
         self.api_client = api_client
         package = self._package()
         for name, operation in self._table().load(self._tag).items():

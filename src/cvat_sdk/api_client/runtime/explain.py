@@ -66,6 +66,11 @@ def address(url: str, *, secret: Container[str] = (), query: bool = True) -> str
     return one_line(text, 2000)
 
 
+def names_secret(name: str) -> bool:
+    """Whether a parameter or a header is named like one that carries a credential."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def request_id(headers: Mapping[str, str] | None) -> str | None:
     """The id by which the operators of a server find the request in their logs; None without one."""
     for name, value in (headers or {}).items():

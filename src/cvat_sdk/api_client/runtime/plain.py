@@ -62,7 +62,12 @@ def to_json(obj: Any, *, read_files: bool = True, _path: Path = ()) -> Any:
         if isinstance(value, datetime.date):
             return value.isoformat()
         if not is_file(value):
-            raise ApiValueError(f"A value of type {type(value).__name__} cannot be sent", path)
+            hint = (
+                f"; {type(value).__name__}.tolist() can" if hasattr(value, "tolist") else ""
+            )  # arrays
+            raise ApiValueError(
+                f"A value of type {type(value).__name__} cannot be sent{hint}", path
+            )
         if not read_files:
             return value
         with contextlib.closing(value):

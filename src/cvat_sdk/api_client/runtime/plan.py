@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import convert, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
 from cvat_sdk.api_client.runtime.limits import check_limits
@@ -100,12 +100,12 @@ class Plan:
 
     def _check_names(self, given: Mapping[str, Any], body: Any) -> None:
         operation = self._operation
-        if not given.keys() <= self._parameters.keys():
-            unknown = sorted(given.keys() - self._parameters.keys())
-            raise no_such_argument(operation.id, unknown, argument_names(operation))
         missing = [name for name in self._required if name not in given]
         if body is UNSET and operation.body is not None and self._needs_body:
             missing.append(operation.body.name)
+        if not given.keys() <= self._parameters.keys():
+            unknown = sorted(given.keys() - self._parameters.keys())
+            raise no_such_argument(operation.id, unknown, argument_names(operation), missing)
         if missing:
             raise missing_argument(operation.id, missing[0])
 
@@ -147,6 +147,10 @@ class Plan:
             return value
         _, node = parse_text(spec.type, self._package)
         if isinstance(value, list) and node.kind == "model":
+            if not value and node.cls.required_properties:
+                raise ApiTypeError(
+                    f"Expected {node.cls.__name__} or a dict, got an empty list", (spec.name,)
+                )
             return node.cls(*value, _path_to_item=(spec.name,), _configuration=configuration)
         rules = convert.client_rules(configuration)
         if settings["_spec_property_naming"]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from cvat_sdk.api_client.runtime.explain import one_line
+from cvat_sdk.api_client.runtime.explain import names_secret, one_line
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION = re.compile(r"(^|;)\s*sessionid=[^;]")
@@ -20,6 +20,19 @@ _CAUSES = {
     "session": "it may have ended: log in again",
     "other": "does the server know this kind of credentials?",
 }
+_NOT_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "x-csrftoken"})
+_WITHOUT_LOGIN = re.compile(r"/api/auth/(login|register|password/reset(/confirm)?)/?$")
+"""Operations whose body says who calls."""
+_GENERAL = re.compile(
+    r"permission|credential|authenti|authori[sz]|forbidden|denied|not allowed|invalid|token|password|csrf",
+    re.IGNORECASE,
+)
+"""Words of a refusal that leaves the cause open."""
+_SPECIFIC = re.compile(
+    r"verif|confirm|exceed|limit|quota|maxim|thrott|too many|expired|inactive|disabled|suspend|blocked|locked",
+    re.IGNORECASE,
+)
+"""Words of a refusal that names its cause."""
 
 
 def hint(
@@ -29,6 +42,8 @@ def hint(
     headers: Mapping[str, Any],
     detail: str,
     secret: Collection[str] = (),
+    *,
+    page: bool = False,
 ) -> str:
     """Two clauses about a refusal: the credentials that were sent, never their secret, and what to do.
 
@@ -38,24 +53,53 @@ def hint(
         url: Address of the request.
         headers: Headers of the request.
         detail: What the server says.
-        secret: Names of query parameters that carried credentials.
+        secret: Names of query parameters, headers and cookies that carried credentials.
+        page: Whether the answer is a page for people.
+
+    Returns:
+        Nothing about credentials that the operation does not look at, and no cause where the server names one.
     """
     sent = {name.lower(): str(value) for name, value in headers.items() if value is not None}
-    kind, shown = _credentials(sent, secret)
+    kind, shown = _credentials(sent, url, secret)
+    if page and "csrf" not in detail.lower():
+        return f"It was sent {shown}: the answer is a web page, perhaps of a proxy in front of the server"
+    operation = _WITHOUT_LOGIN.search(urlsplit(url.partition("?")[0]).path)
+    if operation and "csrf" not in detail.lower():
+        is_login = operation[1] == "login" and not _names_cause(detail)
+        return (
+            "Is the user name or the password in the body of the request wrong?" if is_login else ""
+        )
+    if _names_cause(detail):
+        return f"It was sent {shown}"
     cause = _CAUSES[kind]
     if status == 403 and kind != "none":
         cause = _forbidden(kind, method.upper(), url, sent, detail)
     return f"It was sent {shown}: {cause}"
 
 
-def _credentials(sent: Mapping[str, str], secret: Collection[str]) -> tuple[str, str]:
+def _names_cause(detail: str) -> bool:
+    """Whether a server says so much of the cause that a guess might contradict it."""
+    if "csrf" in detail.lower() or len(detail.split()) < 3:
+        return False
+    return bool(_SPECIFIC.search(detail)) or not _GENERAL.search(detail)
+
+
+def _credentials(sent: Mapping[str, str], url: str, secret: Collection[str]) -> tuple[str, str]:
     """The kind of the credentials that decided, and how to name all that were sent."""
     found: list[tuple[str, str]] = []
     if "authorization" in sent:
         found.append(_authorization(sent["authorization"]))
     if _SESSION.search(sent.get("cookie", "")):
         found.append(("session", "a session cookie"))
-    found += [("other", f"credentials in the query parameter {name!r}") for name in sorted(secret)]
+    for name in sent:
+        if name not in _NOT_CREDENTIALS and (names_secret(name) or name in map(str.lower, secret)):
+            found.append(("other", f"credentials in the header {name!r}"))
+    cookies = {pair.partition("=")[0].strip() for pair in sent.get("cookie", "").split(";")}
+    for name in sorted(secret):
+        if name in cookies and name != "sessionid":
+            found.append(("other", f"credentials in the cookie {name!r}"))
+        elif name not in cookies and name.lower() not in sent:
+            found.append(("other", f"credentials in the query parameter {name!r}"))
     if not found:
         return "none", "without credentials"
     return found[0][0], "with " + " and ".join(text for _, text in found)

@@ -225,6 +225,12 @@ class Endpoint(Generic[T_co]):
             raise no_such_argument(self._name, unknown, self._arguments())
         for name, value in options.items():
             allowed = OPTION_TYPES[name]
+            if (
+                name == "_request_timeout"
+                and hasattr(value, "__float__")
+                and not isinstance(value, bool)
+            ):
+                continue  # a number of any kind; what it is worth is seen when it is sent
             if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
                 expected = " or ".join(t.__name__ for t in allowed)
                 raise ApiTypeError(
@@ -376,13 +382,24 @@ def tables_of(operation: Operation, package: str) -> dict[str, Any]:
     }
 
 
-def no_such_argument(operation: str, names: list[str], known: Iterable[str]) -> ApiTypeError:
-    """The error for arguments that an operation does not have; `known` are those that it has."""
+def no_such_argument(
+    operation: str, names: list[str], known: Iterable[str], missing: Iterable[str] = ()
+) -> ApiTypeError:
+    """The error for arguments that an operation does not have.
+
+    Args:
+        operation: The operation.
+        names: The arguments that it does not have.
+        known: Those that it has.
+        missing: Those that it needs and was not given.
+    """
     from cvat_sdk.api_client.runtime.suggest import did_you_mean
 
     choice = list(known)
     shown = ", ".join(f"{name!r}{did_you_mean(name, choice)}" for name in names)
-    return ApiTypeError(f"{operation} has no argument {shown}", names[:1])
+    needed = ", ".join(map(repr, missing))
+    needed = f", and misses the required {needed}" if needed else ""
+    return ApiTypeError(f"{operation} has no argument {shown}{needed}", names[:1])
 
 
 def missing_argument(operation: str, name: str) -> ApiValueError:

@@ -108,7 +108,7 @@ def send_over_own(
             error.location = "<hidden>"
         raise
     except SSLError as error:
-        raise _tls_failed(error, method, url) from error
+        raise _tls_failed(error, method, url, pools) from error
     finally:
         for streamed in (body, content):
             if isinstance(streamed, StreamedBody):
@@ -149,7 +149,7 @@ def _send_over_replaced(
             headers=headers,
         )
     except SSLError as error:
-        raise _tls_failed(error, method, url) from error
+        raise _tls_failed(error, method, url, pools) from error
     finally:
         if isinstance(body, StreamedBody):
             body.finish()
@@ -158,8 +158,8 @@ def _send_over_replaced(
     return _answered(response, method, url, raise_on_status)
 
 
-def _tls_failed(error: SSLError, method: str, url: str) -> ApiException:
-    cause = unreachable.cause_of(error, method, url)
+def _tls_failed(error: SSLError, method: str, url: str, pools: Any) -> ApiException:
+    cause = unreachable.cause_of(error, method, url, pools=pools)
     return ApiException(status=0, reason=f"{type(error).__name__}: {cause} ({error})")
 
 
@@ -206,21 +206,30 @@ def timeout_of(value: Any) -> Any:
 
     if value is None:
         return None
-
-    def is_number(entry: Any) -> bool:
-        return isinstance(entry, (int, float)) and not isinstance(entry, bool)
-
-    if is_number(value) and value == 0:
-        return None
-    if is_number(value):
-        return Timeout(total=value)
-    if isinstance(value, (tuple, list)) and len(value) == 2 and all(map(is_number, value)):
-        return Timeout(connect=value[0], read=value[1])
+    total = _number(value)
+    if total is not None:
+        return Timeout(total=total) if total else None
+    if isinstance(value, (tuple, list)) and len(value) == 2:
+        connect, read = map(_number, value)
+        if connect is not None and read is not None:
+            return Timeout(connect=connect, read=read)
     raise ApiTypeError(
         f"Expected seconds or a pair (connect, read), got a value of type {type(value).__name__}",
         ("_request_timeout",),
         (int, float, tuple),
     )
+
+
+def _number(value: Any) -> int | float | None:
+    """A number as Python has it, also of NumPy and `decimal`; None for anything else, such as True."""
+    if isinstance(value, (int, float)):
+        return None if isinstance(value, bool) else value
+    if isinstance(value, (str, bytes)) or type(value).__name__.startswith("bool"):
+        return None  # NumPy's truth values count as numbers too
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:

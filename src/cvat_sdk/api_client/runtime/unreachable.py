@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import functools
+import os
 import re
 import ssl
 from collections.abc import Iterator
 from http.client import BadStatusLine, RemoteDisconnected
 from http.client import IncompleteRead as ShortBody
-from typing import Any
+from pathlib import Path
+from typing import Any, SupportsFloat
 
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -36,10 +38,23 @@ _PLAIN_HTTP = (
     "PACKET_LENGTH_TOO_LONG",
 )
 """What OpenSSL calls an answer that is not TLS."""
+_CERTIFICATE_FILES = {
+    "ssl_ca_cert": "ca_certs",
+    "cert_file": "cert_file",
+    "key_file": "key_file",
+}
+"""Keywords of urllib3's pools by the settings of a configuration."""
+_LARGEST_FILE = 10_000_000
 
 
 def explain(
-    error: Exception, method: str, url: str, *, timeout: Any = None, proxy: str | None = None
+    error: Exception,
+    method: str,
+    url: str,
+    *,
+    timeout: Any = None,
+    proxy: str | None = None,
+    pools: Any = None,
 ) -> None:
     """Make the text of an error of urllib3 begin with what was tried and the likely cause, in place.
 
@@ -52,10 +67,11 @@ def explain(
         url: Address of the request.
         timeout: The limit of the request, as `RESTClientObject.request` takes it.
         proxy: Address of the proxy in between.
+        pools: Where the connection came from; its settings name the files of certificates.
     """
     if not isinstance(error, HTTPError) or isinstance(error, (Explained, OpenApiException)):
         return
-    cause = cause_of(error, method, url, timeout, proxy)
+    cause = cause_of(error, method, url, timeout, proxy, pools)
     line = f"{method.upper()} {address(url, query=False)}: {cause}"
     _scrub(error, url)
     kind: Any = type(error)
@@ -116,10 +132,17 @@ def _scrub(error: HTTPError, url: str) -> None:
 
 
 def cause_of(
-    error: BaseException, method: str, url: str, timeout: Any = None, proxy: str | None = None
+    error: BaseException,
+    method: str,
+    url: str,
+    timeout: Any = None,
+    proxy: str | None = None,
+    pools: Any = None,
 ) -> str:
     """What went wrong below HTTP, and what may be the reason; the arguments are those of `explain`."""
     chain = list(_chain(error))
+    if any(map(_is_about_a_file, chain)) and (fault := _file_fault(pools)):
+        return fault
     origin = "/".join(address(url, query=False).split("/", 3)[:3])
     host = origin.rpartition("/")[2].rsplit(":", 1)[0]
     sends = method.upper() in ("POST", "PUT", "PATCH")
@@ -168,6 +191,8 @@ def _cause_of_link(link: BaseException, origin: str, host: str, timeout: Any, se
         line = str(link.args[0])
         if line.lstrip("'\"").startswith(_TLS_RECORDS):
             return f"the server speaks TLS at this port; write https:// in Configuration.host, not {origin}"
+        if line.lstrip("'\"").startswith("HTTP/"):
+            return f"the answer begins with a broken status line, {one_line(line, 60)!r}"
         return f"the answer is not HTTP, it begins with {one_line(line, 60)!r}{_or_tls(origin)}"
     if isinstance(link, ShortBody):
         missing = f", {link.expected:,} more were announced" if link.expected else ""
@@ -218,6 +243,32 @@ def _certificate_cause(link: ssl.SSLCertVerificationError, host: str) -> str:
     )
 
 
+def _is_about_a_file(link: BaseException) -> bool:
+    if isinstance(link, ssl.SSLCertVerificationError):
+        return False
+    return isinstance(link, (ssl.SSLError, FileNotFoundError, PermissionError, IsADirectoryError))
+
+
+def _file_fault(pools: Any) -> str:
+    """What is wrong with a file of certificates or keys that a configuration names; empty when nothing is."""
+    settings = getattr(pools, "connection_pool_kw", None)
+    if not isinstance(settings, dict):
+        return ""
+    for setting, keyword in _CERTIFICATE_FILES.items():
+        path = settings.get(keyword)
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            continue
+        named = f"Configuration.{setting}: {one_line(os.fsdecode(path), 300)!r}"
+        try:
+            with Path(os.fsdecode(path)).open("rb") as file:
+                is_pem = b"-----BEGIN " in file.read(_LARGEST_FILE)
+        except OSError as error:
+            return f"{named} cannot be read ({error.strerror})"
+        if not is_pem:
+            return f"{named} is not a PEM file"
+    return ""
+
+
 def _tls_cause(link: BaseException, origin: str) -> str:
     text = str(link)
     if any(mark in text.upper() for mark in _PLAIN_HTTP):
@@ -253,6 +304,7 @@ def _within(timeout: Any, index: int) -> str:
         return (
             f"within {timeout[index]:g} s ({('connect', 'read')[index]} limit in _request_timeout)"
         )
-    if isinstance(timeout, (int, float)) and timeout:
+    if isinstance(timeout, (int, float, SupportsFloat)) and timeout:
+        timeout = float(timeout)
         return f"within {timeout:g} s (_request_timeout)"
     return "before the time limit of the system or the proxy"
