@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.context import BaseContext
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
+import urllib3
 from tests.unit.recording import Answer, Received, RecordingServer
 
 from cvat_sdk.api_client import ApiClient, Configuration
-from cvat_sdk.api_client.runtime import decoders
+from cvat_sdk.api_client.runtime import decoders, forking
 
 PATIENCE = 60
 """Seconds after which a process counts as stuck."""
@@ -235,3 +237,68 @@ def test_a_client_that_is_gone_is_not_kept_for_a_fork() -> None:
     del client
     gc.collect()
     assert [reference() for reference in gone] == [None, None]
+
+
+@FORKS
+@pytest.mark.parametrize(
+    "own_pool",
+    [mock.Mock(), mock.Mock(spec=urllib3.PoolManager), urllib3.HTTPConnectionPool("127.0.0.1")],
+    ids=["mock", "mock of a manager", "single pool"],
+)
+def test_pools_that_are_not_of_this_package_do_not_stop_the_others(
+    server: NumberServer, connect: Callable[..., ApiClient], own_pool: Any
+) -> None:
+    clients = [connect() for _ in range(4)]
+    for client in clients:
+        call(client, 0, 1)
+    before = server.connections
+    foreign = ApiClient(Configuration(host=server.url))
+    foreign.rest_client.pool_manager = own_pool
+
+    def call_with_all() -> None:
+        for client in clients:
+            call(client, 1, 1)
+        os._exit(0)
+
+    assert ended(child(call_with_all))
+    assert server.connections == before + len(clients), "each has a connection of its own"
+    foreign.close()
+
+
+@FORKS
+def test_an_object_that_cannot_be_renewed_does_not_stop_the_others(
+    server: NumberServer, connect: Callable[..., ApiClient]
+) -> None:
+    class Unrenewable:
+        def renew_after_fork(self) -> None:
+            raise RuntimeError("not this one")
+
+    clients = [connect() for _ in range(4)]
+    for client in clients:
+        call(client, 0, 1)
+    before = server.connections
+    broken = [Unrenewable() for _ in range(3)]
+    for entry in broken:
+        forking.renew_after_fork(entry)
+
+    def call_with_all() -> None:
+        for client in clients:
+            call(client, 1, 1)
+
+    assert ended(child(call_with_all))
+    assert server.connections == before + len(clients)
+
+
+@FORKS
+def test_a_single_pool_in_the_place_of_a_manager_leaves_its_connections_to_the_parent(
+    server: NumberServer,
+) -> None:
+    client = ApiClient(Configuration(host=server.url))
+    pool: Any = urllib3.HTTPConnectionPool("127.0.0.1", server.port, maxsize=1, block=True)
+    client.rest_client.pool_manager = pool
+    client.rest_client.GET(f"{server.url}/0")
+    assert ended(child(client.rest_client.GET, f"{server.url}/1"))
+    assert server.connections == 2
+    client.rest_client.GET(f"{server.url}/2")
+    assert server.connections == 2, "the parent's connection is still open"
+    pool.close()

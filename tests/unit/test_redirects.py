@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.unit.recording import RecordingServer
 from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
-from urllib3.exceptions import MaxRetryError
+from urllib3.exceptions import HTTPError, MaxRetryError
 
 from cvat_sdk.api_client import ApiClient, ApiException
 from cvat_sdk.api_client.runtime import redirects
@@ -333,3 +333,37 @@ def test_the_answer_is_read_to_its_end_before_the_next_request(
     server.answer(302, b"x" * 100_000, headers=[("Location", "/there")])
     connect(retries=3).call_api("/x", "GET")
     assert (len(server.received), server.connections) == (2, 1)
+
+
+@pytest.mark.parametrize("retries", [Retry(connect=False), 1])
+def test_an_error_after_a_redirect_blames_the_address_that_was_tried(
+    server: RecordingServer, connect: Connect, retries: Any
+) -> None:
+    server.answer_always(302, headers=[("Location", "http://nosuch.invalid/x?sig=SECRET")])
+    client = connect(retries=retries)
+    for call in (
+        client.server_api.retrieve_about,
+        lambda: client.rest_client.GET(f"{server.url}/api"),
+    ):
+        with pytest.raises(HTTPError) as caught:
+            call()
+        first = str(caught.value).splitlines()[0]
+        assert first.startswith(f"GET {server.url}/api")
+        assert "redirected to http://nosuch.invalid/x: the name 'nosuch.invalid' was not" in first
+        assert "SECRET" not in str(caught.value) + str(getattr(caught.value, "url", ""))
+
+
+@pytest.mark.parametrize("name", ["Location", "Content-Location"])
+def test_the_query_of_a_location_is_in_no_text_of_an_error(
+    server: RecordingServer, connect: Connect, name: str
+) -> None:
+    server.answer_always(302, headers=[("Location", "/x?p=SECRET"), (name, "/x?q=SECRET#SECRET")])
+    client = connect(retries=Retry(redirect=2))
+    with pytest.raises(TooManyRedirects) as caught:
+        client.server_api.retrieve_about()
+    assert "/x" in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+    with pytest.raises(ApiException) as unfollowed:
+        connect(retries=Retry(redirect=0, raise_on_redirect=False)).server_api.retrieve_about()
+    assert "a redirect to" in str(unfollowed.value)
+    assert "SECRET" not in str(unfollowed.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -352,3 +353,91 @@ def test_edited_tables_of_models_act() -> None:
     """In a process of its own: the tables belong to the classes."""
     done = subprocess.run([sys.executable, "-c", EDITED_MODELS], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+# -- pools --------------------------------------------------------------------------------------------
+
+
+class Reached(Exception):
+    """What a mock raises."""
+
+
+STEPS = [
+    "connection_from_host",
+    "connection_from_context",
+    "connection_from_pool_key",
+    "request_encode_url",
+]
+
+
+@pytest.mark.parametrize("on_class", [True, False], ids=["class", "instance"])
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_of_the_manager_is_replaced_on_a_client_that_has_connections(
+    name: str, on_class: bool, server: RecordingServer, client: ApiClient
+) -> None:
+    server.answer_always(body=ABOUT)
+    client.server_api.retrieve_about()
+    owner = urllib3.PoolManager if on_class else client.rest_client.pool_manager
+    with mock.patch.object(owner, name, side_effect=Reached), pytest.raises(Reached):
+        client.server_api.retrieve_about()
+    assert client.server_api.retrieve_about()[0].name == "n"
+
+
+@pytest.mark.parametrize("on_class", [True, False], ids=["class", "instance"])
+def test_the_step_that_sends_bodies_is_replaced(
+    on_class: bool, server: RecordingServer, client: ApiClient
+) -> None:
+    client.tasks_api.create({"name": "n"}, _parse_response=False)
+    owner = urllib3.PoolManager if on_class else client.rest_client.pool_manager
+    with (
+        mock.patch.object(owner, "request_encode_body", side_effect=Reached),
+        pytest.raises(Reached),
+    ):
+        client.tasks_api.create({"name": "n"}, _parse_response=False)
+
+
+def test_a_replaced_step_does_not_change_where_credentials_go(
+    server: RecordingServer, connect: Callable[..., ApiClient]
+) -> None:
+    client = connect(retries=1)
+    client.rest_client.GET(server.url)
+    other = RecordingServer()
+    server.answer(302, headers=[("Location", f"{other.url}/x")])
+    original = urllib3.PoolManager.connection_from_host
+    with mock.patch.object(urllib3.PoolManager, "connection_from_host", original_of(original)):
+        client.rest_client.GET(server.url, headers={"X-Api-Key": "secret"})
+    assert server.last.header("X-Api-Key") == "secret"
+    assert other.last.header("X-Api-Key") is None
+    other.close()
+
+
+def original_of(method: Any) -> Any:
+    return lambda self, *arguments, **options: method(self, *arguments, **options)
+
+
+def test_pools_that_are_patched_come_back(server: RecordingServer, client: ApiClient) -> None:
+    pools = client.rest_client.pool_manager
+    with mock.patch.object(client.rest_client, "pool_manager") as outer:
+        with mock.patch.object(client.rest_client, "pool_manager") as inner:
+            assert client.rest_client.pool_manager is inner
+        assert client.rest_client.pool_manager is outer
+    assert client.rest_client.pool_manager is pools
+    server.answer(body=ABOUT)
+    assert client.server_api.retrieve_about()[0].name == "n"
+
+
+def test_deleted_pools_are_gone_until_others_are_set(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    del client.rest_client.pool_manager
+    assert not hasattr(client.rest_client, "pool_manager")
+    client.rest_client.pool_manager = Pools()
+    server.answer(body=ABOUT)
+    assert client.server_api.retrieve_about()[0].name == "n"
+
+
+def test_a_client_whose_pools_are_a_mock_can_be_closed(client: ApiClient) -> None:
+    with mock.patch.object(client.rest_client, "pool_manager"):
+        client.close()
+    client.rest_client.pool_manager = mock.Mock()
+    client.rest_client.close()

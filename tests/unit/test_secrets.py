@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from tests.unit.recording import RecordingServer
+from urllib3.exceptions import MaxRetryError
 
 from cvat_sdk.api_client import ApiClient, Configuration, exceptions, models
 from cvat_sdk.api_client.runtime.model import ModelMeta
@@ -280,3 +281,13 @@ def test_logs_of_calls_that_succeed(
         assert "hunter2" not in "".join(capfd.readouterr())
     finally:
         secretive.configuration.debug = False
+
+
+def test_a_credential_in_the_query_is_not_in_the_url_of_an_error() -> None:
+    configuration = Configuration(host="http://127.0.0.1:1")
+    configuration.retries = 1
+    auth = {"in": "query", "type": "apiKey", "key": "sig", "value": "SECRET"}
+    with ApiClient(configuration) as client, pytest.raises(MaxRetryError) as caught:
+        client.server_api.retrieve_about(_request_auths=[auth])
+    assert caught.value.url == "/api/server/about"
+    assert "SECRET" not in str(caught.value) + repr(caught.value)

@@ -211,7 +211,7 @@ class ApiException(OpenApiException):
         text = f"{request}{self._trail} answered {answer}" if request else answer
         location = next((v for n, v in (self.headers or {}).items() if n.lower() == "location"), "")
         if location and 300 <= self.status <= 399 and self.status != 304:
-            text += f", a redirect to {explain.address(location)}"
+            text += f", a redirect to {explain.address(location, query=False)}"
         detail = explain.server_detail(self.body)
         if detail:
             text += f": {detail}"
@@ -250,7 +250,11 @@ def _shown(name: str, value: str) -> str:
 
     if name.lower() in _SECRET_HEADERS:
         return explain.HIDDEN
-    return explain.address(value) if name.lower() == "location" else value
+    if name.lower() in ("location", "content-location"):
+        return explain.address(
+            value, query=False
+        )  # any part of a query may be a secret of another server
+    return value
 
 
 class UnauthorizedException(ApiException):

@@ -62,6 +62,7 @@ class RESTClientObject:
     # What a subclass has that makes its pools itself.
     _pool_manager: types.PoolManager | None = None
     _raise_on_status = True
+    _is_without_pools = False
 
     def __init__(
         self, configuration: types.Configuration, pools_size: int = 4, maxsize: int | None = None
@@ -81,6 +82,8 @@ class RESTClientObject:
     def pool_manager(self) -> types.PoolManager:
         """The pools, made with the first request: until then a script need not wait for urllib3."""
         if self._pool_manager is None:
+            if self._is_without_pools:
+                raise AttributeError("pool_manager: it has been deleted")
             with self._lock:
                 if self._pool_manager is None:
                     from cvat_sdk.api_client.runtime.transport import new_pool_manager
@@ -91,6 +94,13 @@ class RESTClientObject:
     @pool_manager.setter
     def pool_manager(self, value: types.PoolManager) -> None:
         self._pool_manager = value
+        self._is_without_pools = False
+
+    @pool_manager.deleter
+    def pool_manager(self) -> None:
+        # Not made anew when asked for: a patch that ends deletes, looks, and puts back what it has replaced.
+        self._pool_manager = None
+        self._is_without_pools = True
 
     def close(self) -> None:
         """Close the connections that are not in use. The next request opens new ones."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
-from urllib3 import HTTPResponse
+import urllib3
 from urllib3.exceptions import DecodeError, ProtocolError
 
 _CHUNK = 64 * 1024
@@ -17,7 +18,7 @@ _ZLIB = zlib.MAX_WBITS
 _BARE = -zlib.MAX_WBITS
 
 
-def unpacked(answer: HTTPResponse, *, preloaded: bool) -> HTTPResponse:
+def unpacked(answer: urllib3.HTTPResponse, *, preloaded: bool) -> urllib3.HTTPResponse:
     """An answer whose body is read as it was before it was packed.
 
     Args:
@@ -25,41 +26,104 @@ def unpacked(answer: HTTPResponse, *, preloaded: bool) -> HTTPResponse:
         preloaded: Its body has been read; that of the result is then read as well.
 
     Raises:
-        urllib3.exceptions.ProtocolError: The body ends in its middle; of a body that has not been read, this is
+        urllib3.exceptions.ProtocolError: The body of a success ends in its middle; of a body that has not been read, this is
             raised by the reading of its end.
-        urllib3.exceptions.DecodeError: It is not in the encoding that it announces.
+        urllib3.exceptions.DecodeError: That of a success is not in the encoding that it announces.
     """
     encoding = (answer.headers.get("Content-Encoding") or "").strip().lower()
     if encoding in ("", "identity"):
         return answer
     source: Any = io.BytesIO(answer.data) if preloaded else answer
-    known = encoding in ("gzip", "x-gzip", "deflate")
-    body: Any = _Unpacking(source, encoding) if known else source
-    result = HTTPResponse(
-        body,
-        answer.headers,
-        answer.status,
-        answer.version,
-        reason=answer.reason,
-        preload_content=False,
-        decode_content=not known,  # what is left is for urllib3, if it can
-        enforce_content_length=False,
-        retries=answer.retries,
-        request_url=answer.url,
-    )
-    if known:
-        result.CONTENT_DECODERS = []  # also where a reader insists on decoding, as iterating does
+    body: Any = source
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        is_success = 200 <= answer.status <= 299
+        body = _Unpacking(source, encoding, must_be_whole=is_success)
+    result = HTTPResponse(answer, body)
     if preloaded:
         _ = result.data
     return result
 
 
-class _Unpacking:
-    """The content of a packed stream, as a file to read from."""
+class HTTPResponse(urllib3.HTTPResponse):
+    """An answer that is read unpacked, or as it came where a reader asks for that; it is named as urllib3's is."""
 
-    def __init__(self, source: Any, encoding: str) -> None:
+    def __init__(self, packed: urllib3.HTTPResponse, body: Any) -> None:
+        super().__init__(
+            body,
+            packed.headers,
+            packed.status,
+            packed.version,
+            reason=packed.reason,
+            preload_content=False,
+            enforce_content_length=False,
+            retries=packed.retries,
+            request_url=packed.url,
+        )
+        self.version_string = packed.version_string
+        self._packed = packed
+        if isinstance(body, _Unpacking):
+            self.CONTENT_DECODERS = []  # any other encoding is for urllib3, if it can
+
+    @property
+    def connection(self) -> Any:
+        return self._packed.connection
+
+    def release_conn(self) -> None:
+        self._packed.release_conn()
+
+    def shutdown(self) -> None:
+        self._packed.shutdown()
+
+    def supports_chunked_reads(self) -> bool:
+        return self._packed.supports_chunked_reads()
+
+    def read(
+        self,
+        amt: int | None = None,
+        decode_content: bool | None = None,
+        cache_content: bool = False,
+    ) -> bytes:
+        if decode_content is False:
+            return self._packed.read(amt, decode_content=False)
+        return super().read(amt, decode_content, cache_content)
+
+    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        if decode_content is False:
+            return self._packed.read1(amt, decode_content=False)
+        return super().read1(amt, decode_content)
+
+    def stream(
+        self, amt: int | None = _CHUNK, decode_content: bool | None = None
+    ) -> Generator[bytes, None, None]:
+        if decode_content is False:
+            yield from self._packed.stream(amt, decode_content=False)
+        else:
+            while piece := self.read(amt):
+                yield piece
+
+    def read_chunked(
+        self, amt: int | None = None, decode_content: bool | None = None
+    ) -> Generator[bytes, None, None]:
+        if decode_content is False or not (self.chunked and self.supports_chunked_reads()):
+            yield from self._packed.read_chunked(amt, decode_content=False)
+        else:
+            yield from self.stream(amt)
+
+
+class _Unpacking:
+    """The content of a packed stream, as a file to read from.
+
+    Args:
+        source: The packed stream.
+        encoding: Its encoding.
+        must_be_whole: False for an answer whose status says more than its body: that ends where it cannot be
+            unpacked any further.
+    """
+
+    def __init__(self, source: Any, encoding: str, *, must_be_whole: bool) -> None:
         self._source = source
         self._encoding = encoding
+        self._must_be_whole = must_be_whole
         self._unpack: Any = None
         self._packed = b""
         self.closed = False
@@ -108,6 +172,8 @@ class _Unpacking:
             piece: bytes = self._unpack.decompress(self._packed, limit)
         except zlib.error as error:
             self.close()
+            if not self._must_be_whole:
+                return None
             raise DecodeError(
                 f"The answer is not in the encoding {self._encoding} that it announces: {error}"
             ) from error
@@ -116,10 +182,10 @@ class _Unpacking:
 
     @property
     def _read(self) -> Callable[..., bytes]:
-        if isinstance(self._source, HTTPResponse):
-            return lambda size: self._source.read(size, decode_content=False)
         read: Callable[..., bytes] = self._source.read
-        return read
+        if isinstance(self._source, io.BytesIO):
+            return read
+        return functools.partial(read, decode_content=False)
 
     def _rest(self, limit: int) -> bytes | None:
         if self._unpack is None or self._unpack.eof:
@@ -129,6 +195,8 @@ class _Unpacking:
         if piece or self._unpack.eof:
             return piece
         self.close()
+        if not self._must_be_whole:
+            return None
         raise ProtocolError(
             f"Connection broken: the {self._encoding} content of the answer ends in its middle"
         )

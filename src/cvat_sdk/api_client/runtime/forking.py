@@ -29,8 +29,14 @@ def renew_after_fork(forkable: Forkable) -> None:
 
 
 def _renew_all() -> None:
+    failure: Exception | None = None
     for forkable in list(_ALIVE):
-        forkable.renew_after_fork()
+        try:
+            forkable.renew_after_fork()
+        except Exception as error:
+            failure = error  # of one object: the others are renewed all the same
+    if failure is not None:
+        raise failure  # Python reports it, and the child runs on
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import operator
 import threading
 from collections.abc import Callable
 from queue import Empty, Full
@@ -37,6 +38,11 @@ class Pools(PoolManager):
         if not _is_of_urllib3(PoolManager.urlopen):
             given = options if redirect else {"redirect": redirect, **options}
             return super().urlopen(method, url, **given)
+        if not are_untouched(self):
+            # A step of urllib3's that has been replaced is gone through with every request.
+            options.setdefault("headers", self.headers)
+            send = functools.partial(super().urlopen, redirect=False)
+            return follow(send, method, url, redirect, options)
         return self.open(method, url, redirect, **options)
 
     def open(
@@ -84,7 +90,12 @@ class ProxyPools(ProxyManager):
 
 
 def close_idle(manager: PoolManager) -> None:
-    """Close the connections that are not in use. Answers of earlier calls hold their pool: it has to be emptied."""
+    """Close the connections that are not in use. Answers of earlier calls hold their pool: it has to be emptied.
+
+    What is no manager of urllib3 is left alone.
+    """
+    if not issubclass(type(manager), PoolManager):  # a mock claims to be an instance
+        return
     for key in manager.pools.keys():  # noqa: SIM118  # iterating the container itself is not supported
         pool = manager.pools.get(key)
         idle = pool.pool if pool is not None else None
@@ -108,21 +119,32 @@ def leave_to_parent(manager: PoolManager, num_pools: int) -> None:
     """Give a manager new pools in a forked child, and close the child's end of what it has inherited.
 
     The connections of the parent stay open: a descriptor is closed, nothing is sent. Locks that were held at the
-    fork are replaced, not waited for.
+    fork are replaced, not waited for. A single pool of urllib3 in the place of a manager leaves its connections
+    likewise; anything else is left alone, for nothing is known of it.
     """
+    if issubclass(type(manager), HTTPConnectionPool):
+        _leave_connections(manager)
+    if not issubclass(type(manager), PoolManager):  # a mock claims to be an instance
+        return
     if isinstance(manager, Pools):
         manager._known.clear()
     inherited = manager.pools
     manager.pools = PoolManager(num_pools).pools
     inherited.lock = threading.RLock()
     for key in inherited.keys():  # noqa: SIM118  # iterating the container itself is not supported
-        queue = inherited[key].pool
-        if queue is None:
-            continue
-        connections = [connection for connection in queue.queue if connection is not None]
-        type(queue).__init__(queue, queue.maxsize)
-        for connection in connections:
-            connection.close()
+        _leave_connections(inherited[key])
+
+
+def _leave_connections(pool: Any) -> None:
+    queue = pool.pool
+    if queue is None:
+        return
+    connections = [connection for connection in queue.queue if connection is not None]
+    type(queue).__init__(queue, queue.maxsize)
+    for connection in connections:
+        connection.close()
+    for _ in range(queue.maxsize):
+        queue.put(None, block=False)  # the place of a connection, as in a new pool
 
 
 def sender_of(manager: PoolManager) -> Callable[..., BaseHTTPResponse]:
@@ -139,14 +161,26 @@ def are_untouched(pools: Any) -> bool:
     """Whether nobody has put anything in the place of the pools, or of urllib3's methods for requests."""
     return (
         type(pools) in (Pools, ProxyPools, PoolManager, ProxyManager)
-        and not ("request" in pools.__dict__ or "urlopen" in pools.__dict__)
+        and _STEPS.isdisjoint(pools.__dict__)
         and _are_of_urllib3(
-            PoolManager.request,
-            PoolManager.urlopen,
-            ProxyManager.urlopen,
-            HTTPConnectionPool.urlopen,
+            *_of_manager(PoolManager), ProxyManager.urlopen, HTTPConnectionPool.urlopen
         )
     )
+
+
+# What urllib3's manager goes through with a request, and `Pools.open` does not.
+_STEPS = frozenset(
+    {
+        "request",
+        "request_encode_body",
+        "request_encode_url",
+        "urlopen",
+        "connection_from_host",
+        "connection_from_context",
+        "connection_from_pool_key",
+    }
+)
+_of_manager = operator.attrgetter(*_STEPS)
 
 
 @functools.lru_cache(maxsize=1)

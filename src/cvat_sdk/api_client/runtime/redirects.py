@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse, Retry
-from urllib3.exceptions import LocationParseError, MaxRetryError
+from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError
 from urllib3.util import Url, parse_url
 
 from cvat_sdk.api_client.exceptions import ApiException
@@ -94,6 +94,8 @@ def follow(
     Raises:
         RedirectException: The next address is none, or the body must not or cannot go there.
         TooManyRedirects: The retries of the pool allow no more redirects.
+        urllib3.exceptions.HTTPError: As `send`; after a redirect with an attribute ``redirected_to``, the address
+            that could not be reached.
     """
     start = _position(options.get("body"))
     response = send(method, url, **options)
@@ -131,7 +133,12 @@ def follow(
             raise _refusal(response, method, url, "but the body cannot be sent a second time")
         response.drain_conn()
         url = target.url
-        response = send(method, url, **options)
+        try:
+            response = send(method, url, **options)
+        except HTTPError as error:
+            # Its text must blame the server that was asked last, which only this place knows.
+            error.__dict__["redirected_to"] = address(url, query=False)
+            raise
     return response
 
 

@@ -127,6 +127,8 @@ def _scrub(error: HTTPError, url: str) -> None:
         return re.sub(r"//[^/\s'\"]*@", "//", text)
 
     error.args = tuple(map(scrubbed, error.args))
+    if isinstance(error, MaxRetryError) and isinstance(error.url, str):
+        error.url = error.url.partition("?")[0]  # a credential may be in the query
     if hasattr(error, "_message"):
         error._message = scrubbed(error._message)
 
@@ -140,6 +142,14 @@ def cause_of(
     pools: Any = None,
 ) -> str:
     """What went wrong below HTTP, and what may be the reason; the arguments are those of `explain`."""
+    redirected = getattr(error, "redirected_to", None)
+    cause = _cause(error, method, redirected or url, timeout, proxy, pools)
+    return f"redirected to {redirected}: {cause}" if redirected else cause
+
+
+def _cause(
+    error: BaseException, method: str, url: str, timeout: Any, proxy: str | None, pools: Any
+) -> str:
     chain = list(_chain(error))
     if any(map(_is_about_a_file, chain)) and (fault := _file_fault(pools)):
         return fault
