@@ -61,6 +61,7 @@ else:
             ),
             "cvat_sdk.api_client.runtime.tables": "Endpoint",
             "datetime": "date datetime",
+            "json": None,
             "http.cookies": "SimpleCookie",
             "multiprocessing.pool": "ThreadPool",
             "urllib.parse": "quote",
@@ -450,7 +451,7 @@ class ClientBase:
         """
         from cvat_sdk.api_client.runtime import calls
 
-        schema = calls.schema_of(response_schema)
+        schema = calls.schema_of(response_schema, self._package)
         if schema is None:
             return None
         check = bool(_check_type)

@@ -79,13 +79,15 @@ file_type = io.IOBase
 PRIMITIVE_TYPES = (list, float, int, bool, datetime, date, str, file_type)
 
 
-def model_to_dict(model_instance: Model, serialize: bool = True) -> dict[str, Any]:
+def model_to_dict(model_instance: Model | ModelSimple, serialize: bool = True) -> dict[str, Any]:
     """Set fields of a model as a dict.
 
     Args:
-        model_instance: A model.
+        model_instance: A model, or a member of an enumeration, whose one field is ``value``.
         serialize: Use wire names and JSON values rather than Python names and values.
     """
+    if isinstance(model_instance, ModelSimple):
+        return {"value": str(model_instance.value)}
     result: dict[str, Any] = (
         to_json(model_instance, read_files=False) if serialize else to_dict(model_instance)
     )

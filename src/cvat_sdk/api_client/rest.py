@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import urllib3 as urllib3
 else:
     # Code that was written for the published package finds these names here as well.
-    __getattr__ = lazy.getter(__name__, {"urllib3": None})
+    __getattr__ = lazy.getter(__name__, {"json": None, "urllib3": None})
 
 __all__ = [
     "ApiException",

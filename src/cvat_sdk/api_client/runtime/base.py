@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 
@@ -15,10 +16,36 @@ class IModelData:
     __slots__ = ()
 
 
+class State:
+    """What an object of the published package keeps about itself; here it is worked out when it is read.
+
+    It has no ``__set__``: what an object of a class written by people holds stands before it.
+    """
+
+    __slots__ = ("_make", "_name")
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        if instance is None:
+            raise AttributeError(f"type object {owner.__name__!r} has no attribute {self._name!r}")
+        return self._make(instance)
+
+
 class OpenApiModel:
     """Base of every generated model and enumeration."""
 
     __slots__ = ()
+
+    _check_type = State(lambda model: True)
+    _configuration = State(lambda model: None)
+    _path_to_item = State(lambda model: ())
+    _spec_property_naming = State(lambda model: False)
+    _visited_composed_classes = State(lambda model: (type(model),))
 
     if TYPE_CHECKING:
 

@@ -13,17 +13,17 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import StructMeta
 
-from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError
+from cvat_sdk.api_client.exceptions import ApiAttributeError
 from cvat_sdk.api_client.runtime import convert, described
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS
 from cvat_sdk.api_client.runtime.model import UNSET, ModelMeta, is_declared, items
-from cvat_sdk.api_client.runtime.schema import Field, Node, wire_fields_of
+from cvat_sdk.api_client.runtime.schema import Field, wire_fields_of
 
 T = TypeVar("T")
 
@@ -154,7 +154,7 @@ def fields(cls: Any) -> dict[str, Field]:
     ]
     found = {}
     for name in dict.fromkeys([*required, *cls.attribute_map]):
-        node = _node(cls, name, types.get(name, described.ANYTHING))
+        node = described.node_of(cls, name, types.get(name, described.ANYTHING))
         keywords = described.keywords_of(limits.get((name,), {}))
         if (name,) in allowed:
             keywords["enum"] = tuple(allowed[(name,)].values())
@@ -162,19 +162,6 @@ def fields(cls: Any) -> dict[str, Field]:
             name, cls.attribute_map[name], node._replace(keywords=keywords), name in required
         )
     return found
-
-
-def _node(cls: Any, name: str, types: Sequence[Any]) -> Node:
-    try:
-        nodes = described.nodes_of(types)
-    except (KeyError, TypeError):
-        raise ApiTypeError(
-            f"{cls.__name__} cannot be used: openapi_types of '{name}' are {types!r}; "
-            "expected a tuple of models and of classes that JSON has",
-            [name],
-        ) from None
-    # Of several types there is none to convert to.
-    return nodes[0] if len(nodes) == 1 else Node("any", nullable=True)
 
 
 # -- what such classes import from model_utils ------------------------------------------------------

@@ -73,7 +73,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         "_request_auths": request.request_auths,
         "_host": request.host,
     }
-    schema = calls.schema_of(request.response_schema)
+    schema = calls.schema_of(request.response_schema, client._package)
     call = calls.PreparedCall(
         checked_method(request.method),
         path,

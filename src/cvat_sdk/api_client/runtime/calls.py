@@ -12,6 +12,8 @@ from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, exception_class
 from cvat_sdk.api_client.runtime import codec, convert, types
+from cvat_sdk.api_client.runtime.described import nodes_of
+from cvat_sdk.api_client.runtime.schema import parse_text
 
 PACKAGE = "cvat_sdk.api_client"
 
@@ -244,12 +246,31 @@ def _is_page(response: types.HTTPResponse) -> bool:
     return explain.looks_like_html(response.data[:5000].decode("utf-8", "replace"))
 
 
-def schema_of(schema: Any) -> Schema | None:
+def schema_of(schema: Any, package: str) -> Schema | None:
     """A response type as the operation table writes it where that can say it, otherwise as a tuple of classes.
+
+    Args:
+        schema: What a caller gave.
+        package: Package whose models it may name.
 
     Raises:
         ApiTypeError: None of the forms that `ApiClient.call_api` takes.
     """
+    found = _schema_of(schema)
+    try:
+        if found and isinstance(found, str):
+            parse_text(found, package)
+        elif found:
+            nodes_of(found)
+    except (AttributeError, KeyError, TypeError):
+        raise ApiTypeError(
+            f"{schema!r} is not a type of responses; expected models, their names, or classes that JSON has",
+            ("response_schema",),
+        ) from None
+    return found
+
+
+def _schema_of(schema: Any) -> Schema | None:
     if schema is None or isinstance(schema, str):
         return schema
     classes = schema if isinstance(schema, tuple) else (schema,)

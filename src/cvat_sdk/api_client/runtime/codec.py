@@ -24,7 +24,7 @@ from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.described import nodes_of
 from cvat_sdk.api_client.runtime.doubtful import is_doubtful
-from cvat_sdk.api_client.runtime.model import Model, items, rebuild
+from cvat_sdk.api_client.runtime.model import Model, items, rebuild, tables_are_changed
 from cvat_sdk.api_client.runtime.plain import to_json, too_deep, without_models
 from cvat_sdk.api_client.runtime.schema import (
     Node,
@@ -267,6 +267,8 @@ def encode(obj: Any) -> bytes:
 def _encode(obj: Any) -> bytes:
     may_hide = not isinstance(obj, Model) or may_hold_null_number(type(obj))
     try:
+        if Model._handed_out and tables_are_changed():
+            raise _NeedsSlowRoad  # fields may have other names there
         data = _encoder.encode(obj)
         may_hide = may_hide or len(data) <= _SEARCHED
         if is_doubtful(obj):

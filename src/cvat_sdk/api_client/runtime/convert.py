@@ -83,6 +83,8 @@ class Rules(NamedTuple):
 
 
 CLIENT = Rules(raise_errors=True, check_limits=True, by_wire_names=False, unknown="warn")
+# A response that is put together by hand may hold what only a server sets.
+ASSIGNED = CLIENT._replace(allow_read_only=True)
 RECEIVED = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_read_only=True)
 STRICT = RECEIVED._replace(unknown="refuse")
 LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allow_read_only=True)
@@ -223,13 +225,17 @@ def _copy(value: Any) -> Any:
     return value
 
 
-def assign(model: Model, name: str, value: Any, rules: Rules = CLIENT, path: Path = ()) -> None:
+def assign(model: Model, name: str, value: Any, rules: Rules = ASSIGNED, path: Path = ()) -> None:
     """Set one field of a model as ``model.name = value`` does."""
     field = fields_of(type(model)).get(name)
     try:
         if field is not None:
             converted = _field(type(model), field, value, rules, (*path, name))
             Struct.__setattr__(model, name, converted)
+            return
+        added = _added(type(model), name)
+        if added is not None:
+            put(model, name, _field(type(model), added, value, rules, (*path, name)))
             return
         if rules.unknown == "warn" and name not in model:
             _unknown(type(model), name, fields_of(type(model)), rules, path)
@@ -504,6 +510,10 @@ def _values(
                     (str,),
                     True,
                 )
+            added = _added(cls, key)
+            if added is not None:
+                extra[key] = _field(cls, added, value, rules, (*path, key))
+                continue
             if rules.unknown != "keep":
                 _unknown(cls, key, fields, rules, path)
             extra[key] = _additional(value, rules, (*path, key))
@@ -512,11 +522,22 @@ def _values(
     return known, extra
 
 
+def _added(cls: Any, name: str) -> Field | None:
+    """A field that somebody has added to the tables of a model."""
+    if not Model._handed_out:
+        return None
+    from cvat_sdk.api_client.runtime.described import added_field
+
+    return added_field(cls, name)
+
+
 def _unknown(cls: Any, name: str, known: Iterable[str], rules: Rules, path: Path) -> None:
     """Refuse a field that the API description does not know, or warn of it."""
     message = f"{cls.__name__} has no field '{name}'{did_you_mean(name, known)}"
     if rules.unknown == "refuse":
         raise ApiTypeError(message, (*path, name))
+    if cls.additional_properties_type is None:
+        raise ApiAttributeError(f"{message}, and allows no others", (*path, name))
     caller, level = sys._getframe(1), 2
     while caller.f_back is not None and _is_ours(caller):
         caller, level = caller.f_back, level + 1
@@ -530,9 +551,9 @@ def _is_ours(frame: FrameType) -> bool:
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:
     node = field.node
     if Model._handed_out and rules.check_limits:
-        from cvat_sdk.api_client.runtime.described import limits_by_tables
+        from cvat_sdk.api_client.runtime.described import node_by_tables
 
-        node = node._replace(keywords=limits_by_tables(cls, field.name, node.keywords))
+        node = node_by_tables(cls, field)
     try:
         return walk(value, node, rules, path)
     except ApiValueError:

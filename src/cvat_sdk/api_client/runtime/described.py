@@ -10,10 +10,13 @@ import importlib
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from cvat_sdk.api_client.exceptions import ApiTypeError
 from cvat_sdk.api_client.runtime.model import Model
-from cvat_sdk.api_client.runtime.schema import Kind, Node, fields_of, parse
+from cvat_sdk.api_client.runtime.schema import Field, Kind, Node, fields_of, parse
+
+T = TypeVar("T")
 
 ANYTHING: tuple[type, ...] = (
     bool,
@@ -79,6 +82,24 @@ def nodes_of(types: Sequence[Any]) -> list[Node]:
     return [node._replace(nullable=nullable) for node in nodes]
 
 
+def node_of(cls: Any, name: str, types: Sequence[Any]) -> Node:
+    """The type of a field from those that a table lists; anything goes where there are several.
+
+    Raises:
+        ApiTypeError: The table holds something else than types.
+    """
+    try:
+        nodes = nodes_of(types)
+    except (KeyError, TypeError):
+        raise ApiTypeError(
+            f"{cls.__name__} cannot be used: openapi_types of '{name}' are {types!r}; "
+            "expected a tuple of models and of classes that JSON has",
+            [name],
+        ) from None
+    # Of several types there is none to convert to.
+    return nodes[0] if len(nodes) == 1 else Node("any", nullable=True)
+
+
 def _node_of(entry: Any) -> Node:
     if entry in (dict, list):
         entry = {str: ANYTHING} if entry is dict else list(ANYTHING)
@@ -132,12 +153,36 @@ def validations(cls: Any) -> Table:
     return _kept(cls, "_kept_validations", limits)
 
 
-def _kept(cls: Any, attribute: str, table: Table) -> Table:
+def _kept(cls: Any, attribute: str, table: T) -> T:
     """The table of a class that was handed out before, or else this one from now on."""
     if attribute not in cls.__dict__:
         type.__setattr__(cls, attribute, table)
         Model._handed_out.append((table, copy.deepcopy(table)))
-    found: Table = cls.__dict__[attribute]
+    found: T = cls.__dict__[attribute]
+    return found
+
+
+def node_by_tables(cls: Any, field: Field) -> Node:
+    """The type of a field with its limits, as the tables say that somebody may have changed."""
+    name, node = field.name, field.node
+    types: Any = getattr(cls, "_kept_openapi_types", None) or {}
+    if name in types and tuple(types[name]) != types_of(node):
+        node = node_of(cls, name, types[name])._replace(keywords=node.keywords)
+    return node._replace(keywords=limits_by_tables(cls, name, node.keywords))
+
+
+def added_field(cls: Any, name: str) -> Field | None:
+    """A field that the tables have and the API description has not."""
+    types: Any = getattr(cls, "_kept_openapi_types", None) or {}
+    if name not in types or name in fields_of(cls):
+        return None
+    return Field(name, wire_by_tables(cls, name, name), node_of(cls, name, types[name]), False)
+
+
+def wire_by_tables(cls: Any, name: str, declared: str) -> str:
+    """The wire name of a field, as the tables say that somebody may have changed."""
+    wires: Any = getattr(cls, "_kept_attribute_map", None) or {}
+    found: str = wires.get(name, declared)
     return found
 
 
@@ -152,13 +197,15 @@ def limits_by_tables(cls: Any, name: str, declared: Mapping[str, Any]) -> Mappin
 
 
 def attribute_map(cls: Any) -> dict[str, str]:
-    """Wire names of the fields."""
-    return {field.name: field.wire for field in fields_of(cls).values()}
+    """Wire names of the fields. What is changed in them acts on what is sent from then on."""
+    wires = {field.name: field.wire for field in fields_of(cls).values()}
+    return _kept(cls, "_kept_attribute_map", wires)
 
 
 def openapi_types(cls: Any) -> dict[str, tuple[Any, ...]]:
-    """Types of the fields."""
-    return {field.name: types_of(field.node) for field in fields_of(cls).values()}
+    """Types of the fields. What is changed in them acts on what callers pass from then on."""
+    types = {field.name: types_of(field.node) for field in fields_of(cls).values()}
+    return _kept(cls, "_kept_openapi_types", types)
 
 
 def additional_properties_type(cls: Any) -> tuple[type, ...]:

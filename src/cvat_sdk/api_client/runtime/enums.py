@@ -14,7 +14,7 @@ from cvat_sdk.api_client.exceptions import (
     UnsetItemError,
 )
 from cvat_sdk.api_client.runtime import signatures
-from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
+from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel, State
 
 _NO_VALUE: Any = object()
 
@@ -226,6 +226,7 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
         additional_properties_type = _Constant(lambda: None)
         discriminator = _Constant(lambda: None)
         _composed_schemas = _Constant(lambda: None)
+        _data_store = State(lambda member: {"value": str(member._value_)})
         _nullable = _Constant(bool)
 
     @classmethod

@@ -7,6 +7,7 @@ and raise when they are read. What a server sends beyond the declared fields is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
@@ -16,7 +17,7 @@ from msgspec import Struct, StructMeta
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, UnsetItemError
 from cvat_sdk.api_client.runtime import signatures
-from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel
+from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel, State
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
 from cvat_sdk.api_client.runtime.inputs import FileInput, Strings
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
@@ -181,6 +182,23 @@ def _is_optional(cls: Any, field: str) -> bool:
     return position >= 0 and defaults[position] is UNSET
 
 
+# Programs that ask models for attributes of other objects do so again and again.
+@functools.lru_cache(maxsize=256)
+def _no_field(cls: Any, name: str) -> str:
+    from cvat_sdk.api_client.runtime.suggest import did_you_mean
+
+    fields = [field for field in cls.__struct_fields__ if field != "_extra"]
+    hint = "" if name.startswith("_") else did_you_mean(name, fields)
+    return f"{cls.__name__} has no field '{name}'{hint}"
+
+
+def _missing(cls: type, name: str) -> ApiAttributeError:
+    """The error for a name that an object has no value for, be it a field or not."""
+    if is_declared(cls, name):
+        return _unset(cls, name)
+    return ApiAttributeError(_no_field(cls, name), [name])
+
+
 def _unset(cls: type, name: str) -> ApiAttributeError:
     return ApiAttributeError(f"{cls.__name__} has no attribute '{name}': it is not set", [name])
 
@@ -221,7 +239,7 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
     _positional: ClassVar[tuple[str, ...]] = ()
     _read_only: ClassVar[frozenset[str]] = frozenset()
     _handed_out: ClassVar[list[tuple[Any, Any]]] = []
-    """Tables of limits that somebody has, and may have changed, each with a copy of what it was."""
+    """Tables that somebody has, and may have changed, each with a copy of what it was."""
     _secret: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[bool] = False
     _by_hand: ClassVar[bool] = False
@@ -255,6 +273,7 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
         additional_properties_type = Described("additional_properties_type")
         discriminator = None
         _composed_schemas = Described("composed_schemas")
+        _data_store = State(lambda model: dict(items(model)))
 
     if not TYPE_CHECKING:
 
@@ -264,7 +283,7 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
                 extra = self._extra
                 if extra is not UNSET and name in extra.data:
                     return extra.data[name]
-            raise _unset(type(self), name)
+            raise _missing(type(self), name)
 
         def __setattr__(self, name, value):
             from cvat_sdk.api_client.runtime import convert
@@ -274,7 +293,7 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
     def __delattr__(self, name: str) -> None:
         """Unset a field."""
         if name not in self:
-            raise _unset(type(self), name)
+            raise _missing(type(self), name)
         unset(self, name)
 
     def __getitem__(self, name: str) -> Any:
@@ -411,7 +430,7 @@ def put(model: Model, name: str, value: Any) -> None:
 
 
 def tables_are_changed() -> bool:
-    """Whether somebody has changed a table of limits of any model."""
+    """Whether somebody has changed a table of any model."""
     return any(table != declared for table, declared in Model._handed_out)
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.runtime.described import wire_by_tables
 from cvat_sdk.api_client.runtime.model import Model, items
 from cvat_sdk.api_client.runtime.schema import fields_of
 from cvat_sdk.api_client.runtime.sources import Path, is_file
@@ -42,9 +43,12 @@ def _plain(value: Any, hide_secrets: bool) -> Any:
 
 def wire_items(model: Model) -> Iterator[tuple[str, Any]]:
     """Set fields of a model by wire names; what is below stays as it is."""
-    fields = fields_of(type(model))
+    cls = type(model)
+    fields = fields_of(cls)
+    is_changed = bool(Model._handed_out)
     for name, value in items(model):
-        yield fields[name].wire if name in fields else name, value
+        wire = fields[name].wire if name in fields else name
+        yield wire_by_tables(cls, name, wire) if is_changed else wire, value
 
 
 def to_json(obj: Any, *, read_files: bool = True, _path: Path = ()) -> Any:

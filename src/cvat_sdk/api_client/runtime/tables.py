@@ -176,6 +176,11 @@ class Endpoint(Generic[T_co]):
 
     def call(self, values: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
         """Call the operation with its own arguments and the common keywords kept apart."""
+        # A method does not know of parameters that somebody has added, and passes them on among the keywords.
+        added = options.keys() & set(self.params_map["all"]) - DEFAULTS.keys()
+        if added:
+            values = {**values, **{name: options[name] for name in added}}
+            options = {name: value for name, value in options.items() if name not in added}
         settings = self._checked(options)
         host = self._host(settings["_host_index"])
         self._check_names(values)
