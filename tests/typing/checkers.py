@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CHECKERS = ("mypy", "pyright")
+PACKAGES = "packages"
+"""Name of the folder beside the checked one whose packages may be imported."""
 
 Place = tuple[str, int]
 """Name of a file, and a line in it."""
@@ -43,7 +45,7 @@ def _mypy(folder: Path) -> tuple[dict[Place, str], str]:
             *(f"--cache-dir={ROOT / '.mypy_cache' / 'typing'}", "."),
         ],
         cwd=folder,
-        env={"MYPYPATH": str(ROOT / "src")},
+        env={"MYPYPATH": f"{ROOT / 'src'}:{folder.parent / PACKAGES}"},
         capture_output=True,
         text=True,
     )

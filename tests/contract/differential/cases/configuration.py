@@ -491,7 +491,7 @@ def pool_settings(side: Side) -> Any:
     configuration = side.configuration(verify_ssl=False)
     configuration.connection_pool_maxsize = 7
     pool = ApiClient(configuration).rest_client.pool_manager
-    return [pool.connection_pool_kw["maxsize"], str(pool.connection_pool_kw["cert_reqs"])]
+    return [pool.connection_pool_kw["maxsize"], int(pool.connection_pool_kw["cert_reqs"])]
 
 
 @case(answer(json={}), answer(json={}), each={"slash": "/", "equals": "=", "none": ""})
