@@ -59,10 +59,10 @@ class HTTPResponse(urllib3.HTTPResponse):
             retries=packed.retries,
             request_url=packed.url,
         )
-        self.version_string = packed.version_string
+        self.version_string: str = packed.version_string
         self._packed = packed
         if isinstance(body, _Unpacking):
-            self.CONTENT_DECODERS = []  # any other encoding is for urllib3, if it can
+            self.CONTENT_DECODERS: list[str] = []  # any other encoding is for urllib3, if it can
 
     @property
     def connection(self) -> Any:

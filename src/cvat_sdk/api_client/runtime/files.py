@@ -36,7 +36,7 @@ class SavedResponse(HTTPResponse):
             retries=answer.retries,
             request_url=answer.url,
         )
-        self.version_string = answer.version_string
+        self.version_string: str = answer.version_string
         self.path = path
         self.msg: HTTPMessage | None = answer.msg
 
