@@ -22,7 +22,7 @@ import datetime
 import operator
 import sys
 import warnings
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
 from types import FrameType
 from typing import Any, Literal, NamedTuple
@@ -36,7 +36,7 @@ from cvat_sdk.api_client.exceptions import (
     ApiValueError,
     UnknownFieldWarning,
 )
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import dates, types
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
@@ -349,39 +349,24 @@ def _file(value: Any, node: Node, rules: Rules, path: Path) -> Any:
 def _datetime(value: Any, node: Node, rules: Rules, path: Path) -> Any:
     if isinstance(value, datetime.datetime):
         return value
-    if not isinstance(value, str):
-        return _MISMATCH
-    try:
-        return msgspec.convert(value, datetime.datetime)
-    except msgspec.ValidationError:
-        pass
-    if ":" not in value and "T" not in value:
-        return _unreadable(value, "a date with a time", rules, path)
-    from email.utils import parsedate_to_datetime
-
-    for read in (datetime.datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return read(value)
-        except (ValueError, TypeError):  # TypeError: parsedate_to_datetime of Python before 3.10.x
-            continue
-    return _unreadable(value, "a date and time in ISO 8601 or RFC 2822 form", rules, path)
+    return _parsed(value, dates.read_datetime, rules, path)
 
 
 def _date(value: Any, node: Node, rules: Rules, path: Path) -> Any:
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
+    return _parsed(value, dates.read_date, rules, path)
+
+
+def _parsed(value: Any, read: Callable[[str], Any], rules: Rules, path: Path) -> Any:
     if not isinstance(value, str):
         return _MISMATCH
     try:
-        return datetime.date.fromisoformat(value)
-    except ValueError:
-        return _unreadable(value, "a date in ISO 8601 form", rules, path)
-
-
-def _unreadable(value: str, expected: str, rules: Rules, path: Path) -> Any:
-    if rules.raise_errors:
-        raise ApiValueError(f"Expected {expected}, got {value!r}", path)
-    return value
+        return read(value)
+    except ValueError as error:
+        if rules.raise_errors:
+            raise ApiValueError(str(error), path) from None
+        return value
 
 
 def _enum(value: Any, node: Node, rules: Rules, path: Path) -> Any:
