@@ -26,8 +26,8 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ["pytest", "pytest-xdist", "hypothesis", "packaging"]
-"""What runs the tests of the client."""
+TOOLS = ["pytest", "pytest-xdist", "hypothesis", "packaging", "numpy", "pyyaml"]
+"""What runs the tests of the client, and what these give to it: names of packages of any extra."""
 
 
 def requirements(project: dict[str, Any], extras: list[str], tools: list[str]) -> list[str]:
@@ -36,14 +36,17 @@ def requirements(project: dict[str, Any], extras: list[str], tools: list[str]) -
     Args:
         project: The table ``project`` of pyproject.toml.
         extras: Names of extras whose dependencies belong to it; ``dev`` stands for its own entries only.
-        tools: Names of packages of the extra ``dev``.
+        tools: Names of packages of any extra that the tests need besides.
 
     Raises:
-        SystemExit: A dependency has no lower bound.
+        SystemExit: A dependency has no lower bound, or no extra has a package of such a name.
     """
     optional = project["optional-dependencies"]
     lines = [*project["dependencies"], *(line for extra in extras for line in optional[extra])]
-    lines += [line for line in optional["dev"] if Requirement(line).name in tools]
+    named = {Requirement(line).name.lower(): line for extra in optional.values() for line in extra}
+    if unknown := [tool for tool in tools if tool not in named]:
+        raise SystemExit(f"pyproject.toml: no extra has {', '.join(unknown)}")
+    lines += [named[tool] for tool in tools]
     return sorted({_oldest(Requirement(line)) for line in lines if _applies(line, project["name"])})
 
 
@@ -78,7 +81,9 @@ def main() -> int:
     """Run the tests; the exit code is that of pytest."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--extra", action="append", default=[], help="an extra to add (repeatable)")
-    parser.add_argument("--tool", action="append", default=TOOLS, help="a package of dev to add")
+    parser.add_argument(
+        "--tool", action="append", default=TOOLS, help="a package of an extra to add"
+    )
     parser.add_argument("tests", nargs="*", default=["tests/unit"], help="arguments of pytest")
     arguments, options = parser.parse_known_args()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -126,7 +126,9 @@ def fast(value: dict[str, Any], cls: Any) -> Any:
             return msgspec.convert(value, cls, dec_hook=dec_hook)
         with PAUSE:
             return msgspec.convert(value, cls, dec_hook=dec_hook)
-    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter: half a character in a key
+    except (msgspec.ValidationError, UnicodeEncodeError, SystemError):
+        # UnicodeEncodeError: half a character in a key. SystemError: how msgspec 0.21 refuses an integer that
+        # no float can hold.
         raise Surprise from None
 
 

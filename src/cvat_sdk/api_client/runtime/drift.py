@@ -68,6 +68,8 @@ def build(raw: Any, type_text: str, package: str, error: msgspec.DecodeError) ->
         except msgspec.ValidationError as again:
             message = str(again)
             continue
+        except SystemError:  # how msgspec 0.21 refuses an integer that no float can hold
+            break
         if settle is not None:
             settle((raw,), (built,))
         return built
