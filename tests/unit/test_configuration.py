@@ -76,7 +76,7 @@ def test_defaults() -> None:
     assert (retries.total, retries.backoff_factor, retries.status_forcelist) == (
         3,
         0.5,
-        (502, 503, 504),
+        (429, 502, 503, 504),
     )
     assert retries.raise_on_status
     configuration.anything = 5

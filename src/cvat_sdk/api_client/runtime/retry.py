@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
+from http.client import responses
 from typing import Any
 
 from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
-from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
+from urllib3.exceptions import (
+    InvalidHeader,
+    MaxRetryError,
+    ProtocolError,
+    ReadTimeoutError,
+    ResponseError,
+)
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from cvat_sdk.api_client.exceptions import ApiException, ServiceException
@@ -14,6 +22,17 @@ from cvat_sdk.api_client.runtime.explain import address
 
 LONGEST_WAIT = 600
 """Seconds of a Retry-After header that are waited for. When a server asks for more, its answer is the error."""
+
+
+_LOGGER = logging.getLogger("cvat_sdk.api_client")
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_REFUSABLE = frozenset({"POST", "PATCH"})
+
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+
+# A proxy that answers so may have handed the request on.
+_LOST = frozenset({502, 503, 504})
 
 
 class PoolRetry(Retry):
@@ -36,7 +55,7 @@ class PoolRetry(Retry):
         _stacktrace: Any = None,
     ) -> PoolRetry:
         """Count a repetition; `urllib3.exceptions.MaxRetryError` when there is to be none."""
-        if error is not None and self.total is not False and _is_of_certificate(error):
+        if error is not None and self.total is not False and _is_of_tls(error):
             raise MaxRetryError(_pool, url, error) from error
         if (
             response is not None
@@ -44,26 +63,85 @@ class PoolRetry(Retry):
             and self._is_long(response)
         ):
             raise MaxRetryError(_pool, url, ResponseError("the server asks for a long wait"))
-        return super().increment(method, url, response, error, _pool, _stacktrace)
+        left = super().increment(method, url, response, error, _pool, _stacktrace)
+        if response is None or not response.get_redirect_location():
+            left._log(method, url, response, error, _pool)
+        return left
+
+    def _log(
+        self,
+        method: str | None,
+        url: str | None,
+        response: BaseHTTPResponse | None,
+        error: Exception | None,
+        pool: Any,
+    ) -> None:
+        """Say what is repeated and why. Of a broken connection urllib3 warns already."""
+        level = logging.INFO if response is None else logging.WARNING
+        if not _LOGGER.isEnabledFor(level):
+            return
+        if response is not None:
+            reason = f"{response.status} {responses.get(response.status, '')}".rstrip()
+        else:
+            reason = type(error).__name__
+        pause = (response and self.get_retry_after(response)) or self.get_backoff_time()
+        origin = f"{pool.scheme}://{pool.host}:{pool.port}" if pool is not None else ""
+        asked = address(f"{origin}{url}", query=False)
+        _LOGGER.log(level, "%s %s: %s; again in %.1f s", method, asked, reason, pause)
 
     def _is_long(self, response: BaseHTTPResponse) -> bool:
         wait = self.get_retry_after(response) if self.respect_retry_after_header else None
         return wait is not None and wait > LONGEST_WAIT
 
 
-def _is_of_certificate(error: BaseException) -> bool:
-    """Whether a failure is a certificate that is not trusted; it will not be with the next attempt either."""
+def _is_of_tls(error: BaseException) -> bool:
+    """Whether a failure is a certificate that is not trusted, or a server that speaks no TLS: nothing changes that.
+
+    A connection that breaks off in the handshake is one that is tried again.
+    """
     inner = (error, *error.args, getattr(error, "original_error", None))
     return any(
-        isinstance(entry, (ssl.CertificateError, CertificateError))
-        or (entry is not error and isinstance(entry, BaseException) and _is_of_certificate(entry))
+        (isinstance(entry, (ssl.SSLError, CertificateError)) and not isinstance(entry, _BROKEN_OFF))
+        or (entry is not error and isinstance(entry, BaseException) and _is_of_tls(entry))
         for entry in inner
     )
 
 
+class DefaultRetry(PoolRetry):
+    """What is repeated when the configuration leaves it to us: what cannot happen twice by it.
+
+    A POST or PATCH is sent again only when the server has said that it did nothing (429, or 503 with a
+    Retry-After), or when it never left. A PUT or DELETE that was received whole and is not answered may be at work
+    still: the silence is an error.
+    """
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        """Whether an answer asks for a repetition."""
+        if self._is_method_retryable(method):
+            return super().is_retry(method, status_code, has_retry_after)
+        is_refused = status_code == 429 or (status_code == 503 and has_retry_after)
+        return bool(self.total) and is_refused and method.upper() in _REFUSABLE
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: Any = None,
+        _stacktrace: Any = None,
+    ) -> PoolRetry:
+        """`PoolRetry.increment`."""
+        if isinstance(error, ReadTimeoutError) and (method or "").upper() not in _READING:
+            raise error.with_traceback(_stacktrace)
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+
 def default_retries() -> Retry:
-    """Three retries of idempotent requests with growing pauses, also after 502, 503 and 504."""
-    return Retry(total=3, backoff_factor=0.5, status_forcelist=(502, 503, 504))
+    """Three retries with growing pauses, of dropped connections and of 429, 502, 503 and 504."""
+    return DefaultRetry(
+        total=3, backoff_factor=0.5, backoff_jitter=0.5, status_forcelist=(429, 502, 503, 504)
+    )
 
 
 def pool_retries(configured: Retry | int | bool | None) -> Retry:
@@ -72,6 +150,15 @@ def pool_retries(configured: Retry | int | bool | None) -> Retry:
     if type(retries) is Retry:  # a class of the caller's keeps what it does
         retries.__class__ = PoolRetry
     return retries
+
+
+def settle_delete(response: HTTPResponse, method: str) -> None:
+    """Take the 404 of a repeated DELETE for what it is: the attempt before has deleted, and its answer got lost."""
+    history = response.retries.history if response.retries is not None else ()
+    if method == "DELETE" and response.status == 404:
+        for attempt in history:
+            if attempt.status in _LOST or isinstance(attempt.error, ProtocolError):
+                response.status, response.reason = 204, responses[204]
 
 
 class RetriedException(ApiException, MaxRetryError):  # type: ignore[misc]  # both have a reason

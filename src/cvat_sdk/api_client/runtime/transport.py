@@ -20,7 +20,12 @@ from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
 from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched, sender_of
 from cvat_sdk.api_client.runtime.proxies import address_and_headers
-from cvat_sdk.api_client.runtime.retry import default_retries, pool_retries, raise_when_exhausted
+from cvat_sdk.api_client.runtime.retry import (
+    default_retries,
+    pool_retries,
+    raise_when_exhausted,
+    settle_delete,
+)
 
 
 def send(
@@ -164,6 +169,7 @@ def _tls_failed(error: SSLError, method: str, url: str, pools: Any) -> ApiExcept
 
 
 def _answered(response: HTTPResponse, method: str, url: str, raise_on_status: bool) -> HTTPResponse:
+    settle_delete(response, method)
     # urllib3 leaves it empty; documented scripts show it when a status is not the expected one.
     phrase = response.reason or responses.get(response.status, f"HTTP status {response.status}")
     response.msg = phrase  # type: ignore[assignment]  # declared for headers
