@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import threading
 import warnings
 import weakref
@@ -146,8 +147,16 @@ class ClientBase:
         )
         self.pool_threads = pool_threads
         self.default_headers: dict[str, str] = dict(headers or {})
-        if not any(name.lower() == "user-agent" for name in self.default_headers):
+        given = {name.lower() for name in self.default_headers}
+        if "user-agent" not in given:
             self.default_headers["User-Agent"] = f"cvat_sdk/{__version__}"
+        organization = self.configuration.organization
+        if organization is not None and "x-organization" not in given:
+            self.default_headers["X-Organization"] = organization
+        if os.environ.get("CVAT_LOG"):
+            from cvat_sdk.api_client.runtime.environment import show_log
+
+            show_log(os.environ["CVAT_LOG"])
         # A jar of the caller's stays the caller's: it sees the cookies that responses set.
         self.cookies: types.SimpleCookie = (
             cookies if isinstance(cookies, SimpleCookie) else as_jar(cookies)

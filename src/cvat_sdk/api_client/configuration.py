@@ -61,8 +61,10 @@ class Configuration:
         verify_ssl: Whether to check the server's certificate. Default: True.
         response_validation: What happens to a response that differs from the API description:
             ``"lenient"`` keeps everything as it came, ``"strict"`` raises.
+        organization: Slug of the organization that all calls of a client are about; an empty text means none,
+            the personal workspace. Default: what the server takes without one.
 
-    TLS, proxy, retry and pool settings are read when an `ApiClient` is made; the rest at each request.
+    TLS, organization, proxy, retry and pool settings are read when an `ApiClient` is made; the rest at each request.
 
     Raises:
         ApiTypeError: A host that is no text.
@@ -92,6 +94,7 @@ class Configuration:
         verify_ssl: bool | None = None,
         *,
         response_validation: Literal["lenient", "strict"] = "lenient",
+        organization: str | None = None,
         **unknown: NoReturn,
     ) -> None:
         if unknown:
@@ -116,6 +119,10 @@ class Configuration:
         )
         self.temp_folder_path: str | None = None
 
+        self.organization = organization
+
+        self.use_system_certificates = False
+        """Whether to trust what the operating system trusts; needs `truststore`."""
         self.verify_ssl: bool = True if verify_ssl is None else verify_ssl
         self.ssl_ca_cert = ssl_ca_cert
         self.cert_file: str | None = None
@@ -135,6 +142,25 @@ class Configuration:
         self.logger_file_handler: types.FileHandler | None = None
         self._logger_file: str | None = None
         self._debug = False
+
+    @classmethod
+    def from_env(cls) -> types.Self:
+        """A configuration by the environment, which `Configuration()` does not read.
+
+        ``CVAT_HOST``, ``CVAT_ACCESS_TOKEN`` or else ``CVAT_USERNAME`` with ``CVAT_PASSWORD``, ``CVAT_ORGANIZATION``,
+        ``CVAT_CA_BUNDLE`` (path of a PEM file; without it, and where `truststore` is installed, what the operating
+        system trusts), ``CVAT_PROXY`` or else ``https_proxy``, ``http_proxy``, ``all_proxy`` with ``no_proxy``. Empty
+        variables count as unset.
+
+        Raises:
+            ApiValueError: A user name without a password or the reverse, or a host that is no address.
+        """
+        from cvat_sdk.api_client.runtime import environment
+
+        result = cls()
+        for name, value in environment.settings_of(os.environ).items():
+            setattr(result, name, value)
+        return result
 
     @staticmethod
     def _refuse_arguments(unknown: Iterable[str]) -> NoReturn:

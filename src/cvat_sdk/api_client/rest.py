@@ -171,7 +171,7 @@ class RESTClientObject:
                 raise_on_status=self._raise_on_status,
             )
             logger = logging.getLogger("cvat_sdk.api_client")
-            if logger.isEnabledFor(logging.DEBUG):
+            if logger.isEnabledFor(debug.SUMMARY):
                 # Without the query, as below.
                 debug.log_exchange(logger, method, url.partition("?")[0], headers or {}, response)
             if _check_status and not 200 <= response.status <= 299:
@@ -382,6 +382,7 @@ def _pool_settings(configuration: types.Configuration) -> dict[str, Any]:
         "maxsize": configuration.connection_pool_maxsize or _CONNECTIONS,
         "verify_ssl": configuration.verify_ssl,
         "ca_certs": configuration.ssl_ca_cert,
+        "system_certificates": configuration.use_system_certificates,
         "cert_file": configuration.cert_file,
         "key_file": configuration.key_file,
         "proxy": configuration.proxy if configuration.proxy and not bypass else None,

@@ -24,7 +24,7 @@ Schema = str | tuple[Any, ...]
 _YAML_TYPES = frozenset({"application/vnd.oai.openapi", "application/yaml", "text/yaml"})
 
 
-_DEBUG = 10  # logging.DEBUG, without the import
+_LOGGED = 15  # debug.SUMMARY, without the import
 # What an upload in several requests sends before its last one has no answer worth a body.
 _UNANSWERED = ("Upload-Start", "Upload-Multiple")
 _MAY_BE_EMPTY = (202, 204)
@@ -118,7 +118,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
             response = files.receive(client, response, file_type, call.method, request)
         success = 200 <= response.status <= 299
         logger = configuration.logger["package_logger"]
-        if logger.isEnabledFor(_DEBUG):
+        if logger.isEnabledFor(_LOGGED):
             from cvat_sdk.api_client.runtime import debug
 
             # What was added to the parameters of the call are credentials, and stays out of the log.

@@ -8,6 +8,9 @@ from typing import Any
 
 from cvat_sdk.api_client.runtime import explain
 
+SUMMARY = 15
+"""Level of one line for each request: below INFO, which many scripts show of all their libraries."""
+
 # All others may be secret, such as one that carries a credential under a name of its own.
 _SHOWN = frozenset(
     {
@@ -45,7 +48,7 @@ def log_exchange(
     headers: Mapping[str, Any],
     response: Any,
 ) -> None:
-    """Log a request and the head of its answer, at the level DEBUG.
+    """Log a request: at the level DEBUG with its headers and those of the answer, else in one line.
 
     Args:
         logger: Where to.
@@ -58,6 +61,9 @@ def log_exchange(
     # What stands in the place of a request in a test may answer with less than a response has.
     reason = getattr(response, "reason", None) or ""
     lines = [f"{method} {address} -> {response.status} {reason}".rstrip()]
+    if not logger.isEnabledFor(logging.DEBUG):
+        logger.log(SUMMARY, "%s", lines[0])
+        return
     for mark, values in ((">", headers), ("<", response.headers)):
         lines += [f"{mark} {name}: {_shown(name, value)}" for name, value in values.items()]
     logger.debug("%s", "\n".join(lines))

@@ -18,6 +18,7 @@ from urllib3.exceptions import (
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from cvat_sdk.api_client.exceptions import ApiException, ServiceException
+from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.explain import address
 
 LONGEST_WAIT = 600
@@ -53,7 +54,7 @@ class PoolRetry(Retry):
         error: Exception | None = None,
         _pool: Any = None,
         _stacktrace: Any = None,
-    ) -> PoolRetry:
+    ) -> types.Self:
         """Count a repetition; `urllib3.exceptions.MaxRetryError` when there is to be none."""
         if error is not None and self.total is not False and _is_of_tls(error):
             raise MaxRetryError(_pool, url, error) from error
@@ -130,7 +131,7 @@ class DefaultRetry(PoolRetry):
         error: Exception | None = None,
         _pool: Any = None,
         _stacktrace: Any = None,
-    ) -> PoolRetry:
+    ) -> types.Self:
         """`PoolRetry.increment`."""
         if isinstance(error, ReadTimeoutError) and (method or "").upper() not in _READING:
             raise error.with_traceback(_stacktrace)

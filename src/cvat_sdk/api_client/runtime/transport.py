@@ -14,7 +14,7 @@ from urllib3 import HTTPResponse, Timeout
 from urllib3.exceptions import LocationParseError, SSLError
 from urllib3.poolmanager import PoolManager
 
-from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
+from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import encoded, payload, unreachable
 from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
@@ -238,15 +238,28 @@ def _number(value: Any) -> int | float | None:
         return None
 
 
+def _system_context() -> ssl.SSLContext:
+    """A context that trusts what the operating system trusts."""
+    try:
+        import truststore
+    except ImportError:
+        raise ApiValueError(
+            "Configuration.use_system_certificates needs truststore: install cvat-sdk[truststore]"
+        ) from None
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:
     """The pools of a client, directly or through a proxy.
 
     Args:
-        settings: Keywords of `urllib3.PoolManager`; and ``verify_ssl``, ``proxy`` and ``proxy_headers`` as
-            a configuration has them. Without ``retries`` there are the default ones.
+        settings: Keywords of `urllib3.PoolManager`; and ``verify_ssl``, ``system_certificates``, ``proxy`` and
+            ``proxy_headers`` as a configuration has them. Without ``retries`` there are the default ones.
     """
     options = dict(settings)
     proxy, proxy_headers = options.pop("proxy"), options.pop("proxy_headers")
+    if options.pop("system_certificates", False) and options["verify_ssl"]:
+        options["ssl_context"] = _system_context()
     options["cert_reqs"] = ssl.CERT_REQUIRED if options.pop("verify_ssl") else ssl.CERT_NONE
     retries = options["retries"] if "retries" in options else default_retries()
     options["retries"] = pool_retries(retries)
