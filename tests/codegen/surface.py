@@ -236,11 +236,18 @@ def write_schema(version: str, folder: Path) -> Path:
     return path
 
 
-def generate(version: str, folder: Path) -> str:
-    """Generates the client of a version below a folder; returns the name of the package."""
+def generate(version: str, folder: Path, name: str = "cvat") -> str:
+    """Generates the client of a version below a folder; returns the name of the package.
+
+    Args:
+        version: One of `ALL`.
+        folder: Where the package goes.
+        name: How its name begins. One process imports a package of a name once: what is imported in several tests
+            needs a name for each.
+    """
     from cvat_codegen.cli import main
 
-    package = f"cvat_{version.replace('.', '_')}"
+    package = f"{name}_{version.replace('.', '_')}"
     code = main(
         [
             "generate",

@@ -37,7 +37,7 @@ def test_they_work_with_a_server(
     version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    package = importlib.import_module(surface.generate(version, tmp_path))
+    package = importlib.import_module(surface.generate(version, tmp_path, "at_work"))
     with LocalServer() as server:
         configuration = package.Configuration(
             host=server.url, username=server.username, password=server.password
