@@ -36,12 +36,18 @@ def is_doubtful(obj: Any) -> bool:
     if cls in _SCALARS:
         return False
     if cls is list or cls is tuple:
-        return any(map(is_doubtful, obj)) if len(obj) <= _FEW else _has_doubtful([obj])
+        if len(obj) > _FEW:
+            return _has_doubtful([obj])
+        return not _SCALARS.issuperset(map(type, obj)) and any(map(is_doubtful, obj))
     if cls is dict:
-        return not set(map(type, obj)) <= _KEYS or any(map(is_doubtful, obj.values()))
-    if issubclass(cls, Model):
-        return any(is_doubtful(column(obj)) for column in _columns(cls, False))
-    return True
+        return not _KEYS.issuperset(map(type, obj)) or any(map(is_doubtful, obj.values()))
+    columns = _columns(cls, False)
+    if columns is None:
+        return True
+    for column in columns:
+        if is_doubtful(column(obj)):
+            return True
+    return False
 
 
 def _has_doubtful(iterables: Sequence[Collection[Any]]) -> bool:
@@ -50,10 +56,8 @@ def _has_doubtful(iterables: Sequence[Collection[Any]]) -> bool:
             found = _is_in_lists(_of(cls, iterables))
         elif cls is dict:
             found = any(map(_is_in_dicts, _blocks(_of(cls, iterables))))
-        elif issubclass(cls, Model):
-            found = _is_in_models(cls, iterables)
         else:
-            found = True
+            found = _is_in_models(cls, iterables)
         if found:
             return True
     return False
@@ -90,21 +94,23 @@ def _is_in_dicts(dicts: list[Any]) -> bool:
 def _is_in_models(cls: Any, iterables: Sequence[Collection[Any]]) -> bool:
     many = sum(map(len, iterables)) > _MANY
     columns = _columns(cls, many)
-    if not columns:
-        return False
-    return any(
+    if columns is None:
+        return True
+    return bool(columns) and any(
         _has_doubtful([list(map(column, block)) for column in columns])
         for block in _blocks(_of(cls, iterables))
     )
 
 
 @functools.cache
-def _columns(cls: Any, many: bool) -> tuple[Callable[[Any], Any], ...]:
-    """Readers of the fields of a class that are looked into.
+def _columns(cls: Any, many: bool) -> tuple[Callable[[Any], Any], ...] | None:
+    """Readers of the fields of a class that are looked into; None for a class that is no model.
 
     For many objects these are not the lists of numbers and of models without such fields: servers refuse what
     the encoder makes of a wrong value there, and the look would take a fifth of the time of the encoding.
     """
+    if not issubclass(cls, Model):
+        return None
     return tuple(
         reader(cls, field.name)
         for field in fields_of(cls).values()
