@@ -260,13 +260,12 @@ class ClientBase:
 
     def get_common_headers(self) -> dict[str, str]:
         """The default headers and the cookies, as a new dict."""
-        from cvat_sdk.api_client.runtime.cookies import header
-
         headers = dict(self.default_headers)
-        with self._lock:
-            cookie = header(self.cookies)
-        if cookie:
-            headers["Cookie"] = cookie
+        if self.cookies:
+            from cvat_sdk.api_client.runtime.cookies import header
+
+            with self._lock:
+                headers["Cookie"] = header(self.cookies) or ""
         return headers
 
     def keep_cookies(self, set_cookie_lines: Iterable[str]) -> None:

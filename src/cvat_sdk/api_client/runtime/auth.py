@@ -63,7 +63,10 @@ def settings_of(
     """
     found: dict[str, AuthSetting] = {}
     key = key or functools.partial(key_of, configuration)
+    has_keys = bool(configuration.api_key)
     for name, scheme in configuration._schemes.items():
+        if scheme.type == "api_key" and not has_keys:
+            continue
         value = _credential(configuration, name, scheme, key)
         if value:
             found[name] = {
@@ -85,8 +88,6 @@ def _credential(
     if scheme.type == "basic":
         is_set = configuration.username is not None and configuration.password is not None
         return configuration.get_basic_auth_token() if is_set else None
-    if not configuration.api_key:
-        return None
     return key(name) if scheme.alias is None else key(name, alias=scheme.alias)
 
 
@@ -132,7 +133,7 @@ def apply(
     for name in chosen:
         if name not in settings:
             continue
-        put(settings[name], headers, queries)
+        _place(settings[name], settings[name]["value"], headers, queries)
         needs_origin = name in schemes and schemes[name].origin
         if needs_origin and not any(header.lower() == "origin" for header in headers):
             headers["Origin"] = origin()
@@ -143,20 +144,31 @@ def put(
     headers: MutableMapping[str, Any],
     queries: list[tuple[str, Any]],
 ) -> None:
-    """Put one credential on a request.
+    """Put one credential of a caller's on a request.
 
     Raises:
-        ApiValueError: The credential names a place other than header, cookie and query.
+        ApiValueError: The credential names a place other than header, cookie and query, or no header can carry it.
     """
     key, value, place = setting["key"], setting["value"], setting["in"]
     if isinstance(value, str):
         value = value.strip(BLANK) if place == "query" else clean(value, f"the credential {key!r}")
+    _place(setting, value, headers, queries)
+
+
+def _place(
+    setting: AuthSetting,
+    value: Any,
+    headers: MutableMapping[str, Any],
+    queries: list[tuple[str, Any]],
+) -> None:
+    key, place = setting["key"], setting["in"]
     if place == "cookie":
         cookie = headers.get("Cookie")
         headers["Cookie"] = f"{cookie}; {key}={value}" if cookie else f"{key}={value}"
     elif place == "header":
         if setting.get("type") != "http-signature":
-            for name in [name for name in headers if name.lower() == key.lower()]:
+            lowered = key.lower()
+            for name in [name for name in headers if name.lower() == lowered]:
                 del headers[name]
             headers[key] = value
     elif place == "query":

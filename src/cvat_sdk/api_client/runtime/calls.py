@@ -147,13 +147,12 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     client.last_response = response
     if not parse:
         return None, response
-    lines = response.headers.getlist("set-cookie")
-    if lines:
-        client.keep_cookies(lines)
+    if "set-cookie" in response.headers:
+        client.keep_cookies(response.headers.getlist("set-cookie"))
     if not success or call.response is None:
         return None, response
     check = settings["_validate_outputs"]
-    may_be_empty = any(call.headers.get(name) == "True" for name in _UNANSWERED)
+    may_be_empty = "True" in map(call.headers.get, _UNANSWERED)
     try:
         data = read(
             client,

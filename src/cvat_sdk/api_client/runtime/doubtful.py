@@ -32,7 +32,7 @@ _BLOCK = 256
 
 def is_doubtful(obj: Any) -> bool:
     """Whether there may be such a value in data that the encoder has written, at any depth."""
-    cls = type(obj)
+    cls: Any = type(obj)
     if cls in _SCALARS:
         return False
     if cls is list or cls is tuple:

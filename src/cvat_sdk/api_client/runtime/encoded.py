@@ -30,6 +30,8 @@ def unpacked(answer: urllib3.HTTPResponse, *, preloaded: bool) -> urllib3.HTTPRe
             raised by the reading of its end.
         urllib3.exceptions.DecodeError: That of a success is not in the encoding that it announces.
     """
+    if "Content-Encoding" not in answer.headers:
+        return answer
     encoding = (answer.headers.get("Content-Encoding") or "").strip().lower()
     if encoding in ("", "identity"):
         return answer

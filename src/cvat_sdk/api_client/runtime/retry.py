@@ -118,6 +118,8 @@ class DefaultRetry(PoolRetry):
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         """Whether an answer asks for a repetition."""
+        if status_code < 400:
+            return False
         if self._is_method_retryable(method):
             return super().is_retry(method, status_code, has_retry_after)
         is_refused = status_code == 429 or (status_code == 503 and has_retry_after)
@@ -155,11 +157,11 @@ def pool_retries(configured: Retry | int | bool | None) -> Retry:
 
 def settle_delete(response: HTTPResponse, method: str) -> None:
     """Take the 404 of a repeated DELETE for what it is: the attempt before has deleted, and its answer got lost."""
-    history = response.retries.history if response.retries is not None else ()
-    if method == "DELETE" and response.status == 404:
-        for attempt in history:
-            if attempt.status in _LOST or isinstance(attempt.error, ProtocolError):
-                response.status, response.reason = 204, responses[204]
+    if method != "DELETE" or response.status != 404 or response.retries is None:
+        return
+    for attempt in response.retries.history:
+        if attempt.status in _LOST or isinstance(attempt.error, ProtocolError):
+            response.status, response.reason = 204, responses[204]
 
 
 class RetriedException(ApiException, MaxRetryError):  # type: ignore[misc]  # both have a reason
@@ -194,6 +196,9 @@ def raise_when_exhausted(
     """
     retries = response.retries
     if retries is None or not raise_on_status:
+        return
+    # Every answer comes by here: the default ones repeat no success.
+    if response.status < 400 and type(retries) is DefaultRetry:
         return
     if not retries.is_retry(method, response.status, "Retry-After" in response.headers):
         return
