@@ -44,10 +44,7 @@ def is_doubtful(obj: Any) -> bool:
     columns = _columns(cls, False)
     if columns is None:
         return True
-    for column in columns:
-        if is_doubtful(column(obj)):
-            return True
-    return False
+    return any(is_doubtful(column(obj)) for column in columns)
 
 
 def _has_doubtful(iterables: Sequence[Collection[Any]]) -> bool:
