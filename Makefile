@@ -42,7 +42,6 @@ check: $(STAMP)  ## Format, lint, types, imports, and drift of the generated cod
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
-	@$(BIN)/python -m mypy tools
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -m cvat_codegen check
 	@# It looks for the package where the first `python` of the path finds it.

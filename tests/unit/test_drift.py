@@ -15,6 +15,7 @@ from tests.lengths import short_and_long
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import codec, convert, drift
 from cvat_sdk.api_client.runtime.model import Model, items
+from cvat_sdk.api_client.runtime.rules import LENIENT
 from cvat_sdk.api_client.runtime.schema import parse_text
 
 PACKAGE = "cvat_sdk.api_client"
@@ -102,7 +103,7 @@ BODIES: dict[str, Any] = {
 def exactly(body: Any, type_text: str) -> Any:
     """What the exact and slow conversion makes of a body."""
     _, node = parse_text(type_text, PACKAGE)
-    return convert.walk(body, node, convert.LENIENT, ())
+    return convert.walk(body, node, LENIENT, ())
 
 
 def same(left: Any, right: Any) -> bool:

@@ -311,7 +311,7 @@ def test_the_last_response_may_be_one_that_is_not_parsed(client: ApiClient) -> N
 EDITED_MODELS = """
 import pytest
 from cvat_sdk.api_client import ApiValueError, models
-from cvat_sdk.api_client.runtime import convert
+from cvat_sdk.api_client.runtime import construct
 
 cls = models.PatchedLabelRequest
 def limits(length):
@@ -322,7 +322,7 @@ def limits(length):
 
 limits(5)
 _ = cls.validations
-convert.fast({"name": "n"}, cls)  # it is not left by looking at a table
+construct.fast({"name": "n"}, cls)  # it is not left by looking at a table
 cls.validations[("name",)]["max_length"] = 4
 limits(4)
 with pytest.raises(ApiValueError):

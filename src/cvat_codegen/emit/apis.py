@@ -34,7 +34,8 @@ _STANDARD = {
 _PACKAGE = {
     RUNTIME: ("types",),
     code("{}.aliases", RUNTIME): ("deprecated",),
-    code("{}.endpoint", RUNTIME): ("Api", "CallOptions", "Endpoint", "MethodOptions"),
+    code("{}.api", RUNTIME): ("Api",),
+    code("{}.endpoint", RUNTIME): ("CallOptions", "Endpoint", "MethodOptions"),
     code("{}.model", RUNTIME): ("UNSET", "File", "FileInput", "Strings"),
 }
 _PARSED = Source("_parse_response: Literal[True] = ...")

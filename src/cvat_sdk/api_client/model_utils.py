@@ -18,7 +18,7 @@ from cvat_sdk.api_client.exceptions import (
     ApiTypeError,
     ApiValueError,
 )
-from cvat_sdk.api_client.runtime import convert, described, types
+from cvat_sdk.api_client.runtime import described, types
 from cvat_sdk.api_client.runtime.base import IModelData, OpenApiModel
 from cvat_sdk.api_client.runtime.by_hand import (
     cached_property,
@@ -35,6 +35,7 @@ from cvat_sdk.api_client.runtime.model import (
     ModelSimple,
 )
 from cvat_sdk.api_client.runtime.plain import to_dict, to_json
+from cvat_sdk.api_client.runtime.rules import RECEIVED, client_rules
 
 __all__ = [
     "PRIMITIVE_TYPES",
@@ -116,7 +117,7 @@ def validate_and_convert_types(
         ApiTypeError: A value of the wrong type.
         ApiValueError: A value of the right type that is not allowed.
     """
-    rules = convert.RECEIVED if spec_property_naming else convert.client_rules(configuration)
+    rules = RECEIVED if spec_property_naming else client_rules(configuration)
     if not _check_type:
         rules = rules._replace(raise_errors=False)
     return convert_to_any(input_value, required_types_mixed, rules, tuple(path_to_item))

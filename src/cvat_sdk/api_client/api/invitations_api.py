@@ -4,7 +4,8 @@ from __future__ import annotations
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.aliases import deprecated
-from cvat_sdk.api_client.runtime.endpoint import Api, Endpoint, MethodOptions
+from cvat_sdk.api_client.runtime.api import Api
+from cvat_sdk.api_client.runtime.endpoint import Endpoint, MethodOptions
 from cvat_sdk.api_client.runtime.model import UNSET
 
 

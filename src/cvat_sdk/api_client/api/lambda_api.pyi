@@ -8,7 +8,8 @@ from typing_extensions import Unpack
 from urllib3 import HTTPResponse
 
 from cvat_sdk.api_client import models
-from cvat_sdk.api_client.runtime.endpoint import Api, CallOptions, Endpoint
+from cvat_sdk.api_client.runtime.api import Api
+from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 class LambdaApi(Api):
     create_functions_endpoint: Endpoint[None]

@@ -8,7 +8,8 @@ from urllib3 import HTTPResponse
 
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime.aliases import deprecated
-from cvat_sdk.api_client.runtime.endpoint import Api, CallOptions, Endpoint
+from cvat_sdk.api_client.runtime.api import Api
+from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 class MembershipsApi(Api):
     destroy_endpoint: Endpoint[None]

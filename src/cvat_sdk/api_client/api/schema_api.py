@@ -5,7 +5,8 @@ import builtins
 from typing import Any, Literal, TypeAlias
 
 from cvat_sdk.api_client.runtime import types
-from cvat_sdk.api_client.runtime.endpoint import Api, Endpoint, MethodOptions
+from cvat_sdk.api_client.runtime.api import Api
+from cvat_sdk.api_client.runtime.endpoint import Endpoint, MethodOptions
 from cvat_sdk.api_client.runtime.model import UNSET
 
 RetrieveLangLiteral: TypeAlias = Literal[

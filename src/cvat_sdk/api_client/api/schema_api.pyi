@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias, overload
 from typing_extensions import Unpack
 from urllib3 import HTTPResponse
 
-from cvat_sdk.api_client.runtime.endpoint import Api, CallOptions, Endpoint
+from cvat_sdk.api_client.runtime.api import Api
+from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 RetrieveLangLiteral: TypeAlias = Literal[
     "af", "ar", "ar-dz", "ast", "az", "be", "bg", "bn", "br", "bs", "ca", "ckb", "cs", "cy", "da",

@@ -7,10 +7,9 @@ import functools
 import urllib.parse
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypedDict
 
 from cvat_sdk.api_client.exceptions import ApiValueError
-from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.headers import BLANK, clean
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -39,6 +38,21 @@ class Scheme(NamedTuple):
     """Whether it needs an Origin header, as CSRF tokens do."""
 
 
+class Settings(Protocol):
+    """What is read of a `Configuration`."""
+
+    _schemes: ClassVar[Mapping[str, Scheme]]
+    access_token: str | None
+    username: str | None
+    password: str | None
+    api_key: dict[str, str]
+    api_key_prefix: dict[str, str]
+
+    def get_basic_auth_token(self) -> str:
+        """Value of the Authorization header for the user name and password."""
+        ...
+
+
 CVAT_SCHEMES: Mapping[str, Scheme] = MappingProxyType(
     {
         "accessTokenAuth": Scheme("bearer"),
@@ -53,7 +67,7 @@ CVAT_SCHEMES: Mapping[str, Scheme] = MappingProxyType(
 
 
 def settings_of(
-    configuration: types.Configuration, key: Callable[..., str | None] | None = None
+    configuration: Settings, key: Callable[..., str | None] | None = None
 ) -> dict[str, AuthSetting]:
     """The credentials that a configuration holds, by scheme.
 
@@ -79,7 +93,7 @@ def settings_of(
 
 
 def _credential(
-    configuration: types.Configuration, name: str, scheme: Scheme, key: Callable[..., str | None]
+    configuration: Settings, name: str, scheme: Scheme, key: Callable[..., str | None]
 ) -> str | None:
     if scheme.type == "bearer":
         token = configuration.access_token
@@ -91,7 +105,7 @@ def _credential(
     return key(name) if scheme.alias is None else key(name, alias=scheme.alias)
 
 
-def key_of(configuration: types.Configuration, scheme: str, alias: str | None = None) -> str | None:
+def key_of(configuration: Settings, scheme: str, alias: str | None = None) -> str | None:
     """The key of a scheme with its prefix, or None; `alias` is a scheme whose key may stand in."""
     key = configuration.api_key.get(scheme)
     if key is None and alias is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from cvat_sdk.api_client.runtime import above
+
 
 class IModelData:
     """Base of the interface classes ``I<Model>``: annotations and descriptions of fields, no behaviour.
@@ -67,6 +69,4 @@ class Described:
         self._name = name
 
     def __get__(self, instance: Any, owner: Any) -> Any:
-        from cvat_sdk.api_client.runtime import described
-
-        return getattr(described, self._name)(owner)
+        return getattr(above.described, self._name)(owner)

@@ -23,6 +23,7 @@ from cvat_sdk.api_client.exceptions import ApiAttributeError
 from cvat_sdk.api_client.runtime import convert, described
 from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS
 from cvat_sdk.api_client.runtime.model import UNSET, ModelMeta, is_declared, items
+from cvat_sdk.api_client.runtime.rules import RECEIVED, client_rules
 from cvat_sdk.api_client.runtime.schema import Field, wire_fields_of
 
 T = TypeVar("T")
@@ -133,9 +134,9 @@ def _set(model: Any, name: str, value: Any) -> None:
                 f"{cls.__name__} has no field '{name}', and allows no others", [name]
             )
         state = model.__dict__
-        rules = convert.client_rules(state.get("_configuration"))
+        rules = client_rules(state.get("_configuration"))
         if state.get("_spec_property_naming"):
-            rules = convert.RECEIVED
+            rules = RECEIVED
         if state.get("_check_type") is False:
             rules = rules._replace(raise_errors=False)
         convert.assign(model, name, value, rules, tuple(state.get("_path_to_item") or ()))

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, exception_class
-from cvat_sdk.api_client.runtime import codec, convert, types
+from cvat_sdk.api_client.runtime import codec, types
 from cvat_sdk.api_client.runtime.described import nodes_of
+from cvat_sdk.api_client.runtime.rules import LENIENT, STRICT
 from cvat_sdk.api_client.runtime.schema import parse_text
 
 PACKAGE = "cvat_sdk.api_client"
@@ -324,7 +325,7 @@ def _read_any(
     if not check:
         return codec.shallow(data, classes)
     strict = client.configuration.decoding_mode == "strict"
-    rules = convert.STRICT if strict else convert.LENIENT
+    rules = STRICT if strict else LENIENT
     return choice.convert_to_any(codec.plain(data, classes), classes, rules, codec.ROOT)
 
 

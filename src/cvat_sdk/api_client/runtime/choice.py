@@ -11,7 +11,9 @@ from typing import Any
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError, OpenApiException
 from cvat_sdk.api_client.runtime import convert
 from cvat_sdk.api_client.runtime.described import nodes_of
+from cvat_sdk.api_client.runtime.rules import Rules
 from cvat_sdk.api_client.runtime.schema import Kind, Node
+from cvat_sdk.api_client.runtime.sources import Path
 
 # Where a value fits several types, the one that says most about it is meant.
 _ORDER: tuple[Kind, ...] = (
@@ -35,9 +37,7 @@ def in_order(types: Sequence[Any]) -> list[Node]:
     return sorted(nodes_of(types), key=lambda node: _ORDER.index(node.kind))
 
 
-def convert_to_any(
-    value: Any, types: Sequence[Any], rules: convert.Rules, path: convert.Path
-) -> Any:
+def convert_to_any(value: Any, types: Sequence[Any], rules: Rules, path: Path) -> Any:
     """Turn a value into the first of some types that it fits.
 
     Raises:
@@ -66,7 +66,7 @@ def convert_to_any(
     return value
 
 
-def _convert(value: Any, node: Node, rules: convert.Rules, path: convert.Path) -> Any:
+def _convert(value: Any, node: Node, rules: Rules, path: Path) -> Any:
     if isinstance(value, list) and node.kind == "model" and not rules.by_wire_names:
         # A list of a caller holds the arguments of the model by their positions.
         return node.cls(*value, _path_to_item=path)

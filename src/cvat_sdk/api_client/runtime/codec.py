@@ -26,6 +26,7 @@ from cvat_sdk.api_client.runtime.described import nodes_of
 from cvat_sdk.api_client.runtime.doubtful import is_doubtful
 from cvat_sdk.api_client.runtime.model import Model, items, rebuild, tables_are_changed
 from cvat_sdk.api_client.runtime.plain import to_json, too_deep, without_models
+from cvat_sdk.api_client.runtime.rules import LENIENT, STRICT
 from cvat_sdk.api_client.runtime.schema import (
     Node,
     may_hold_null_number,
@@ -77,7 +78,7 @@ def decode(
     try:
         if mode == "strict":
             # The fast road keeps unknown values of enumerations.
-            return convert.walk(_raw(data, node), node, convert.STRICT, ROOT)
+            return convert.walk(_raw(data, node), node, STRICT, ROOT)
         try:
             with PAUSE if len(data) >= _LARGE else _NO_PAUSE:
                 return decoder.decode(data)
@@ -106,7 +107,7 @@ def _drifted(
             return drift.build(raw, type_text, package, surprise)
         except drift.Unfit:
             pass
-    return convert.walk(raw, node, convert.LENIENT, ROOT)
+    return convert.walk(raw, node, LENIENT, ROOT)
 
 
 def _raw(data: bytes | str, node: Node) -> Any:
@@ -213,9 +214,7 @@ def _shallow(raw: Any, node: Node, mode: Mode, path: tuple[str | int, ...]) -> A
     if node.item is not None and node.kind == "dict" and isinstance(raw, dict):
         return {key: _shallow(entry, node.item, mode, (*path, key)) for key, entry in raw.items()}
     if node.kind != "model" or not isinstance(raw, dict):
-        return convert.walk(
-            raw, node, convert.STRICT if mode == "strict" else convert.LENIENT, path
-        )
+        return convert.walk(raw, node, STRICT if mode == "strict" else LENIENT, path)
     fields = wire_fields_of(node.cls)
     values = {(fields[name].name if name in fields else name): value for name, value in raw.items()}
     if mode == "strict":

@@ -2,18 +2,7 @@
 
 The fast road is msgspec's own conversion in C. It knows one answer to every surprise: an error. Whatever
 it refuses comes here to be told apart: wrong input of a caller becomes an error with a path, and data of a
-server that differs from the API description is kept as it came.
-
-Four sets of rules share one walk:
-
-========  ===========================  ==============================  =============  ============
-rules     used for                     wrong type, unknown enum value  unknown field  value limits
-========  ===========================  ==============================  =============  ============
-CLIENT    what a caller passes         error                           warning        checked
-STRICT    responses, when asked for    error                           error          ignored
-RECEIVED  `validate_and_convert_types`  error                           kept           ignored
-LENIENT   responses                    kept as received                kept           ignored
-========  ===========================  ==============================  =============  ============
+server that differs from the API description is kept as it came. What is done with which, `runtime.rules` says.
 """
 
 from __future__ import annotations
@@ -25,9 +14,8 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
 from types import FrameType
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from cvat_sdk.api_client.exceptions import (
@@ -36,195 +24,27 @@ from cvat_sdk.api_client.exceptions import (
     ApiValueError,
     UnknownFieldWarning,
 )
-from cvat_sdk.api_client.runtime import dates, types
-from cvat_sdk.api_client.runtime.collector import PAUSE
-from cvat_sdk.api_client.runtime.decoders import decoder_of
-from cvat_sdk.api_client.runtime.enums import PRIVATE_KEYWORDS, ModelSimple
+from cvat_sdk.api_client.runtime import dates
+from cvat_sdk.api_client.runtime.enums import ModelSimple
 from cvat_sdk.api_client.runtime.limits import check_limits
-from cvat_sdk.api_client.runtime.loose import is_loose
 from cvat_sdk.api_client.runtime.model import (
     Model,
     ModelComposed,
     assemble,
-    dec_hook,
     items,
     put,
-    tables_are_changed,
 )
+from cvat_sdk.api_client.runtime.rules import ASSIGNED, Rules
 from cvat_sdk.api_client.runtime.schema import (
     Field,
     Node,
     fields_of,
-    loose_fields_of,
     wire_fields_of,
 )
-from cvat_sdk.api_client.runtime.sources import as_file, is_file
+from cvat_sdk.api_client.runtime.sources import Path, as_file, is_file
 from cvat_sdk.api_client.runtime.suggest import did_you_mean
 
-Path = tuple[str | int, ...]
-
 _PACKAGE = "cvat_sdk.api_client"
-
-# Objects of one list; fewer of them are not worth a pause of the garbage collector.
-_LARGE = 8000
-
-
-class Rules(NamedTuple):
-    """What the walk does with a surprise."""
-
-    raise_errors: bool
-    check_limits: bool
-    by_wire_names: bool
-    allow_read_only: bool = False
-    ignored_limits: frozenset[str] = frozenset()
-    """JSON schema keywords that are not checked."""
-    unknown: Literal["keep", "refuse", "warn"] = "keep"
-    """What happens to a field that the API description does not know."""
-
-
-CLIENT = Rules(raise_errors=True, check_limits=True, by_wire_names=False, unknown="warn")
-# A response that is put together by hand may hold what only a server sets.
-ASSIGNED = CLIENT._replace(allow_read_only=True)
-RECEIVED = Rules(raise_errors=True, check_limits=False, by_wire_names=True, allow_read_only=True)
-STRICT = RECEIVED._replace(unknown="refuse")
-LENIENT = Rules(raise_errors=False, check_limits=False, by_wire_names=True, allow_read_only=True)
-
-
-def client_rules(configuration: types.Configuration | None) -> Rules:
-    """The rules for what a caller passes, as a configuration sets them."""
-    if configuration is None or not (
-        configuration.discard_unknown_keys or configuration.disabled_keywords
-    ):
-        return CLIENT
-    return CLIENT._replace(
-        raise_errors=not configuration.discard_unknown_keys,
-        ignored_limits=configuration.disabled_keywords,
-    )
-
-
-class Surprise(Exception):
-    """The fast road does not know what to do with a value."""
-
-
-def fast(value: dict[str, Any], cls: Any) -> Any:
-    """Build a model from a caller's dict in C.
-
-    Raises:
-        Surprise: The dict is wrong, or right in a way that only the slow road knows.
-    """
-    if (
-        (Model._handed_out and tables_are_changed())
-        or not cls._read_only.isdisjoint(value)
-        or is_loose((value,), cls)
-    ):
-        raise Surprise
-    if not value and "oneOf" in cls._composed:
-        raise Surprise  # nothing is none of the members
-    decoder_of(cls)  # converting without it is not safe in threads
-    try:
-        if not _is_large(value, cls):
-            return msgspec.convert(value, cls, dec_hook=dec_hook)
-        with PAUSE:
-            return msgspec.convert(value, cls, dec_hook=dec_hook)
-    except (msgspec.ValidationError, UnicodeEncodeError, SystemError):
-        # UnicodeEncodeError: half a character in a key. SystemError: how msgspec 0.21 refuses an integer that
-        # no float can hold.
-        raise Surprise from None
-
-
-def _is_large(value: dict[str, Any], cls: Any) -> bool:
-    for name, _ in loose_fields_of(cls):
-        entries = value.get(name)
-        if type(entries) is list and len(entries) > _LARGE:
-            return True
-    return False
-
-
-def construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Build a model as ``cls(*args, **kwargs)`` does, with the errors and leniences of the public API."""
-    try:
-        return _construct(cls, args, kwargs)
-    except RecursionError:
-        raise _too_deep(()) from None
-
-
-def _construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    private = {name: kwargs.pop(name) for name in PRIVATE_KEYWORDS & kwargs.keys()}
-    path: Path = tuple(private.get("_path_to_item") or ())
-    if cls._nullable and args == (None,) and not kwargs:
-        return None
-    if len(args) == 1 and not kwargs and _is_member(type(args[0]), cls):
-        kwargs = dict(items(args[0]))
-        args = ()
-    values = _bind(cls, args, kwargs, path)
-    rules = client_rules(private.get("_configuration"))
-    if private.get("_spec_property_naming"):
-        rules = rules._replace(by_wire_names=True, unknown="keep")
-    if private.get("_check_type") is False:
-        rules = rules._replace(raise_errors=False)
-    if not rules.raise_errors:
-        values = _copy(values)
-    return _model(cls, values, rules, path)
-
-
-def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Required fields may be passed by position; dicts after them are merged into the keywords."""
-    required = [field for field in fields_of(cls).values() if field.required]
-    values: dict[str, Any] = {}
-    for position, arg in enumerate(args):
-        if position < len(required) and not _names_fields(cls, arg, required[position]):
-            given = {required[position].name: arg}
-        elif isinstance(arg, dict):
-            given = arg
-        else:
-            message = (
-                f"{cls.__name__}() takes {len(required)} positional arguments and dicts, "
-                f"got {type(arg).__name__} as argument {position + 1}"
-            )
-            if "oneOf" in cls._composed:
-                raise ApiValueError(message, path or None)
-            raise ApiTypeError(message, path, (dict,))
-        doubled = given.keys() & (values.keys() | kwargs.keys()) & {f.name for f in required}
-        if doubled:
-            raise TypeError(f"{cls.__name__}() got several values for argument '{min(doubled)}'")
-        values.update(given)
-    return {**kwargs, **values}
-
-
-def _names_fields(cls: Any, arg: Any, field: Field) -> bool:
-    """Whether an argument in the place of a required field is a dict of several fields."""
-    if not isinstance(arg, dict):
-        return False
-    if field.node.kind not in ("any", "dict", "model"):
-        return True
-    return bool(arg) and all(key in fields_of(cls) for key in arg)
-
-
-def from_server(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Build a model from a server's values: read-only names are allowed, nothing raises."""
-    for name in PRIVATE_KEYWORDS & kwargs.keys():
-        del kwargs[name]
-    wire = wire_fields_of(cls)
-    values = {}
-    for name, value in kwargs.items():
-        is_wire = name in wire and name not in fields_of(cls)
-        values[wire[name].name if is_wire else name] = value
-    names = list(fields_of(cls))
-    for name, arg in zip(names, args, strict=False):
-        values[name] = arg
-    try:
-        return _model(cls, _copy(values), LENIENT._replace(by_wire_names=False), ())
-    except RecursionError:
-        raise _too_deep(()) from None
-
-
-def _copy(value: Any) -> Any:
-    """New dicts and lists: rules that keep odd values must not keep the caller's own containers."""
-    if isinstance(value, dict):
-        return {key: _copy(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_copy(entry) for entry in value]
-    return value
 
 
 def assign(model: Model, name: str, value: Any, rules: Rules = ASSIGNED, path: Path = ()) -> None:
@@ -243,10 +63,10 @@ def assign(model: Model, name: str, value: Any, rules: Rules = ASSIGNED, path: P
             _unknown(type(model), name, fields_of(type(model)), rules, path)
         put(model, name, _additional(value, rules, (*path, name)))
     except RecursionError:
-        raise _too_deep((*path, name)) from None
+        raise too_deep((*path, name)) from None
 
 
-def _too_deep(path: Path) -> ApiValueError:
+def too_deep(path: Path) -> ApiValueError:
     return ApiValueError("The data is nested too deeply, or holds itself", path)
 
 
@@ -260,7 +80,7 @@ def convert(value: Any, node: Node, rules: Rules, path: Path) -> Any:
     try:
         return walk(value, node, rules, path)
     except RecursionError:
-        raise _too_deep(path) from None
+        raise too_deep(path) from None
 
 
 def walk(value: Any, node: Node, rules: Rules, path: Path) -> Any:
@@ -435,19 +255,19 @@ def _model_value(value: Any, node: Node, rules: Rules, path: Path) -> Any:
     if isinstance(value, node.cls):
         return value
     if isinstance(value, Mapping):
-        return _model(node.cls, value, rules, path)
-    if isinstance(value, Model) and _is_member(type(value), node.cls):
-        return _model(node.cls, dict(items(value)), rules._replace(allow_read_only=True), path)
+        return to_model(node.cls, value, rules, path)
+    if isinstance(value, Model) and is_member(type(value), node.cls):
+        return to_model(node.cls, dict(items(value)), rules._replace(allow_read_only=True), path)
     return _MISMATCH
 
 
-def _is_member(cls: type, composed: Any) -> bool:
+def is_member(cls: type, composed: Any) -> bool:
     if not issubclass(composed, ModelComposed):
         return False
     return any(cls.__name__ in names for names in composed._composed.values())
 
 
-def _model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
+def to_model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any:
     if not rules.allow_read_only:
         for name in cls._read_only:
             if name in data:

@@ -23,6 +23,7 @@ from cvat_sdk.api_client.runtime import convert
 from cvat_sdk.api_client.runtime.decoders import new_decoder
 from cvat_sdk.api_client.runtime.enums import EnumModelMeta
 from cvat_sdk.api_client.runtime.model import UNSET, Extra, dec_hook, reader
+from cvat_sdk.api_client.runtime.rules import LENIENT
 from cvat_sdk.api_client.runtime.schema import Node, fields_of, parse_text, wire_fields_of
 
 Settle = Callable[[Iterable[Any], Iterable[Any]], None]
@@ -233,5 +234,5 @@ class _LooseMeta(type):
 
 def _dec_hook(expected: Any, value: Any) -> Any:
     if isinstance(expected, _LooseMeta):
-        return convert.walk(value, expected.node, convert.LENIENT, ())
+        return convert.walk(value, expected.node, LENIENT, ())
     return dec_hook(expected, value)

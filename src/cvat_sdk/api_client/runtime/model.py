@@ -16,7 +16,7 @@ from msgspec import Meta as Limits
 from msgspec import Struct, StructMeta
 
 from cvat_sdk.api_client.exceptions import ApiAttributeError, ApiTypeError, UnsetItemError
-from cvat_sdk.api_client.runtime import signatures
+from cvat_sdk.api_client.runtime import above, signatures
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel, State
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
 from cvat_sdk.api_client.runtime.inputs import FileInput, Strings
@@ -118,9 +118,7 @@ class ModelMeta(StructMeta):
     ) -> Any:
         ours = namespace.get("__module__") == __name__
         if not ours and ("openapi_types" in namespace or any(map(_is_model, bases))):
-            from cvat_sdk.api_client.runtime import by_hand
-
-            return by_hand.make(mcls, name, bases, namespace, options)
+            return above.by_hand.make(mcls, name, bases, namespace, options)
         return ModelMeta.create(mcls, name, bases, namespace, options)
 
     @staticmethod
@@ -153,14 +151,12 @@ class ModelMeta(StructMeta):
     if not TYPE_CHECKING:
         # Type checkers take the signature from the class's own fields and __init__ instead.
         def __call__(cls, /, *args, **kwargs):
-            from cvat_sdk.api_client.runtime import convert
-
             if not args:
                 try:
-                    return convert.fast(kwargs, cls)
-                except convert.Surprise:
+                    return above.construct.fast(kwargs, cls)
+                except above.construct.Surprise:
                     pass
-            return convert.construct(cls, args, kwargs)
+            return above.construct.construct(cls, args, kwargs)
 
 
 def reader(cls: Any, field: str) -> Callable[[Any], Any]:
@@ -286,9 +282,7 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
             raise _missing(type(self), name)
 
         def __setattr__(self, name, value):
-            from cvat_sdk.api_client.runtime import convert
-
-            convert.assign(self, name, value)
+            above.convert.assign(self, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Unset a field."""
@@ -324,17 +318,13 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
 
     def to_dict(self) -> dict[str, Any]:
         """The set fields as a new dict, by Python names: nested models as dicts, enumerations as str."""
-        from cvat_sdk.api_client.runtime.plain import to_dict
-
-        return to_dict(self)
+        return above.plain.to_dict(self)
 
     def to_str(self) -> str:
         """`to_dict`, laid out for reading; secrets are hidden."""
         import pprint
 
-        from cvat_sdk.api_client.runtime.plain import to_dict
-
-        return pprint.pformat(to_dict(self, hide_secrets=True))
+        return pprint.pformat(above.plain.to_dict(self, hide_secrets=True))
 
     def __repr__(self) -> str:
         return self.to_str()
@@ -366,9 +356,7 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
     @classmethod
     def _from_openapi_data(cls, /, *args: Any, **kwargs: Any) -> Any:
         """Build a model from data of the server: read-only fields are allowed, limits are not checked."""
-        from cvat_sdk.api_client.runtime import convert
-
-        return convert.from_server(cls, args, kwargs)
+        return above.construct.from_server(cls, args, kwargs)
 
 
 def _new(cls: Any, *args: Any, **kwargs: Any) -> Any:
@@ -376,9 +364,7 @@ def _new(cls: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _init(self: Model, *args: Any, **kwargs: Any) -> None:
-    from cvat_sdk.api_client.runtime import convert
-
-    for name, value in items(convert.construct(type(self), args, kwargs)):
+    for name, value in items(above.construct.construct(type(self), args, kwargs)):
         put(self, name, value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import convert, types
+from cvat_sdk.api_client.runtime import construct, convert, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
 from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.model import UNSET, Model
@@ -20,6 +20,7 @@ from cvat_sdk.api_client.runtime.multipart import (
 from cvat_sdk.api_client.runtime.operation import Body, Operation, Parameter
 from cvat_sdk.api_client.runtime.payload import urlencoded
 from cvat_sdk.api_client.runtime.plain import text_of
+from cvat_sdk.api_client.runtime.rules import client_rules
 from cvat_sdk.api_client.runtime.schema import parse_text
 from cvat_sdk.api_client.runtime.tables import (
     DEFAULTS,
@@ -119,7 +120,7 @@ class Plan:
             raise ApiValueError("None is not a value; leave the argument out", path)
         if parameter.choices and value not in parameter.choices:
             raise not_among(parameter.choices, value, path)
-        rules = convert.client_rules(configuration)
+        rules = client_rules(configuration)
         if check:
             _, node = parse_text(parameter.type, self._package)
             value = convert.convert(value, node, rules, path)
@@ -152,13 +153,13 @@ class Plan:
                     f"Expected {node.cls.__name__} or a dict, got an empty list", (spec.name,)
                 )
             return node.cls(*value, _path_to_item=(spec.name,), _configuration=configuration)
-        rules = convert.client_rules(configuration)
+        rules = client_rules(configuration)
         if settings["_spec_property_naming"]:
             rules = rules._replace(by_wire_names=True)
         elif node.kind == "model" and type(value) is dict:
             try:
-                return convert.fast(value, node.cls)
-            except convert.Surprise:
+                return construct.fast(value, node.cls)
+            except construct.Surprise:
                 pass  # told apart below
         return convert.convert(value, node, rules, (spec.name,))
 

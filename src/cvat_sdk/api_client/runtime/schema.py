@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, Union
 
 import msgspec
 
+from cvat_sdk.api_client.runtime import above
 from cvat_sdk.api_client.runtime.enums import ComposedEnumMeta, EnumModelMeta
 from cvat_sdk.api_client.runtime.model import File, ModelMeta
 from cvat_sdk.api_client.runtime.operation import NO_LIMITS
@@ -85,9 +86,7 @@ def fields_of(cls: Any) -> Mapping[str, Field]:
     """Declared fields of a model by Python name, those first that may be passed by position."""
     found: Mapping[str, Field] | None = cls.__dict__.get("_fields")
     if found is None and cls._by_hand:
-        from cvat_sdk.api_client.runtime import by_hand
-
-        found = by_hand.fields(cls)
+        found = above.by_hand.fields(cls)
         type.__setattr__(cls, "_fields", found)
     elif found is None:
         declared = {info.name: info for info in msgspec.structs.fields(cls)}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import above, types
 
 
 class Wrapped:
@@ -57,11 +57,12 @@ def of_model(cls: Any) -> types.Signature:
     """Required fields by position or name, then dicts, then the other fields and additional ones by name."""
     import inspect
 
-    from cvat_sdk.api_client.runtime.model import UNSET
-    from cvat_sdk.api_client.runtime.schema import fields_of
+    from msgspec import UNSET
 
     kinds = inspect.Parameter
-    settable = [field for field in fields_of(cls).values() if field.name not in cls._read_only]
+    settable = [
+        field for field in above.schema.fields_of(cls).values() if field.name not in cls._read_only
+    ]
     required = [
         kinds(field.name, kinds.POSITIONAL_OR_KEYWORD, annotation=field.node.text)
         for field in settable
@@ -81,7 +82,7 @@ def of_enumeration(has_default: bool = False) -> types.Signature:
     """One value."""
     import inspect
 
-    from cvat_sdk.api_client.runtime.model import UNSET
+    from msgspec import UNSET
 
     kinds = inspect.Parameter
     default = UNSET if has_default else kinds.empty

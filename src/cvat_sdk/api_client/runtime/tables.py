@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import convert, types
+from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.choice import convert_to_any
 from cvat_sdk.api_client.runtime.described import keywords_of, limits_of, types_of
 from cvat_sdk.api_client.runtime.enums import member_key
 from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.operation import Operation
+from cvat_sdk.api_client.runtime.rules import client_rules
 from cvat_sdk.api_client.runtime.schema import parse_text
 
 T_co = TypeVar("T_co", covariant=True)
@@ -273,7 +274,7 @@ class Endpoint(Generic[T_co]):
             for entry in value if isinstance(value, (list, set)) else [value]:
                 if entry not in allowed:
                     raise not_among(allowed, entry, path)
-        rules = convert.client_rules(self.api_client.configuration)
+        rules = client_rules(self.api_client.configuration)
         if name in self.params_map["validation"] and value is not None:
             limits = keywords_of(self.validations[path])
             try:
