@@ -39,6 +39,10 @@ ANSWERS = {
     "the order of the checks of a request": "check_accept(operation",
     "the columns of a table": "class Job(Base)",
     "how boxes become a COCO file": "to_xywh(",
+    "what of a request follows a redirect": "_PUBLIC_HEADERS = frozenset(",
+    "what a value of another type becomes": "def walk(value: Any",
+    "how the pages of a list are read": "def get_paginated_collection(",
+    "what becomes of a `oneOf`": '"oneOf"',
 }
 """What somebody who asks would recognize as the answer."""
 
