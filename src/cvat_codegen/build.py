@@ -62,12 +62,17 @@ def build_api(
         parts = (models, tags, schemes)
         found = [p for part in parts if isinstance(part, Problems) for p in part.items]
         raise BadDescription(Problems(_restored(found, origins)))
-    models = tuple(
-        dataclasses.replace(model, place=original_place(model.place, origins)) for model in models
-    )
+    models = tuple(_as_written(model, original_place(model.place, origins)) for model in models)
     info, warnings = outline["info"], _restored(context.warnings, origins)
     api = ir.Api(info["title"], info["version"], models, tags, schemes, warnings)
     return _good(add_aliases(api, aliases))
+
+
+def _as_written(model: ir.Model, place: str) -> ir.Model:
+    """A model with its place in the description; an enumeration that has no name there is a text with choices."""
+    if isinstance(model, ir.EnumModel) and place != model.place:
+        return dataclasses.replace(model, place=place, is_quoted=True)
+    return dataclasses.replace(model, place=place)
 
 
 def _restored(problems: Iterable[Problem], origins: Mapping[str, str]) -> tuple[Problem, ...]:

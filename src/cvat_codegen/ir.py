@@ -112,6 +112,8 @@ class EnumModel:
     description: str
     members: tuple[tuple[PythonName, str], ...]
     default: str | None = None
+    is_quoted: bool = False
+    """Whether its values print with quotes, as texts do."""
     place: str = ""
 
 

@@ -71,6 +71,7 @@ def problems(description: Json) -> dict[str, str]:
         ),
         ({"enum": ["a"], "default": "b"}, "/default", "'b' is not one of the values"),
         ({"enum": ["a"], "x-enum-names": ["1"]}, "", "'1' for value 'a' is not a name in Python"),
+        ({"enum": ["a"], "x-quoted": "yes"}, "/x-quoted", "must be true or false"),
         ({"enum": ["a"], "x-enum-names": []}, "/x-enum-names", "one name for each value"),
         ({"type": "object", "properties": []}, "/properties", "must be an object"),
         ({**OBJECT, "required": "a"}, "/required", "must be a list"),

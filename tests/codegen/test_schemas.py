@@ -215,6 +215,19 @@ def test_an_enumeration(describe: Describe, generate_models: Models) -> None:
     assert models.Kind("line drawing") == "line drawing"
 
 
+def test_an_enumeration_prints_with_quotes_where_it_has_no_name_or_asks_for_it(
+    describe: Describe, generate_models: Models
+) -> None:
+    mood: Json = {"type": "string", "enum": ["calm"]}
+    schemas = {
+        "Mood": mood,
+        "Quoted": {**mood, "x-quoted": True},
+        "Day": thing(mood=ref("Mood"), quoted=ref("Quoted"), inline={**mood, "enum": ["wild"]}),
+    }
+    day = generate_models(describe(schemas)).Day(mood="calm", quoted="calm", inline="wild")
+    assert (repr(day.mood), repr(day.quoted), repr(day.inline)) == ("calm", "'calm'", "'wild'")
+
+
 @pytest.mark.parametrize(
     "schema",
     [

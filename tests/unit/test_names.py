@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import subprocess
 import sys
 
@@ -154,3 +155,9 @@ def test_small_tools() -> None:
     with pytest.raises(ApiValueError):
         model_utils.deserialize_primitive("x", int, ["a"])
     assert "int" in str(model_utils.get_type_error("x", ["a"], (int,)))
+
+
+def test_the_logger_of_rest_can_be_set_up() -> None:
+    from cvat_sdk.api_client import rest
+
+    assert rest.logger is logging.getLogger("cvat_sdk.api_client.rest")

@@ -283,6 +283,23 @@ def test_logs_of_calls_that_succeed(
         secretive.configuration.debug = False
 
 
+def test_a_credential_in_the_query_is_not_in_what_urllib3_logs(
+    server: RecordingServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.answer(raw=b"", close=True)
+    configuration = Configuration(host=server.url)
+    configuration.retries = 2
+    auths = [
+        {"in": "query", "type": "apiKey", "key": key, "value": "hunter2"}
+        for key in ("sig", "api_key", "X-Amz-Signature")
+    ]
+    with caplog.at_level(logging.DEBUG, "urllib3"), ApiClient(configuration) as client:
+        client.tasks_api.list(page=7, _request_auths=auths)
+    assert "Retrying" in caplog.text
+    assert "/api/tasks?page=7&sig=<hidden>" in caplog.text
+    assert "hunter2" not in caplog.text
+
+
 def test_a_credential_in_the_query_is_not_in_the_url_of_an_error() -> None:
     configuration = Configuration(host="http://127.0.0.1:1")
     configuration.retries = 1

@@ -68,6 +68,7 @@ class ModelEmitter:
                 code("{} = {}", name, quoted(value)) for name, value in model.members
             ]
             view["default"] = None if model.default is None else quoted(model.default)
+            view["is_quoted"] = model.is_quoted
             view["literal"] = self._literal(model)
             return view
         if isinstance(model, ir.EnumUnion):

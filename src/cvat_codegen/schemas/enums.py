@@ -32,6 +32,9 @@ def build_enum(
     default = schema.get("default")
     if default is not None and default not in values:
         problems.append(Problem(f"{place}/default", f"{default!r} is not one of the values"))
+    is_quoted = schema.get("x-quoted", False)
+    if not isinstance(is_quoted, bool):
+        problems.append(Problem(f"{place}/x-quoted", "must be true or false"))
     if problems:
         return Problems(tuple(problems))
     return ir.EnumModel(
@@ -40,6 +43,7 @@ def build_enum(
         text_of(schema),
         tuple(zip(map(PythonName, names), values, strict=True)),
         default,
+        is_quoted,
     )
 
 

@@ -24,9 +24,14 @@ from cvat_sdk.api_client.runtime.seams import unless_replaced
 
 if TYPE_CHECKING:
     import urllib3 as urllib3
+
+    from cvat_sdk.api_client.runtime.debug import logger as logger
 else:
     # Code that was written for the published package finds these names here as well.
-    __getattr__ = lazy.getter(__name__, {"json": None, "urllib3": None})
+    __getattr__ = lazy.getter(
+        __name__,
+        {"json": None, "urllib3": None, "cvat_sdk.api_client.runtime.debug": "logger"},
+    )
 
 __all__ = [
     "ApiException",

@@ -17,6 +17,7 @@ class IAnnotationConflictAnnotationType(IModelData):
 class AnnotationConflictAnnotationType(IAnnotationConflictAnnotationType, ModelSimple):
     """Kind of the annotation a conflict refers to."""
 
+    __quoted__ = True
     TAG = "tag"
     SHAPE = "shape"
     TRACK = "track"

@@ -18,6 +18,7 @@ class AnnotationConflictSeverity(IAnnotationConflictSeverity, ModelSimple):
     """How serious a conflict is."""
 
     __default__ = "error"
+    __quoted__ = True
     ERROR = "error"
 
 

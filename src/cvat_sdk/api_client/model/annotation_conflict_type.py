@@ -17,6 +17,7 @@ class IAnnotationConflictType(IModelData):
 class AnnotationConflictType(IAnnotationConflictType, ModelSimple):
     """What is wrong: missing, extra, mismatching or covered annotation."""
 
+    __quoted__ = True
     MISSING_ANNOTATION = "missing_annotation"
     EXTRA_ANNOTATION = "extra_annotation"
     MISMATCHING_LABEL = "mismatching_label"

@@ -17,6 +17,7 @@ class IChunkType(IModelData):
 class ChunkType(IChunkType, ModelSimple):
     """How the frames of a chunk are packed."""
 
+    __quoted__ = True
     VIDEO = "video"
     IMAGESET = "imageset"
     AUDIO_MP3 = "audio_mp3"

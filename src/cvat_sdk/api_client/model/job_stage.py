@@ -17,6 +17,7 @@ class IJobStage(IModelData):
 class JobStage(IJobStage, ModelSimple):
     """Step of the workflow a job is in."""
 
+    __quoted__ = True
     ANNOTATION = "annotation"
     VALIDATION = "validation"
     ACCEPTANCE = "acceptance"

@@ -17,6 +17,7 @@ class IJobStatus(IModelData):
 class JobStatus(IJobStatus, ModelSimple):
     """Progress derived from stage and state."""
 
+    __quoted__ = True
     ANNOTATION = "annotation"
     VALIDATION = "validation"
     COMPLETED = "completed"

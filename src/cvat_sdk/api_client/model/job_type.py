@@ -17,6 +17,7 @@ class IJobType(IModelData):
 class JobType(IJobType, ModelSimple):
     """Purpose of a job: annotation, ground truth, or replica of another job."""
 
+    __quoted__ = True
     ANNOTATION = "annotation"
     GROUND_TRUTH = "ground_truth"
     REPLICA = "replica"

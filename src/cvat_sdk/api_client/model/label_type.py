@@ -17,6 +17,7 @@ class ILabelType(IModelData):
 class LabelType(ILabelType, ModelSimple):
     """Shape types that objects of a label may have."""
 
+    __quoted__ = True
     ANY = "any"
     CUBOID = "cuboid"
     ELLIPSE = "ellipse"

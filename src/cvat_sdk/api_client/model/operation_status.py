@@ -17,6 +17,7 @@ class IOperationStatus(IModelData):
 class OperationStatus(IOperationStatus, ModelSimple):
     """Progress of the work on a job in its stage."""
 
+    __quoted__ = True
     NEW = "new"
     IN_PROGRESS = "in progress"
     COMPLETED = "completed"

@@ -17,6 +17,7 @@ class IRoleEnum(IModelData):
 class RoleEnum(IRoleEnum, ModelSimple):
     """Role of a member in an organization."""
 
+    __quoted__ = True
     WORKER = "worker"
     SUPERVISOR = "supervisor"
     MAINTAINER = "maintainer"

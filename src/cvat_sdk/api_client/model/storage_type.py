@@ -17,6 +17,7 @@ class IStorageType(IModelData):
 class StorageType(IStorageType, ModelSimple):
     """Where the media of a task are: in a cloud storage, on the server, or on its file share."""
 
+    __quoted__ = True
     CLOUD_STORAGE = "cloud_storage"
     LOCAL = "local"
     SHARE = "share"

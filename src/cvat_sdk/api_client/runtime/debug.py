@@ -41,8 +41,25 @@ _SHOWN = frozenset(
 )
 
 
+logger = logging.getLogger("cvat_sdk.api_client").getChild("rest")
+"""The logger of `rest` in the published package, whose level and handlers scripts set."""
+
+
+class HideSecrets(logging.Filter):
+    """Takes what is named like a credential out of the addresses that urllib3 logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record; it is always kept."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                explain.address(part) if isinstance(part, str) and "?" in part else part
+                for part in record.args
+            )
+        return True
+
+
 def log_exchange(
-    logger: logging.Logger,
+    to: logging.Logger,
     method: str,
     url: str,
     headers: Mapping[str, Any],
@@ -51,7 +68,7 @@ def log_exchange(
     """Log a request: at the level DEBUG with its headers and those of the answer, else in one line.
 
     Args:
-        logger: Where to.
+        to: The logger.
         method: HTTP method.
         url: Address; a query in it is logged but for values that are named like a credential.
         headers: Headers of the request.
@@ -61,12 +78,12 @@ def log_exchange(
     # What stands in the place of a request in a test may answer with less than a response has.
     reason = getattr(response, "reason", None) or ""
     lines = [f"{method} {address} -> {response.status} {reason}".rstrip()]
-    if not logger.isEnabledFor(logging.DEBUG):
-        logger.log(SUMMARY, "%s", lines[0])
+    if not to.isEnabledFor(logging.DEBUG):
+        to.log(SUMMARY, "%s", lines[0])
         return
     for mark, values in ((">", headers), ("<", response.headers)):
         lines += [f"{mark} {name}: {_shown(name, value)}" for name, value in values.items()]
-    logger.debug("%s", "\n".join(lines))
+    to.debug("%s", "\n".join(lines))
 
 
 def _shown(name: str, value: Any) -> str:

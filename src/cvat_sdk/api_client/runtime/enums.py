@@ -30,24 +30,6 @@ PRIVATE_KEYWORDS = frozenset(
 """Keywords that every model takes beside its fields."""
 
 
-# Fields of these are plain strings in the published package, and therefore print as such here.
-_PRINTED_AS_TEXT = frozenset(
-    {
-        "AnnotationConflictAnnotationType",
-        "AnnotationConflictSeverity",
-        "AnnotationConflictType",
-        "ChunkType",
-        "JobStage",
-        "JobStatus",
-        "JobType",
-        "LabelType",
-        "OperationStatus",
-        "RoleEnum",
-        "StorageType",
-    }
-)
-
-
 def member_key(value: str) -> str:
     """Key of a value in `allowed_values`: upper case, blanks as underscores, ``EMPTY`` for the empty string."""
     return value.upper().replace(" ", "_") or "EMPTY"
@@ -229,6 +211,9 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
         _data_store = State(lambda member: {"value": str(member._value_)})
         _nullable = _Constant(bool)
 
+    # Whether a member prints with quotes: the field is a plain string in the published package.
+    __quoted__ = False
+
     @classmethod
     def _missing_(cls, value: object) -> Any:
         # Only decoders get here (see EnumModelMeta.__call__): a server knows values that we do not.
@@ -249,7 +234,7 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
 
     def __repr__(self) -> str:
         text = str.__str__(self._value_)
-        return repr(text) if type(self).__name__ in _PRINTED_AS_TEXT else text
+        return repr(text) if self.__quoted__ else text
 
     def __bool__(self) -> bool:
         return True  # a value is there, even if it is the empty one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 import urllib.parse
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from urllib3.poolmanager import PoolManager
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import encoded, payload, unreachable
+from cvat_sdk.api_client.runtime.debug import HideSecrets
 from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
 from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched, sender_of
@@ -247,6 +249,11 @@ def _system_context() -> ssl.SSLContext:
             "Configuration.use_system_certificates needs truststore: install cvat-sdk[truststore]"
         ) from None
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+# Once for all clients of the process, which has one urllib3. A filter is of one logger, not of those below it.
+for _name in ("connectionpool", "poolmanager", "util.retry"):
+    logging.getLogger(f"urllib3.{_name}").addFilter(HideSecrets())
 
 
 def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:
