@@ -9,6 +9,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import io
 import json
 import types
 import uuid
@@ -306,3 +307,59 @@ def test_halves_of_characters_do_not_hide_what_has_no_json_form() -> None:
     for bad in (b"x", {1}, open):
         with pytest.raises(ApiValueError, match="cannot be sent as JSON"):
             encode(["\ud800", bad])
+
+
+HALF = "a\udce9.png"
+"""How Python reads the name of a file that is no UTF-8."""
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+PARTS = {"Content-Type": "multipart/form-data"}
+
+
+def named(name: str) -> io.BytesIO:
+    file = io.BytesIO(b"pixels")
+    file.name = name
+    return file
+
+
+@pytest.mark.parametrize(
+    ("place", "send"),
+    [
+        ("search", lambda client: client.tasks_api.list(search=HALF)),
+        ("q", lambda client: client.call_api("/x", "GET", query_params=[("q", HALF)])),
+        ("p", lambda client: client.call_api("/{p}", "GET", path_params={"p": HALF})),
+        ("id", lambda client: client.requests_api.retrieve(HALF)),
+        (
+            "f",
+            lambda client: client.call_api(
+                "/x", "POST", header_params=FORM, post_params=[("f", HALF)]
+            ),
+        ),
+        (
+            "f",
+            lambda client: client.call_api(
+                "/x", "POST", header_params=PARTS, post_params=[("f", HALF)]
+            ),
+        ),
+        (
+            r"client_files\[0\]",
+            lambda client: client.tasks_api.create_data(
+                1,
+                data_request={"image_quality": 70, "client_files": [named(HALF)]},
+                _content_type="multipart/form-data",
+            ),
+        ),
+        (
+            "body",
+            lambda client: client.rest_client.POST(
+                f"{client.configuration.host}/x", headers={"Content-Type": "text/plain"}, body=HALF
+            ),
+        ),
+    ],
+)
+def test_half_a_character_is_an_error_that_names_its_place(
+    server: RecordingServer, client: ApiClient, place: str, send: Callable[[ApiClient], Any]
+) -> None:
+    with pytest.raises(ApiValueError, match=f"is half a character.* at {place}$"):
+        send(client)
+    assert server.received == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from cvat_sdk.api_client.runtime import calls, payload, types
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, form_fields
 from cvat_sdk.api_client.runtime.payload import BODILESS, BODY_AND_FIELDS
 from cvat_sdk.api_client.runtime.plain import header_text, to_json
+from cvat_sdk.api_client.runtime.texts import quoted
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
@@ -48,7 +48,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         )
     safe = client.configuration.safe_chars_for_path_param
     for name, value in _plain_pairs(client, request.path_params, formats):
-        path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
+        path = path.replace(f"{{{name}}}", quoted(str(value), safe, (name,)))
     queries = [
         (name, str(value)) for name, value in _plain_pairs(client, request.query_params, formats)
     ]
@@ -132,7 +132,7 @@ def step_by_step(client: types.ApiClient, request: Request) -> tuple[Any, types.
         sanitized = client.sanitize_for_serialization(request.path_params)
         safe = client.configuration.safe_chars_for_path_param
         for name, value in client.parameters_to_tuples(sanitized, formats):
-            path = path.replace(f"{{{name}}}", urllib.parse.quote(str(value), safe=safe))
+            path = path.replace(f"{{{name}}}", quoted(str(value), safe, (name,)))
     queries = request.query_params
     if queries:
         sanitized = client.sanitize_for_serialization(queries)

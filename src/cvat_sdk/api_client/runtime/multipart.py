@@ -23,6 +23,7 @@ from cvat_sdk.api_client.runtime.sources import (
     is_file,
     name_of,
 )
+from cvat_sdk.api_client.runtime.texts import utf8
 
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
@@ -180,7 +181,7 @@ def _read(part: Any) -> Any:
 def _part(field: Any) -> tuple[bytes, bytes | Source]:
     """Head and content of one part."""
     if hasattr(field, "render_headers"):
-        return field.render_headers().encode(), _content(field.data, ())
+        return utf8(field.render_headers(), ()), _content(field.data, ())
     name, value = field
     if isinstance(value, (Mapping, Model)):
         return _part(json_field(name, value))
@@ -189,14 +190,15 @@ def _part(field: Any) -> tuple[bytes, bytes | Source]:
     if file is not None:
         source = Source(file, path)
         try:
-            return _head(name, name_of(file) or _made_up_name(name, source, path)), source
+            filename = name_of(file) or _made_up_name(name, source, path)
+            return _head(name, path, filename), source
         except BaseException:
             source.release()
             raise
     if isinstance(value, tuple):
         filename, content, *media_type = value
-        return _head(name, filename, *media_type), _content(content, path)
-    return _head(name), _content(value, path)
+        return _head(name, path, filename, *media_type), _content(content, path)
+    return _head(name, path), _content(value, path)
 
 
 def _content(value: Any, path: Path) -> bytes | Source:
@@ -206,7 +208,7 @@ def _content(value: Any, path: Path) -> bytes | Source:
         return Source(value, path)
     if isinstance(value, (list, Mapping)):
         raise _misfit(value, path)
-    return text_of_field(value, path).encode()
+    return utf8(text_of_field(value, path), path)
 
 
 def _made_up_name(field: str, source: Source, path: Path) -> str:
@@ -230,14 +232,16 @@ def _path_of(field: str) -> Path:
     return (match[1], int(match[2])) if match else (field,)
 
 
-def _head(name: str, filename: str | None = None, content_type: str | None = None) -> bytes:
+def _head(
+    name: str, path: Path, filename: str | None = None, content_type: str | None = None
+) -> bytes:
     from urllib3.fields import RequestField
 
     field = RequestField(name, b"", filename=filename)
     if filename is not None and content_type is None:
         content_type = _media_type(filename)
     field.make_multipart(content_type=content_type)
-    return field.render_headers().encode()
+    return utf8(field.render_headers(), path)
 
 
 def _media_type(filename: str) -> str:
@@ -248,7 +252,8 @@ def json_field(name: str, value: Any) -> types.RequestField:
     """A part of a form that holds JSON."""
     from urllib3.fields import RequestField
 
-    data = json.dumps(to_json(value, _path=_path_of(name)), ensure_ascii=False).encode()
+    path = _path_of(name)
+    data = utf8(json.dumps(to_json(value, _path=path), ensure_ascii=False), path)
     field = RequestField(name, data)
     field.make_multipart(content_type=_JSON)
     return field

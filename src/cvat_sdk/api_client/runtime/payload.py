@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiException
-from cvat_sdk.api_client.runtime import codec
+from cvat_sdk.api_client.runtime import codec, texts
 from cvat_sdk.api_client.runtime.model import Model
 from cvat_sdk.api_client.runtime.multipart import (
     MULTIPART,
@@ -19,6 +18,7 @@ from cvat_sdk.api_client.runtime.multipart import (
 )
 from cvat_sdk.api_client.runtime.plain import to_json
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
+from cvat_sdk.api_client.runtime.texts import utf8
 
 BODILESS = frozenset({"GET", "HEAD"})
 BODY_AND_FIELDS = "body and post_params cannot both be given"
@@ -59,7 +59,7 @@ def prepare(method: str, headers: dict[str, str], body: Any, post_params: Any) -
     if is_file(body):
         return _streamed(headers, FileBody(body))
     if isinstance(body, str) and not is_json:
-        return body.encode()
+        return utf8(body, ("body",))
     if is_json:
         return _json(body)
     if isinstance(body, (Mapping, Model)) and content_type == MULTIPART:
@@ -102,7 +102,7 @@ def urlencoded(fields: list[Any]) -> str:
     for name, value in fields:
         if is_file(value):
             raise _unsendable(f"the file in {name!r} needs multipart/form-data")
-    return urllib.parse.urlencode(fields)
+    return texts.urlencoded(fields)
 
 
 def pairs(fields: Any) -> list[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import construct, convert, types
@@ -28,6 +27,7 @@ from cvat_sdk.api_client.runtime.tables import (
     no_such_argument,
     not_among,
 )
+from cvat_sdk.api_client.runtime.texts import quoted
 
 
 class Plan:
@@ -75,7 +75,7 @@ class Plan:
             elif parameter.location == "path":
                 if not (value.isascii() and value.isalnum()):
                     safe = configuration.safe_chars_for_path_param
-                    value = quote(value, safe=safe)
+                    value = quoted(value, safe, (name,))
                 path = path.replace(f"{{{parameter.wire}}}", value)
             else:
                 form[parameter.wire] = value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import ssl
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from http.client import responses
 from typing import Any
@@ -28,6 +27,7 @@ from cvat_sdk.api_client.runtime.retry import (
     raise_when_exhausted,
     settle_delete,
 )
+from cvat_sdk.api_client.runtime.texts import urlencoded
 
 
 def send(
@@ -181,7 +181,7 @@ def _answered(response: HTTPResponse, method: str, url: str, raise_on_status: bo
 
 def query_of(params: Iterable[tuple[str, Any]] | Mapping[str, Any]) -> str:
     """The query of an address, without its question mark."""
-    return urllib.parse.urlencode(payload.pairs(params))
+    return urlencoded(payload.pairs(params))
 
 
 def _body_options(
