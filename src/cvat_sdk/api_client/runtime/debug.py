@@ -41,7 +41,7 @@ _SHOWN = frozenset(
 )
 
 
-logger = logging.getLogger("cvat_sdk.api_client").getChild("rest")
+logger: logging.Logger = logging.getLogger("cvat_sdk.api_client").getChild("rest")
 """The logger of `rest` in the published package, whose level and handlers scripts set."""
 
 
