@@ -117,9 +117,10 @@ def test_method_signatures_follow_the_table() -> None:
 
 
 def without_hints(node: Any) -> Any:
-    """A part of a description without the extensions that only this project's description has."""
+    """A part of a description without what only this project's description says about names."""
     if isinstance(node, dict):
-        return {k: without_hints(v) for k, v in node.items() if not str(k).startswith("x-")}
+        kept = {k: v for k, v in node.items() if k == "x-quoted" or not str(k).startswith("x-")}
+        return {k: without_hints(v) for k, v in kept.items()}
     return [without_hints(item) for item in node] if isinstance(node, list) else node
 
 
