@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from operator import countOf
 from typing import Any
 
 from cvat_sdk.api_client.runtime.model import UNSET, Model, reader
@@ -37,42 +38,56 @@ def is_doubtful(obj: Any) -> bool:
         return False
     if cls is list or cls is tuple:
         if len(obj) > _FEW:
-            return _has_doubtful([obj])
+            return _has_doubtful(obj)
         return not _SCALARS.issuperset(map(type, obj)) and any(map(is_doubtful, obj))
     if cls is dict:
         return not _KEYS.issuperset(map(type, obj)) or any(map(is_doubtful, obj.values()))
     columns = _columns(cls, False)
     if columns is None:
         return True
-    return any(is_doubtful(column(obj)) for column in columns)
-
-
-def _has_doubtful(iterables: Sequence[Collection[Any]]) -> bool:
-    for cls in set(map(type, chain.from_iterable(iterables))) - _SCALARS:
-        if cls is list or cls is tuple:
-            found = _is_in_lists(_of(cls, iterables))
-        elif cls is dict:
-            found = any(map(_is_in_dicts, _blocks(_of(cls, iterables))))
-        else:
-            found = _is_in_models(cls, iterables)
-        if found:
+    # Nearly all of these values are scalars or not set.
+    for column in columns:
+        value = column(obj)
+        if type(value) not in _SCALARS and is_doubtful(value):
             return True
     return False
 
 
-def _of(cls: Any, iterables: Sequence[Collection[Any]]) -> list[Any]:
-    return [value for value in chain.from_iterable(iterables) if type(value) is cls]
+def _has_doubtful(values: Sequence[Any]) -> bool:
+    """Whether there may be such a value in one of many, most of which are of one class."""
+    if not values:
+        return False
+    cls = type(values[0])
+    # Counting is the fastest of all ways to look at the classes, and saves a copy of the values.
+    if countOf(map(type, values), cls) == len(values):
+        return cls not in _SCALARS and _is_in_group(cls, values)
+    return any(
+        _is_in_group(cls, [value for value in values if type(value) is cls])
+        for cls in set(map(type, values)) - _SCALARS
+    )
 
 
-def _blocks(group: list[Any]) -> Iterator[list[Any]]:
+def _is_in_group(cls: Any, group: Sequence[Any]) -> bool:
+    """Whether there may be such a value in one of the objects of a class."""
+    if cls is list or cls is tuple:
+        return _is_in_lists(group)
+    if cls is dict:
+        return any(map(_is_in_dicts, _blocks(group)))
+    return _is_in_models(cls, group)
+
+
+def _blocks(group: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (group[start : start + _BLOCK] for start in range(0, len(group), _BLOCK))
 
 
-def _is_in_lists(lists: list[Any]) -> bool:
-    flat = [entries for entries in lists if entries and type(entries[0]) in _SCALARS]
+def _is_in_lists(lists: Sequence[Any]) -> bool:
+    lists = [entries for entries in lists if entries]
+    if not lists:
+        return False
+    flat = [entries for entries in lists if type(entries[0]) in _SCALARS]
     if _are_numbers(flat) or set(map(type, chain.from_iterable(flat))) <= _SCALARS:
-        lists = [entries for entries in lists if entries and type(entries[0]) not in _SCALARS]
-    return bool(lists) and _has_doubtful(lists)
+        lists = [entries for entries in lists if type(entries[0]) not in _SCALARS]
+    return _has_doubtful(list(chain.from_iterable(lists)))
 
 
 def _are_numbers(lists: list[Any]) -> bool:
@@ -83,19 +98,18 @@ def _are_numbers(lists: list[Any]) -> bool:
         return False
 
 
-def _is_in_dicts(dicts: list[Any]) -> bool:
+def _is_in_dicts(dicts: Sequence[Any]) -> bool:
     keys = set(map(type, chain.from_iterable(dicts)))
-    return not keys <= _KEYS or _has_doubtful(list(map(dict.values, dicts)))
+    values = chain.from_iterable(map(dict.values, dicts))
+    return not keys <= _KEYS or _has_doubtful(list(values))
 
 
-def _is_in_models(cls: Any, iterables: Sequence[Collection[Any]]) -> bool:
-    many = sum(map(len, iterables)) > _MANY
-    columns = _columns(cls, many)
+def _is_in_models(cls: Any, models: Sequence[Any]) -> bool:
+    columns = _columns(cls, len(models) > _MANY)
     if columns is None:
         return True
     return bool(columns) and any(
-        _has_doubtful([list(map(column, block)) for column in columns])
-        for block in _blocks(_of(cls, iterables))
+        _has_doubtful(list(map(column, block))) for block in _blocks(models) for column in columns
     )
 
 
