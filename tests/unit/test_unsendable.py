@@ -64,6 +64,9 @@ UNSENDABLE: dict[str, Callable[[], Any]] = {
     "complex": lambda: 1j,
     "object": object,
     "class": lambda: int,
+    "no bytes": lambda: b"",
+    "empty set": set,
+    "decimal zero": lambda: decimal.Decimal(0),
 }
 
 
