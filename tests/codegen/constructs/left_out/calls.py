@@ -1,0 +1,5 @@
+from tests.codegen.stub import Call, Refused, Request
+
+CALLS: list[Call | Refused] = [
+    Call(lambda client: client.things_api.create(), Request("POST", "/things")),
+]
