@@ -1,4 +1,8 @@
-"""Command line: ``generate`` writes a client, ``check`` compares it, ``problems`` only reads the description."""
+"""Command line.
+
+``generate`` writes a client, ``check`` compares it with the description, ``problems`` only reads that, and ``diff``
+compares two descriptions.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO, TypeVar
 
-from cvat_codegen import fetching, ir, output
+from cvat_codegen import fetching, ir, output, report
 from cvat_codegen import settings as settings_
 from cvat_codegen.build import read_api
+from cvat_codegen.changes import changes
 from cvat_codegen.emit import emit, project, reference
 from cvat_codegen.emit.package import FOLDERS
-from cvat_codegen.problems import BadDescription, Problems
+from cvat_codegen.problems import BadDescription, Problem, Problems
 from cvat_codegen.settings import FILE_NAME, Settings
 from cvat_codegen.source import printable
 from cvat_codegen.verify import verify
@@ -22,13 +27,17 @@ from cvat_codegen.verify import verify
 _Result = TypeVar("_Result")
 
 OK, DRIFT, BAD_SPEC, INTERRUPTED = 0, 1, 2, 130
+BREAKING = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
-    shown = "the command line"
+    shown, nothing = "the command line", "nothing written"
     try:
+        if options.command == "diff":
+            nothing = "nothing compared"
+            return _diff(options)
         choices = _choices(options)
         shown = _shown(choices.get("spec") or shown)
         return _run(options, _settings(choices))
@@ -36,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems.items:
             _say(f"error: {problem}", sys.stderr)
         count = len(error.problems.items)
-        _say(f"{shown}: {count} problem{'s' * (count != 1)}, nothing written", sys.stderr)
+        _say(f"{shown}: {count} problem{'s' * (count != 1)}, {nothing}", sys.stderr)
         return BAD_SPEC
     except OSError as error:
         _say(f"error: {error}", sys.stderr)
@@ -50,8 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cvat-codegen",
         description="Generates a typed client package from an OpenAPI 3.0 description.",
-        epilog="Exit codes: 0 done or up to date, 1 out of date (check), 2 the description or the "
-        "command line is faulty, 130 interrupted.",
+        epilog="Exit codes: 0 done, up to date or nothing breaks, 1 out of date (check) or something breaks "
+        "(diff), 2 a description or the command line is faulty, 130 interrupted.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (
@@ -109,7 +118,46 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--reference", type=Path, metavar="DIR", help="folder of the reference pages"
         )
+    text = "compare two versions of an API: what changes for those who call it, and what breaks their programs"
+    _add_diff(commands.add_parser("diff", help=text, description=text.capitalize() + "."))
     return parser
+
+
+def _add_diff(command: argparse.ArgumentParser) -> None:
+    for name, text in (("old", "the version that is used"), ("new", "the other version")):
+        help_ = f"path or http(s) address of the description of {text}, YAML or JSON"
+        command.add_argument(name, metavar=name.upper(), help=help_)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument("--breaking", action="store_true", help="leave out what breaks nobody")
+    command.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        metavar="'NAME: VALUE'",
+        help="send a header when a description is fetched; may be repeated",
+    )
+
+
+def _diff(options: argparse.Namespace) -> int:
+    headers = _headers(options.header)
+    old, new = (_api_of(spec, headers) for spec in (options.old, options.new))
+    found = changes(old, new)
+    breaks = any(change.is_breaking for change in found)
+    if options.breaking:
+        found = tuple(change for change in found if change.is_breaking)
+    _say((report.as_json if options.json else report.as_text)(old, new, found))
+    return BREAKING if breaks else OK
+
+
+def _api_of(spec: str, headers: dict[str, str]) -> ir.Api:
+    try:
+        return read_api(Settings(spec, "client", Path()), headers)
+    except BadDescription as error:
+        named = (
+            Problem(problem.pointer, f"{_shown(spec)}: {problem.message}")
+            for problem in error.problems.items
+        )
+        raise BadDescription(Problems(tuple(named))) from None
 
 
 def _choices(options: argparse.Namespace) -> dict[str, Any]:
