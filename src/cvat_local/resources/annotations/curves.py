@@ -62,7 +62,7 @@ def _fractions(curve: Curve) -> NDArray[np.float64]:
     lengths = np.hypot(*np.diff(curve, axis=0).T)
     along: NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(lengths)])
     if along[-1] == 0:
-        return np.linspace(0.0, 1.0, len(curve))
+        return np.linspace(0.0, 1.0, len(curve), dtype=np.float64)
     along /= along[-1]
     return along
 

@@ -80,7 +80,7 @@ def logo(call: Call) -> Response:
 
 def _database_works(call: Call) -> bool:
     try:
-        return call.db.scalar(select(1)) == 1
+        return bool(call.db.scalar(select(1)) == 1)
     except SQLAlchemyError:
         return False
 
