@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import socket
 import weakref
+from collections.abc import Callable
 
 import pytest
 from tests.unit.recording import RecordingServer
 from urllib3 import PoolManager, Retry
 
+from cvat_sdk.api_client import ApiClient
 from cvat_sdk.api_client.runtime.pools import Pools
 
 
@@ -86,3 +89,30 @@ def test_many_hosts_are_forgotten() -> None:
     for number in range(100):
         pools._pool(f"http://host-{number}")
     assert len(pools._known) < 20
+
+
+def _socket_of(client: ApiClient) -> socket.socket:
+    client.call_api("/x", "GET")
+    pool = client.rest_client.pool_manager.connection_from_url(client.configuration.host)
+    assert pool.pool is not None
+    kept = next(connection for connection in pool.pool.queue if connection is not None)
+    assert isinstance(kept.sock, socket.socket)
+    return kept.sock
+
+
+def test_connections_ask_whether_their_peer_is_still_there(
+    connect: Callable[..., ApiClient],
+) -> None:
+    sock = _socket_of(connect())
+    assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), "as urllib3 sets it"
+    for name in ("TCP_KEEPIDLE", "TCP_KEEPALIVE", "TCP_KEEPINTVL"):
+        if hasattr(socket, name):
+            assert sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) <= 60
+
+
+def test_own_options_of_sockets_are_all_there_are(connect: Callable[..., ApiClient]) -> None:
+    client = connect()
+    client.configuration.socket_options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)]
+    with ApiClient(client.configuration) as own:
+        assert not _socket_of(own).getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)

@@ -19,9 +19,9 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from cvat_sdk.api_client.exceptions import ApiException, ServiceException
 from cvat_sdk.api_client.runtime import types
-from cvat_sdk.api_client.runtime.explain import address
+from cvat_sdk.api_client.runtime.explain import address, one_line
 
-LONGEST_WAIT = 600
+LONGEST_WAIT = 60
 """Seconds of a Retry-After header that are waited for. When a server asks for more, its answer is the error."""
 
 
@@ -204,4 +204,8 @@ def raise_when_exhausted(
         return
     cause = ResponseError(ResponseError.SPECIFIC_ERROR.format(status_code=response.status))
     kind = RetriedException if response.status < 500 else RetriedServiceException
-    raise kind(http_resp=response, url=address(url, query=False)) from cause
+    error = kind(http_resp=response, url=address(url, query=False))
+    if isinstance(retries, PoolRetry) and retries._is_long(response):
+        wait = one_line(response.headers["Retry-After"], 40)
+        error._hint = f"It asks for a wait (Retry-After: {wait}); {LONGEST_WAIT} s are the longest that is waited for"
+    raise error from cause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from http.client import responses
@@ -11,6 +12,7 @@ from typing import Any
 
 import urllib3
 from urllib3 import HTTPResponse, Timeout
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import LocationParseError, SSLError
 from urllib3.poolmanager import PoolManager
 
@@ -256,14 +258,33 @@ for _name in ("connectionpool", "poolmanager", "util.retry"):
     logging.getLogger(f"urllib3.{_name}").addFilter(HideSecrets())
 
 
+# Seconds without a byte until the first question whether the peer is still there, between two of them, and how many
+# are left without an answer: a peer that is gone is noticed after two and a half minutes, without any time limit.
+# The user time-out of TCP is none of it: on Linux it also ends the connection to a server that is busy and reads
+# nothing for that long.
+_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPALIVE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 6}
+
+
+def _socket_options() -> list[tuple[int, int, int | bytes]]:
+    """The options of urllib3, and the questions of TCP as far as this system has them."""
+    alive = [
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in _ALIVE.items()
+        if hasattr(socket, name)
+    ]
+    keep_alive = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return [*HTTPConnection.default_socket_options, keep_alive, *alive]
+
+
 def new_pool_manager(settings: Mapping[str, Any]) -> PoolManager:
     """The pools of a client, directly or through a proxy.
 
     Args:
         settings: Keywords of `urllib3.PoolManager`; and ``verify_ssl``, ``system_certificates``, ``proxy`` and
-            ``proxy_headers`` as a configuration has them. Without ``retries`` there are the default ones.
+            ``proxy_headers`` as a configuration has them. Without ``retries`` or ``socket_options`` there are the
+            default ones.
     """
-    options = dict(settings)
+    options = {"socket_options": _socket_options(), **settings}
     proxy, proxy_headers = options.pop("proxy"), options.pop("proxy_headers")
     if options.pop("system_certificates", False) and options["verify_ssl"]:
         options["ssl_context"] = _system_context()
