@@ -281,3 +281,31 @@ _PRIVATE = frozenset({"_path"})
 
 def _is_plain(default: Any) -> bool:
     return default is None or isinstance(default, (bool, int, str))
+
+
+@case(
+    each=(
+        "COERCIBLE_TYPE_PAIRS",
+        "COERCION_INDEX_BY_TYPE",
+        "UPCONVERSION_TYPE_PAIRS",
+        "attempt_convert_item",
+        "composed_model_input_classes",
+        "get_allof_instances",
+        "get_anyof_instances",
+        "get_discarded_args",
+        "get_discriminated_classes",
+        "get_discriminator_class",
+        "get_oneof_instance",
+        "get_possible_classes",
+        "get_required_type_classes",
+        "order_response_types",
+        "remove_uncoercible",
+    )
+)
+def step_of_a_conversion(side: Side, name: str) -> Any:
+    return hasattr(importlib.import_module("cvat_sdk.api_client.model_utils"), name)
+
+
+@case(each=("logger", "json", "urllib3", "urlencode"))
+def name_of_rest(side: Side, name: str) -> Any:
+    return hasattr(importlib.import_module("cvat_sdk.api_client.rest"), name)
