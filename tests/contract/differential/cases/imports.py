@@ -304,8 +304,3 @@ def _is_plain(default: Any) -> bool:
 )
 def step_of_a_conversion(side: Side, name: str) -> Any:
     return hasattr(importlib.import_module("cvat_sdk.api_client.model_utils"), name)
-
-
-@case(each=("logger", "json", "urllib3", "urlencode"))
-def name_of_rest(side: Side, name: str) -> Any:
-    return hasattr(importlib.import_module("cvat_sdk.api_client.rest"), name)
