@@ -55,12 +55,28 @@ class _Hoister:
                     continue
                 name = pascal_case(str(operation.get("operationId", f"{method} {path}")))
                 place = pointer("paths", path, method)
+                self.parameters(item, name, pointer("paths", path))
+                self.parameters(operation, name, place)
                 self.owner(operation.get("requestBody"), f"{name}Request", f"{place}/requestBody")
                 for status, response in _items(operation.get("responses")):
                     # Errors are raised with their text; they need no model.
                     if str(status).startswith("2"):
                         where = place + pointer("responses", status)
                         self.owner(response, f"{name}Response{status}", where)
+
+    def parameters(self, owner: Any, name: str, place: str) -> None:
+        """What parameters hold that are lists or objects; an enumeration alone stays what it is."""
+        entries = owner.get("parameters")
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            found = resolve(self.document, entry, f"{place}/parameters/{index}")
+            if isinstance(found, Problems) or not isinstance(found[0], dict):
+                continue  # reported where the parameter is built
+            parameter, where = found
+            own_name = name + pascal_case(str(parameter.get("name")))
+            self.content(parameter, own_name, where)
+            schema = parameter.get("schema")
+            if kind_of(schema) in ("array", "map", "object"):
+                parameter["schema"] = self.replaced(schema, own_name, f"{where}/schema")
 
     def owner(self, owner: Any, name: str, place: str) -> None:
         """A request body or response, which may be shared by several operations."""

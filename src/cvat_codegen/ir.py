@@ -9,7 +9,10 @@ from cvat_codegen.names import ClassName, ModuleName, PythonName
 from cvat_codegen.problems import Problem
 
 ScalarKind = Literal["int", "float", "str", "bool", "date", "datetime", "file", "any"]
-Location = Literal["path", "query", "header", "form"]
+Location = Literal["path", "query", "header", "cookie", "form"]
+Style = Literal[
+    "", "deepObject", "form", "json", "label", "matrix", "pipeDelimited", "simple", "spaceDelimited"
+]
 CompositionKeyword = Literal["allOf", "anyOf", "oneOf"]
 
 Limits: TypeAlias = "tuple[tuple[str, int | float | str], ...]"
@@ -160,6 +163,9 @@ class Parameter:
     limits: Limits = ()
     description: str = ""
     deprecated: bool = False
+    style: Style = ""
+    """How a list or an object is written, or ``json``; empty: a single value, as it is."""
+    explode: bool = False
 
 
 @dataclass(frozen=True)

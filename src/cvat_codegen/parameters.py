@@ -1,4 +1,4 @@
-"""Parameters in the path, the query and the headers of an operation."""
+"""Parameters in the path, the query, the headers and the cookies of an operation."""
 
 from __future__ import annotations
 
@@ -8,26 +8,38 @@ from collections.abc import Sequence
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.document import resolve
+from cvat_codegen.document import pointer, resolve
 from cvat_codegen.names import PythonName, is_argument_name, parameter_name, unused
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.schemas.enums import read_values
 from cvat_codegen.schemas.objects import text_of
-from cvat_codegen.vocabulary import kind_of, unknown_keys, wrapped_by
+from cvat_codegen.vocabulary import JSON, kind_of, unknown_keys, wrapped_by
 
 _KEYWORDS = frozenset(
     [
         *("name", "in", "description", "required", "deprecated", "style", "explode", "schema"),
-        *("example", "examples"),
+        *("example", "examples", "content", "allowReserved", "allowEmptyValue"),
     ]
 )
-_LOCATIONS: dict[str, ir.Location] = {"path": "path", "query": "query", "header": "header"}
-# The one style in which each location is written.
-_STYLES = {"path": "simple", "query": "form", "header": "simple"}
-# Written by the client itself; OpenAPI says that such parameters have no meaning.
+_LOCATIONS: dict[str, ir.Location] = {
+    "path": "path",
+    "query": "query",
+    "header": "header",
+    "cookie": "cookie",
+}
+# The styles of each location, the default one first.
+_STYLES: dict[str, tuple[ir.Style, ...]] = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
 # Schemas that stand for each other, one after the other.
 _DEEPEST = 50
+# Kinds of schemas that styles write as one text; what a caller passes for "any" is looked at then.
+_SINGLE = ("any", "enum", "scalar")
+# Written by the client itself; OpenAPI says that such parameters have no meaning.
 _OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -89,16 +101,23 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
     if location == "header" and wire.lower() in _OWN_HEADERS:
         return None
     problems = unknown_keys(entry, _KEYWORDS, place)
-    if entry.get("style", _STYLES[location]) != _STYLES[location]:
-        problems.append(Problem(f"{place}/style", f"style {entry['style']!r} is not supported"))
+    context.skip(entry, ("allowReserved",), place)
     name = entry.get("x-python-name", parameter_name(wire))
     if not is_argument_name(name):
         message = f"{name!r} is not a name for an argument"
         problems.append(Problem(f"{place}/x-python-name", message))
-    value = read_value(context, entry.get("schema"), f"{place}/schema")
+    value = _read_content(context, entry, place) or read_value(
+        context, entry.get("schema"), f"{place}/schema"
+    )
     if isinstance(value, Problems):
         return Problems((*problems, *value.items))
     kind, choices = value
+    written: tuple[ir.Style, bool] | Problems = ("json", False)
+    if "content" not in entry:
+        written = _read_style(entry, location, kind, place)
+    if isinstance(written, Problems):
+        return Problems((*problems, *written.items))
+    style, explode = written
     if problems:
         return Problems(tuple(problems))
     return ir.Parameter(
@@ -108,15 +127,61 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
         type=kind,
         required=entry.get("required") is True or location == "path",
         choices=choices,
-        limits=kind.limits,
+        limits=kind.limits if isinstance(kind, (ir.Scalar, ir.ListOf)) else (),
         description=text_of(entry),
         deprecated=entry.get("deprecated") is True,
+        style=style,
+        explode=explode,
     )
+
+
+def _read_style(
+    entry: dict[str, Any], location: ir.Location, kind: ir.Type, place: str
+) -> tuple[ir.Style, bool] | Problems:
+    """How a parameter is written, and whether each of its values stands on its own."""
+    known = _STYLES[location]
+    style = next((style for style in known if style == entry.get("style", known[0])), None)
+    if style is None:
+        message = f"style {entry['style']!r} is not one of a {location}: {', '.join(known)}"
+        return Problems.at(f"{place}/style", message)
+    explode = entry.get("explode", style in ("form", "deepObject"))
+    if not isinstance(explode, bool):
+        return Problems.at(f"{place}/explode", "must be true or false")
+    is_object = isinstance(kind, (ir.DictOf, ir.ModelRef))
+    if style == "deepObject" and not is_object:
+        return Problems.at(f"{place}/style", "'deepObject' writes objects only")
+    if isinstance(kind, ir.Scalar):
+        return (style if style in ("label", "matrix") else "", False)
+    if location == "cookie" and explode:
+        return Problems.at(
+            f"{place}/explode", "a list or an object in a cookie needs 'explode: false'"
+        )
+    if style in ("spaceDelimited", "pipeDelimited") and is_object and explode:
+        return Problems.at(f"{place}/explode", f"an object in style {style!r} is not exploded")
+    return style, explode
+
+
+def _read_content(
+    context: Context, entry: dict[str, Any], place: str
+) -> tuple[ir.Type, tuple[str, ...]] | Problems | None:
+    """Type of a parameter that is written in a media type; None: it has a schema."""
+    if "content" not in entry:
+        return None
+    content, place = entry["content"], f"{place}/content"
+    if "schema" in entry or not isinstance(content, dict) or list(content) != [JSON]:
+        return Problems.at(
+            place, f"must be an object with {JSON!r} alone, and there is no 'schema'"
+        )
+    media, place = content[JSON], place + pointer(JSON)
+    if not isinstance(media, dict) or "schema" not in media:
+        return Problems.at(place, "must be an object with a schema")
+    kind = build_type(context, media["schema"], f"{place}/schema")
+    return kind if isinstance(kind, Problems) else (kind, ())
 
 
 def read_value(
     context: Context, schema: Any, place: str, depth: int = 0
-) -> tuple[ir.Scalar, tuple[str, ...]] | Problems:
+) -> tuple[ir.Type, tuple[str, ...]] | Problems:
     """Type of a parameter and the values that it allows, if they are known.
 
     An enumeration stays a plain text here: callers pass the value, not a member of a class.
@@ -142,6 +207,39 @@ def read_value(
         return kind
     if isinstance(kind, ir.Nullable):
         kind = kind.inner
-    if not isinstance(kind, ir.Scalar):
-        return Problems.at(place, "a parameter that is not a single value is not supported")
+    if not _is_flat(context, target):
+        return Problems.at(
+            place, "no style writes lists or objects within a list or an object; use 'content'"
+        )
     return kind, ()
+
+
+def _is_flat(context: Context, schema: Any) -> bool:
+    """Whether a schema is a single value, or a list or an object of such."""
+    schema = _unwrapped(context, schema)
+    kind = kind_of(schema)
+    if kind == "array":
+        members = [schema.get("items")]
+    elif kind == "map":
+        members = [schema.get("additionalProperties", {})]
+    elif kind == "object":
+        members = list(schema["properties"].values())
+    else:
+        return kind in _SINGLE
+    return all(
+        isinstance(member, bool) or kind_of(_unwrapped(context, member)) in _SINGLE
+        for member in members
+    )
+
+
+def _unwrapped(context: Context, schema: Any) -> Any:
+    """What a schema is when the names and the wrappers around it are taken off."""
+    for _ in range(_DEEPEST):
+        if kind_of(schema) == "wrapper":
+            schema, _place = wrapped_by(schema, "")
+        elif kind_of(schema) == "reference":
+            found = resolve(context.document, schema, "")
+            schema = None if isinstance(found, Problems) else found[0]
+        else:
+            break
+    return schema

@@ -9,6 +9,7 @@ change of the output, write what is expected anew and read its difference:
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
 import os
@@ -101,17 +102,20 @@ def test_code_of_a_construct_is_the_expected_one(name: str) -> None:
     assert found == {path: text.encode() for path, text in telling(name).items()}
 
 
+@pytest.mark.parametrize("road", ["at once", "step by step"])
 @pytest.mark.parametrize(
     ("name", "index"), [(name, index) for name in NAMES for index in range(len(table(name)))]
 )
 def test_calls_of_a_construct_send_these_bytes(
-    packages: Path, server: Stub, name: str, index: int
+    packages: Path, server: Stub, name: str, index: int, road: str
 ) -> None:
     call = table(name)[index]
     package = importlib.import_module(package_of(name))
     server.requests.clear()
     settings = dict(call.settings) if isinstance(call, Call) else {}
     with package.ApiClient(package.Configuration(host=server.url, **settings)) as client:
+        if road == "step by step":
+            client.call_api = functools.partial(client.call_api)  # as somebody may replace it
         if isinstance(call, Refused):
             with pytest.raises(getattr(package.exceptions, call.error)) as caught:
                 call.make(client)

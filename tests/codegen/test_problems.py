@@ -14,6 +14,7 @@ Json = dict[str, Any]
 Make = Callable[..., Json]
 
 TEXT: Json = {"type": "string"}
+TEXTS: Json = {"type": "array", "items": TEXT}
 OBJECT: Json = {"type": "object", "properties": {"a": TEXT}}
 
 
@@ -147,9 +148,24 @@ ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "in
         ({"parameters": {}}, "/parameters", "must be a list"),
         ({"parameters": []}, "", "path parameters"),
         (
-            {"parameters": [ID, {"name": "s", "in": "cookie", "schema": TEXT}]},
+            {"parameters": [ID, {"name": "s", "in": "body", "schema": TEXT}]},
             "/parameters/1/in",
-            "cookie",
+            "a parameter in 'body'",
+        ),
+        (
+            {"parameters": [ID, {"name": "s", "in": "cookie", "schema": TEXTS}]},
+            "/parameters/1/explode",
+            "needs 'explode: false'",
+        ),
+        (
+            {"parameters": [ID, {"name": "s", "in": "query", "schema": TEXT, "style": "label"}]},
+            "/parameters/1/style",
+            "style 'label' is not one of a query: form, spaceDelimited, pipeDelimited, deepObject",
+        ),
+        (
+            {"parameters": [ID, {"name": "s", "in": "query", "schema": TEXTS, "explode": "no"}]},
+            "/parameters/1/explode",
+            "true or false",
         ),
         (
             {"parameters": [ID, {"name": "s", "in": "query"}]},
@@ -160,11 +176,11 @@ ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "in
             {
                 "parameters": [
                     ID,
-                    {"name": "s", "in": "query", "schema": {"type": "array", "items": TEXT}},
+                    {"name": "s", "in": "query", "schema": {"type": "array", "items": TEXTS}},
                 ]
             },
             "/parameters/1/schema",
-            "not a single value",
+            "lists or objects within a list",
         ),
         (
             {
@@ -174,12 +190,12 @@ ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "in
                 ]
             },
             "/parameters/1/style",
-            "style 'deepObject'",
+            "'deepObject' writes objects only",
         ),
         (
             {"parameters": [ID, {"name": "s", "in": "query", "content": {}, "schema": TEXT}]},
             "/parameters/1/content",
-            "'content' is not supported",
+            "alone, and there is no 'schema'",
         ),
         (
             {"parameters": [{**ID, "x-python-name": "self"}]},

@@ -90,6 +90,10 @@ def _parameter(parameter: ir.Parameter) -> Source:
             for key, value in parameter.limits
         )
         arguments.append(code("limits={{{}}}", joined(", ", limits)))
+    if parameter.style:
+        arguments.append(code("style={}", quoted(parameter.style)))
+    if parameter.explode:
+        arguments.append(Source("explode=True"))
     return bracketed(Source("Parameter("), arguments, ")", 12)
 
 

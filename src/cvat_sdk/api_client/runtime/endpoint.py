@@ -6,10 +6,10 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import styles, types
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Operation
-from cvat_sdk.api_client.runtime.plan import Plan, argument_names
+from cvat_sdk.api_client.runtime.plan import Plan, argument_names, is_styled
 from cvat_sdk.api_client.runtime.tables import Endpoint, T_co, tables_of
 
 __all__ = ["CallOptions", "Endpoint", "MethodOptions", "OperationEndpoint", "given"]
@@ -106,9 +106,28 @@ class OperationEndpoint(Endpoint[T_co]):
             return super().call(given(values), options)
         settings = self._checked(options)
         call = self._plan.call(client.configuration, values, settings)
+        if "Cookie" in call.headers:
+            call.headers["Cookie"] = self._all_cookies(call.headers["Cookie"])
         if settings["_async_call"]:
             return client.pool.apply_async(client.send, (call,))
         return client.send(call)
+
+    def _place(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        styled = {p.name: p for p in self.operation.parameters if is_styled(p) and p.name in values}
+        places = super()._place({n: value for n, value in values.items() if n not in styled})
+        for name, parameter in styled.items():
+            if values[name] is not None:
+                places["template"], places["header"] = styles.put(
+                    parameter, values[name], places["template"], places["header"]
+                )
+        if "Cookie" in places["header"]:
+            places["header"]["Cookie"] = self._all_cookies(places["header"]["Cookie"])
+        return places
+
+    def _all_cookies(self, own: str) -> str:
+        """The cookies of the client, and those that are parameters of the operation."""
+        kept = self.api_client.get_common_headers().get("Cookie")
+        return f"{kept}; {own}" if kept else own
 
 
 def _takes_one_stride(client: Any) -> bool:

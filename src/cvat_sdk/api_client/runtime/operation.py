@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-Location = Literal["path", "query", "header", "form"]
+Location = Literal["path", "query", "header", "cookie", "form"]
+Style = Literal[
+    "", "deepObject", "form", "json", "label", "matrix", "pipeDelimited", "simple", "spaceDelimited"
+]
 
 NO_LIMITS: Mapping[str, Any] = MappingProxyType({})
 
@@ -32,6 +35,10 @@ class Parameter(NamedTuple):
     """Allowed values; empty when any value is allowed."""
     limits: Mapping[str, Any] = NO_LIMITS
     """JSON schema keywords: ``pattern``, ``minimum``, ``maxLength``..."""
+    style: Style = ""
+    """How a list or an object is written, as OpenAPI calls it, or ``json``; empty: a single value, as it is."""
+    explode: bool = False
+    """Whether each value of a list or an object is written on its own."""
 
 
 class Body(NamedTuple):

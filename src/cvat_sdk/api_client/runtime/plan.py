@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import construct, convert, types
+from cvat_sdk.api_client.runtime import construct, convert, styles, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
 from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.model import UNSET, Model
@@ -68,7 +68,10 @@ class Plan:
         for name, raw in given.items():
             parameter = self._parameters[name]
             value = self._argument(parameter, raw, settings["_validate_inputs"], configuration)
-            if parameter.location == "query":
+            if is_styled(parameter):
+                if value is not None:
+                    path, headers = styles.put(parameter, value, path, headers)
+            elif parameter.location == "query":
                 queries.append((parameter.wire, value))
             elif parameter.location == "header":
                 headers[parameter.wire] = value
@@ -131,7 +134,7 @@ class Plan:
                 raise ApiValueError(
                     f"Expected a value of type {parameter.type}, got {value!r}", path
                 ) from None
-        return value if parameter.location == "form" else text_of(value)
+        return value if parameter.location == "form" or is_styled(parameter) else text_of(value)
 
     def _body(
         self,
@@ -162,6 +165,11 @@ class Plan:
             except construct.Surprise:
                 pass  # told apart below
         return convert.convert(value, node, rules, (spec.name,))
+
+
+def is_styled(parameter: Parameter) -> bool:
+    """Whether `styles` writes a parameter."""
+    return bool(parameter.style) or parameter.location == "cookie"
 
 
 def argument_names(operation: Operation) -> list[str]:

@@ -199,7 +199,7 @@ class Endpoint(Generic[T_co]):
         if content_type:
             headers["Content-Type"] = content_type
         return client.call_api(
-            tables["endpoint_path"],
+            places["template"],
             tables["http_method"],
             places["path"],
             places["query"],
@@ -297,6 +297,7 @@ class Endpoint(Generic[T_co]):
             "header": {},
             "path": {},
             "query": [],
+            "template": self.settings["endpoint_path"],
         }
         for name, value in values.items():
             place = self.location_map.get(name)

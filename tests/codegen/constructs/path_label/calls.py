@@ -1,0 +1,24 @@
+from tests.codegen.stub import Answer, Call, Refused, Request
+
+CALLS: list[Call | Refused] = [
+    Call(
+        lambda client: client.things_api.one("a.b/c"),
+        Request("GET", "/one/.a.b%2Fc", headers={}),
+        Answer(status=204),
+    ),
+    Call(
+        lambda client: client.things_api.joined([1, 2]),
+        Request("GET", "/joined/.1,2", headers={}),
+        Answer(status=204),
+    ),
+    Call(
+        lambda client: client.things_api.each([1, 2]),
+        Request("GET", "/each/.1.2", headers={}),
+        Answer(status=204),
+    ),
+    Call(
+        lambda client: client.things_api.at({"x": 1, "name": "a"}),
+        Request("GET", "/at/.x=1.name=a", headers={}),
+        Answer(status=204),
+    ),
+]
