@@ -58,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def published_files() -> str | None:
     """Where the published package's list of files is, when the environment has it; None when all is well."""
     for distribution in metadata.distributions(name="cvat-sdk"):
-        names = [str(path) for path in distribution.files or ()]
+        # Not `distribution.files`: since Python 3.13 these are the ones that are still there.
+        record = distribution.read_text("RECORD") or ""
+        names = [line.partition(",")[0] for line in record.splitlines()]
         # Both have this module; only this one, installed or linked, knows a runtime.
         is_published = "cvat_sdk/api_client/rest.py" in names
         if is_published and not any("api_client/runtime/" in name for name in names):
