@@ -1,0 +1,5 @@
+from tests.codegen.stub import Answer, Call, Refused, Request
+
+CALLS: list[Call | Refused] = [
+    Call(lambda client: client.things_api.get(), Request("GET", "/things"), Answer(status=204)),
+]
