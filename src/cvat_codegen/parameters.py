@@ -223,7 +223,9 @@ def _is_flat(context: Context, schema: Any) -> bool:
     elif kind == "map":
         members = [schema.get("additionalProperties", {})]
     elif kind == "object":
-        members = list(schema["properties"].values())
+        properties = schema["properties"]
+        # What is no object is reported where the model is built.
+        members = list(properties.values()) if isinstance(properties, dict) else []
     else:
         return kind in _SINGLE
     return all(

@@ -131,6 +131,12 @@ PLACE = "/paths/~1things~1{id}/get"
 ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
 
 
+def test_a_parameter_with_odd_properties_is_a_problem(describe: Make, operation: Make) -> None:
+    odd = {"name": "at", "in": "query", "schema": {"type": "object", "properties": [1]}}
+    found = problems(describe({}, {"/things": {"get": operation(parameters=[odd])}}))
+    assert list(found) == ["/paths/~1things/get/parameters/0/schema/properties"]
+
+
 @pytest.mark.parametrize(
     ("changes", "place", "message"),
     [
