@@ -123,7 +123,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
             from cvat_sdk.api_client.runtime import debug
 
             # What was added to the parameters of the call are credentials, and stays out of the log.
-            address = f"{host}{call.path}?{urllib.parse.urlencode(call.queries)}".rstrip("?")
+            address = _address(f"{host}{call.path}", call.queries)
             debug.log_exchange(logger, call.method, address, headers, response)
         if not success and settings["_check_status"]:
             raise exception_class(response.status)(http_resp=response)
@@ -166,6 +166,13 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
         return data, response
     except ApiTypeError as error:
         raise of_body(error, response, call.method, host + call.path) from None
+
+
+def _address(url: str, queries: list[tuple[str, Any]]) -> str:
+    """An address with its query, a part of which it may have already."""
+    if not queries:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urllib.parse.urlencode(queries)}"
 
 
 def of_body(
@@ -362,7 +369,7 @@ def complete(
     """
     if isinstance(error.body, bytes):
         error.body = _text(error.body, error.headers or {})
-    address = f"{url}?{urllib.parse.urlencode(queries)}" if queries else url
+    address = _address(url, queries)
     error.set_request(method, address, headers, credentials)
 
 
