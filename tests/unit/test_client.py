@@ -246,7 +246,7 @@ def test_no_secret_is_logged(
     server: RecordingServer, connect: Connect, caplog: pytest.LogCaptureFixture, capfd: Any
 ) -> None:
     client = connect(**SECRETS, api_key=dict(KEYS))
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, "cvat_sdk.api_client"):
         server.answer(
             body={"key": "answer-secret"},
             headers=[("Set-Cookie", "sessionid=cookie-secret; HttpOnly")],
