@@ -140,11 +140,11 @@ def _of_operations(old: ir.Api, new: ir.Api) -> Iterator[Change]:
     for id_, operation in before.items():
         other = pairs[id_]
         if other is None:
-            yield _operation(id_, "operation-removed")
+            yield _change(id_, "operation-removed")
         else:
             yield from _of_operation(operation, other)
     for id_ in after.keys() - matched:
-        yield _operation(id_, "operation-added")
+        yield _change(id_, "operation-added")
 
 
 def _address(operation: ir.Operation) -> str:
@@ -153,62 +153,62 @@ def _address(operation: ir.Operation) -> str:
     return f"{operation.method} {'/'.join('{}' if '{' in part else part for part in parts)}"
 
 
-def _operation(subject: str, rule: str, name: str = "", old: str = "", new: str = "") -> Change:
+def _change(subject: str, rule: str, name: str = "", old: str = "", new: str = "") -> Change:
     return Change(subject, rule, name, old, new, RULES[rule].breaks == "always")
 
 
 def _of_operation(old: ir.Operation, new: ir.Operation) -> Iterator[Change]:
     subject = old.id
     if old.id != new.id:
-        yield _operation(subject, "operation-renamed", old=old.id, new=new.id)
+        yield _change(subject, "operation-renamed", old=old.id, new=new.id)
     if _address(old) != _address(new):
         here, there = f"{old.method} {old.path}", f"{new.method} {new.path}"
-        yield _operation(subject, "operation-moved", old=here, new=there)
+        yield _change(subject, "operation-moved", old=here, new=there)
     if new.deprecated and not old.deprecated:
-        yield _operation(subject, "operation-deprecated")
+        yield _change(subject, "operation-deprecated")
     for scheme in sorted(set(old.auth) - set(new.auth)):
-        yield _operation(subject, "authentication-removed", old=scheme)
+        yield _change(subject, "authentication-removed", old=scheme)
     for scheme in sorted(set(new.auth) - set(old.auth)):
-        yield _operation(subject, "authentication-added", new=scheme)
+        yield _change(subject, "authentication-added", new=scheme)
     yield from _of_parameters(subject, old, new)
     yield from _of_bodies(subject, old.body, new.body)
     for kind in _missing(old.form_content_types, new.form_content_types):
-        yield _operation(subject, "content-type-removed", old=kind)
+        yield _change(subject, "content-type-removed", old=kind)
     for kind in _missing(new.form_content_types, old.form_content_types):
-        yield _operation(subject, "content-type-added", new=kind)
+        yield _change(subject, "content-type-added", new=kind)
     if _text(old.response) != _text(new.response):
-        yield _operation(subject, "response-type", old=_text(old.response), new=_text(new.response))
+        yield _change(subject, "response-type", old=_text(old.response), new=_text(new.response))
 
 
 def _of_parameters(subject: str, old: ir.Operation, new: ir.Operation) -> Iterator[Change]:
     # Parameters of a path have a place in it, whatever they are called.
     before, after = _by_place(old), _by_place(new)
     for place in before.keys() - after.keys():
-        yield _operation(subject, "parameter-removed", before[place].wire)
+        yield _change(subject, "parameter-removed", before[place].wire)
     for place, parameter in after.items():
         name = parameter.wire
         if place not in before:
             rule = "parameter-added-required" if parameter.required else "parameter-added"
-            yield _operation(subject, rule, name)
+            yield _change(subject, rule, name)
             continue
         other = before[place]
         if other.name != parameter.name:
-            yield _operation(subject, "parameter-renamed", name, other.name, parameter.name)
+            yield _change(subject, "parameter-renamed", name, other.name, parameter.name)
         if other.required != parameter.required:
             rule = "parameter-now-required" if parameter.required else "parameter-now-optional"
-            yield _operation(subject, rule, name)
+            yield _change(subject, rule, name)
         if _text(other.type) != _text(parameter.type):
             types = _text(other.type), _text(parameter.type)
-            yield _operation(subject, "parameter-type", name, *types)
+            yield _change(subject, "parameter-type", name, *types)
         if other.choices and parameter.choices:
             for value in _missing(other.choices, parameter.choices):
-                yield _operation(subject, "parameter-value-removed", name, old=repr(value))
+                yield _change(subject, "parameter-value-removed", name, old=repr(value))
             for value in _missing(parameter.choices, other.choices):
-                yield _operation(subject, "parameter-value-added", name, new=repr(value))
+                yield _change(subject, "parameter-value-added", name, new=repr(value))
         step = _step_of_limits(other.limits, parameter.limits)
         if step:
             limits = _limits(other.limits), _limits(parameter.limits)
-            yield _operation(subject, f"parameter-limits-{step}", name, *limits)
+            yield _change(subject, f"parameter-limits-{step}", name, *limits)
 
 
 def _by_place(operation: ir.Operation) -> dict[tuple[str, str], ir.Parameter]:
@@ -226,20 +226,20 @@ def _of_bodies(subject: str, old: ir.Body | None, new: ir.Body | None) -> Iterat
     if old is None and new is None:
         return
     if new is None:
-        yield _operation(subject, "body-removed", old=_text(old.type if old else None))
+        yield _change(subject, "body-removed", old=_text(old.type if old else None))
     elif old is None:
         rule = "body-added-required" if new.required else "body-added"
-        yield _operation(subject, rule, new=_text(new.type))
+        yield _change(subject, rule, new=_text(new.type))
     else:
         if _text(old.type) != _text(new.type):
-            yield _operation(subject, "body-type", old=_text(old.type), new=_text(new.type))
+            yield _change(subject, "body-type", old=_text(old.type), new=_text(new.type))
         if old.required != new.required:
             rule = "body-now-required" if new.required else "body-now-optional"
-            yield _operation(subject, rule)
+            yield _change(subject, rule)
         for kind in _missing(old.content_types, new.content_types):
-            yield _operation(subject, "content-type-removed", old=kind)
+            yield _change(subject, "content-type-removed", old=kind)
         for kind in _missing(new.content_types, old.content_types):
-            yield _operation(subject, "content-type-added", new=kind)
+            yield _change(subject, "content-type-added", new=kind)
 
 
 # -- models -----------------------------------------------------------------------------------------------------------
@@ -249,9 +249,9 @@ def _of_models(old: ir.Api, new: ir.Api, directions: _Directions) -> Iterator[Ch
     before = {str(model.name): model for model in old.models}
     after = {str(model.name): model for model in new.models}
     for name in before.keys() - after.keys():
-        yield _operation(name, "model-removed")
+        yield _change(name, "model-removed")
     for name in after.keys() - before.keys():
-        yield _operation(name, "model-added")
+        yield _change(name, "model-added")
     for name in before.keys() & after.keys():
         for rule, place, here, there in _of_model(before[name], after[name]):
             yield Change(name, rule, place, here, there, directions.breaks(rule, name))

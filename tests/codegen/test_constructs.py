@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.codegen.stub import Call, Refused, Request, Stub, running
+from tests.codegen.calls import Call, Refused, Request
+from tests.unit.recording import RecordingServer
 
 from cvat_codegen.build import build_api
 from cvat_codegen.emit import emit
@@ -86,9 +87,10 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Stub]:
-    with running() as started:
-        yield started
+def server() -> Iterator[RecordingServer]:
+    server = RecordingServer()
+    yield server
+    server.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,11 +109,11 @@ def test_code_of_a_construct_is_the_expected_one(name: str) -> None:
     ("name", "index"), [(name, index) for name in NAMES for index in range(len(table(name)))]
 )
 def test_calls_of_a_construct_send_these_bytes(
-    packages: Path, server: Stub, name: str, index: int, road: str
+    packages: Path, server: RecordingServer, name: str, index: int, road: str
 ) -> None:
     call = table(name)[index]
     package = importlib.import_module(package_of(name))
-    server.requests.clear()
+    server.received.clear()
     settings = dict(call.settings) if isinstance(call, Call) else {}
     with package.ApiClient(package.Configuration(host=server.url, **settings)) as client:
         if road == "step by step":
@@ -120,13 +122,14 @@ def test_calls_of_a_construct_send_these_bytes(
             with pytest.raises(getattr(package.exceptions, call.error)) as caught:
                 call.make(client)
             assert call.message in str(caught.value)
-            assert server.requests == []
+            assert server.received == []
             return
-        server.answer = call.answer
+        content_type = [("Content-Type", call.answer.content_type)]
+        server.answer(call.answer.status, call.answer.body, headers=content_type)
         value, response = call.make(client)
     assert response.status == call.answer.status
-    (sent,) = server.requests
-    told = {header: sent.headers.get(header) for header in call.sends.headers}
+    (sent,) = server.received
+    told = {name: sent.header(name) for name in call.sends.headers}
     assert Request(sent.method, sent.target, sent.body, told) == call.sends
     assert _plain(value) == call.gives
 

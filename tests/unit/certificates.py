@@ -1,9 +1,15 @@
-"""Certificates of ``localhost`` for tests, issued by themselves, each with its key.
+"""Certificates of ``localhost`` for tests, issued by themselves, each with its key, and a server with one.
 
 They secure nothing. `GOOD` is valid from 2020 to 2120, `EXPIRED` was in 2020 only.
 """
 
 from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from pathlib import Path
 
 GOOD = """\
 -----BEGIN CERTIFICATE-----
@@ -40,3 +46,39 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEXwlWXwU6w6fkiXe
 eenI3DMHlm/5i7pPFRyTMU0+SdNEiQ2jUoD2XWi/yCOAgSnc7LwicxyG
 -----END PRIVATE KEY-----
 """
+
+
+class TlsServer:
+    """Counts the connections; a handshake that succeeds gets an empty answer."""
+
+    def __init__(self, certificate: Path) -> None:
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(certificate)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://localhost:{self._listener.getsockname()[1]}"
+        self.connections = 0
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with (
+                connection,
+                suppress(OSError),
+                self._context.wrap_socket(connection, server_side=True) as secured,
+            ):
+                secured.recv(100_000)
+                secured.sendall(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+                )
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.certificates import EXPIRED, GOOD
+from tests.unit.certificates import EXPIRED, GOOD, TlsServer
 from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, SSLError
 
 from cvat_sdk.api_client import ApiClient, ApiException
-
-
-class TlsServer:
-    """Counts the connections; a handshake that succeeds gets an empty answer."""
-
-    def __init__(self, certificate: Path) -> None:
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificate)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"https://localhost:{self._listener.getsockname()[1]}"
-        self.connections = 0
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            with (
-                connection,
-                suppress(OSError),
-                self._context.wrap_socket(connection, server_side=True) as secured,
-            ):
-                secured.recv(100_000)
-                secured.sendall(
-                    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-                )
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
 
 
 @pytest.fixture(params=["unknown", "expired", "other name"])

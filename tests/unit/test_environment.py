@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.certificates import GOOD
+from tests.unit.certificates import GOOD, TlsServer
 from tests.unit.recording import RecordingServer
-from tests.unit.test_certificates import TlsServer
 
 from cvat_sdk.api_client import ApiClient, ApiValueError, Configuration
 
@@ -67,6 +66,11 @@ def test_a_user_name_and_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
         "/etc/ca.pem",
         False,
     )
+
+
+def test_a_password_may_begin_or_end_in_a_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    configuration = given(monkeypatch, CVAT_USERNAME="ann", CVAT_PASSWORD=" hunter2 ")
+    assert configuration.password == " hunter2 "
 
 
 def test_a_token_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ _SHOWN = frozenset(
 
 
 logger: logging.Logger = logging.getLogger("cvat_sdk.api_client").getChild("rest")
-"""The logger of `rest` in the published package, whose level and handlers scripts set."""
+"""The logger of `rest` in the published package, which scripts set up. What is logged here goes to the one above it."""
 
 
 class HideSecrets(logging.Filter):

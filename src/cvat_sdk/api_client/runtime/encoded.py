@@ -32,7 +32,7 @@ def unpacked(answer: urllib3.HTTPResponse, *, preloaded: bool) -> urllib3.HTTPRe
     """
     if "Content-Encoding" not in answer.headers:
         return answer
-    encoding = (answer.headers.get("Content-Encoding") or "").strip().lower()
+    encoding = answer.headers["Content-Encoding"].strip().lower()
     if encoding in ("", "identity"):
         return answer
     source: Any = io.BytesIO(answer.data) if preloaded else answer

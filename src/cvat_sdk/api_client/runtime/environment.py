@@ -25,6 +25,8 @@ _KNOWN = (
     "CVAT_CA_BUNDLE",
     "CVAT_PROXY",
 )
+# These may begin or end in a blank.
+_AS_THEY_ARE = frozenset({"CVAT_USERNAME", "CVAT_PASSWORD"})
 
 
 def settings_of(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -33,7 +35,9 @@ def settings_of(environ: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         ApiValueError: One of ``CVAT_USERNAME`` and ``CVAT_PASSWORD`` without the other.
     """
-    given = {name: value for name in _KNOWN if (value := environ.get(name, "").strip())}
+    given = {name: value for name in _KNOWN if (value := environ.get(name, "")).strip()}
+    for name in given.keys() - _AS_THEY_ARE:
+        given[name] = given[name].strip()
     found: dict[str, Any] = {}
     for name, attribute in (("CVAT_HOST", "host"), ("CVAT_ORGANIZATION", "organization")):
         if name in given:

@@ -18,7 +18,6 @@ from cvat_sdk.api_client.runtime.multipart import (
 )
 from cvat_sdk.api_client.runtime.plain import to_json
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
-from cvat_sdk.api_client.runtime.texts import utf8
 
 BODILESS = frozenset({"GET", "HEAD"})
 BODY_AND_FIELDS = "body and post_params cannot both be given"
@@ -59,7 +58,7 @@ def prepare(method: str, headers: dict[str, str], body: Any, post_params: Any) -
     if is_file(body):
         return _streamed(headers, FileBody(body))
     if isinstance(body, str) and not is_json:
-        return utf8(body, ("body",))
+        return texts.utf8(body, ("body",))
     if is_json:
         return _json(body)
     if isinstance(body, (Mapping, Model)) and content_type == MULTIPART:

@@ -24,7 +24,6 @@ from cvat_sdk.api_client.runtime.explain import address, one_line
 LONGEST_WAIT = 60
 """Seconds of a Retry-After header that are waited for. When a server asks for more, its answer is the error."""
 
-
 _LOGGER = logging.getLogger("cvat_sdk.api_client")
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -39,12 +38,20 @@ _LOST = frozenset({502, 503, 504})
 class PoolRetry(Retry):
     """Retries as they are configured, but no repetition that cannot help, and no failure that hides the answer."""
 
+    _pause: float | None = None
+
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Seconds to wait by the Retry-After header; None without one that can be read."""
         try:
             return super().get_retry_after(response)
         except (InvalidHeader, ValueError, OverflowError):
             return None
+
+    def get_backoff_time(self) -> float:
+        """Seconds of the next pause: chosen once, so that the log says the one that is made."""
+        if self._pause is None:
+            self._pause = super().get_backoff_time()
+        return self._pause
 
     def increment(
         self,

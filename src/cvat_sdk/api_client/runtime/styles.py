@@ -14,6 +14,11 @@ from cvat_sdk.api_client.runtime.texts import quoted
 
 # Between the values of a list, and the names and values of an object.
 _DELIMITERS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+# Between the parts of an exploded one; these two styles begin with it as well.
+_SEPARATORS = {"simple": ",", "label": ".", "matrix": ";"}
+_PREFIXED = frozenset({"label", "matrix"})
+# Styles whose lists do not say the name with each value.
+_NAMELESS = frozenset({"simple", "label"})
 _NO_HEADER = frozenset("\0\r\n")
 
 Encode = Callable[[str], str]
@@ -69,33 +74,28 @@ def _written(parameter: Parameter, value: Any, encode: Encode) -> str | None:
         text = encode(json.dumps(plain, separators=(",", ":")))
         return f"{name}={text}" if location in ("query", "cookie") else text
     if style == "deepObject":
-        return _joined(
-            "&",
-            [f"{encode(f'{parameter.wire}[{k}]')}={v}" for k, v in _pairs(plain, encode, place)],
-        )
-    delimiter = _DELIMITERS.get(style, ",")
+        fields = _pairs(plain, encode, place)
+        return "&".join(f"{encode(f'{parameter.wire}[{key}]')}={v}" for key, v in fields) or None
     if isinstance(plain, Mapping):
-        pairs = _pairs(plain, encode, place)
-        if parameter.explode:
-            exploded = [f"{encode(k)}={v}" for k, v in pairs]
-        else:
-            flat = _joined(delimiter, [text for k, v in pairs for text in (encode(k), v)])
+        pairs = [(encode(key), text) for key, text in _pairs(plain, encode, place)]
+        parts = (
+            [f"{key}={text}" for key, text in pairs]
+            if parameter.explode
+            else [text for pair in pairs for text in pair]
+        )
     elif isinstance(plain, list):
-        values = [encode(_text(item, place)) for item in plain if item is not None]
-        if parameter.explode:
-            exploded = [f"{name}={v}" for v in values] if style != "simple" else values
-            exploded = values if style == "label" else exploded
-        else:
-            flat = _joined(delimiter, values)
+        parts = [encode(_text(item, place)) for item in plain if item is not None]
+        if parameter.explode and style not in _NAMELESS:
+            parts = [f"{name}={text}" for text in parts]
     else:
         return _named(style, name, encode(_text(plain, place)))
+    if not parts:
+        return None
     if not parameter.explode:
-        return None if flat is None else _named(style, name, flat)
-    separator = {"simple": ",", "label": ".", "matrix": ";"}.get(style, "&")
-    all_of_it = _joined(separator, exploded)
-    if all_of_it is None or style in ("simple", "form", *_DELIMITERS):
-        return all_of_it
-    return separator + all_of_it
+        return _named(style, name, _DELIMITERS.get(style, ",").join(parts))
+    separator = _SEPARATORS.get(style, "&")
+    text = separator.join(parts)
+    return separator + text if style in _PREFIXED else text
 
 
 def _named(style: str, name: str, text: str) -> str:
@@ -125,7 +125,3 @@ def _text(value: Any, place: Path) -> str:
             f"Expected a single value, got a {kind}, which cannot stand here", place
         )
     return str(value).lower() if isinstance(value, bool) else text_of(value)
-
-
-def _joined(separator: str, texts: list[str]) -> str | None:
-    return separator.join(texts) if texts else None

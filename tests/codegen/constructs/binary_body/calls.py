@@ -1,6 +1,6 @@
 import io
 
-from tests.codegen.stub import Answer, Call, Refused, Request
+from tests.codegen.calls import Answer, Call, Refused, Request
 
 CALLS: list[Call | Refused] = [
     Call(

@@ -1,4 +1,4 @@
-from tests.codegen.stub import Answer, Call, Refused, Request
+from tests.codegen.calls import Answer, Call, Refused, Request
 
 CALLS: list[Call | Refused] = [
     Call(lambda client: client.things_api.get(), Request("GET", "/things"), Answer(b"7"), 7),
