@@ -10,7 +10,8 @@ from cvat_codegen.document import pointer, resolve
 from cvat_codegen.names import PythonName, is_argument_name, parameter_name
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
-from cvat_codegen.schemas.objects import build_fields, text_of
+from cvat_codegen.schemas.context import text_of
+from cvat_codegen.schemas.objects import build_fields
 from cvat_codegen.vocabulary import FORM_TYPES, JSON, kind_of, unknown_keys
 
 _KEYWORDS = frozenset({"description", "content", "required"})

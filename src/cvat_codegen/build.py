@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from cvat_codegen import corrections, document, fetching, ir, reading, tables
 from cvat_codegen.aliases import add_aliases
+from cvat_codegen.dialect import understood
 from cvat_codegen.hoist import hoist, original_place
 from cvat_codegen.operations import build_tags
 from cvat_codegen.problems import BadDescription, Problem, Problems
@@ -55,8 +56,10 @@ def build_api(
         BadDescription: With all problems found.
     """
     outline = _good(document.check_outline(_good(document.plain(description))))
+    read = understood(outline)
     named, origins = _good(hoist(outline, wrappers=wrappers))
-    context = Context(named)
+    origins |= read.origins
+    context = Context(named, read.warnings)
     models, tags, schemes = build_models(context), build_tags(context), build_schemes(context)
     if isinstance(models, Problems) or isinstance(tags, Problems) or isinstance(schemes, Problems):
         parts = (models, tags, schemes)

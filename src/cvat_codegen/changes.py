@@ -337,6 +337,10 @@ def _text(type_: ir.Type | None) -> str:
         return f"list[{_text(type_.item)}]"
     if isinstance(type_, ir.DictOf):
         return f"dict[str, {_text(type_.value)}]"
+    if isinstance(type_, ir.OneOf):
+        return " | ".join(map(_text, type_.options))
+    if isinstance(type_, ir.Values):
+        return f"Literal{list(type_.values)}"
     return str(type_.name) if isinstance(type_, ir.ModelRef) else type_.kind
 
 
@@ -402,11 +406,6 @@ def _reached(types: Iterable[ir.Type], models: Mapping[str, ir.Model]) -> frozen
 
 
 def _named(type_: ir.Type) -> Iterator[str]:
-    if isinstance(type_, ir.Nullable):
-        yield from _named(type_.inner)
-    elif isinstance(type_, ir.ListOf):
-        yield from _named(type_.item)
-    elif isinstance(type_, ir.DictOf):
-        yield from _named(type_.value)
-    elif isinstance(type_, ir.ModelRef):
-        yield str(type_.name)
+    for held in ir.leaves(type_):
+        if isinstance(held, ir.ModelRef):
+            yield str(held.name)

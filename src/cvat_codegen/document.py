@@ -11,7 +11,7 @@ JsonObject = dict[str, Any]
 _KEYWORDS = frozenset(
     [
         *("openapi", "info", "externalDocs", "servers", "security", "tags"),
-        *("paths", "components"),
+        *("paths", "components", "webhooks", "jsonSchemaDialect"),
     ]
 )
 # Levels; deeper ones are no description, but a try to exhaust the reader.
@@ -94,8 +94,8 @@ def check_outline(document: Any) -> JsonObject | Problems:
     if not isinstance(document, dict):
         return Problems.at("", "an API description is an object")
     version = document.get("openapi")
-    if not isinstance(version, str) or not version.startswith("3.0."):
-        return Problems.at("/openapi", f"OpenAPI 3.0 is supported, not {version!r}")
+    if not isinstance(version, str) or not version.startswith(("3.0.", "3.1.")):
+        return Problems.at("/openapi", f"OpenAPI 3.0 and 3.1 are supported, not {version!r}")
     problems = [
         Problem(pointer(key), f"{key!r} is not supported here")
         for key in document

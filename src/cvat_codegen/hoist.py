@@ -75,7 +75,7 @@ class _Hoister:
             own_name = name + pascal_case(str(parameter.get("name")))
             self.content(parameter, own_name, where)
             schema = parameter.get("schema")
-            if kind_of(schema) in ("array", "map", "object"):
+            if kind_of(schema) in ("array", "composed", "map", "object"):
                 parameter["schema"] = self.replaced(schema, own_name, f"{where}/schema")
 
     def owner(self, owner: Any, name: str, place: str) -> None:
@@ -198,12 +198,14 @@ def original_place(place: str, origins: Mapping[str, str]) -> str:
     """Where a place of the hoisted document stands in the document as it was read."""
     parts = place.split("/")
     schema = "/".join(parts[:4])
-    return origins[schema] + place[len(schema) :] if schema in origins else place
+    if schema not in origins:
+        return place
+    return original_place(origins[schema] + place[len(schema) :], origins)
 
 
 def _needs_name(schema: dict[str, Any]) -> bool:
     if "enum" in schema:
-        return True
+        return kind_of(schema) == "enum"
     if "properties" in schema:
         return True
     return any(isinstance(schema.get(k), list) and len(schema[k]) > 1 for k in COMPOSITIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -50,13 +51,28 @@ class DictOf:
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """A value of one of several types, none of which is a union or allows null."""
+
+    options: tuple[Type, ...]
+
+
+@dataclass(frozen=True)
+class Values:
+    """One of some values that are not all texts."""
+
+    values: tuple[int | str, ...]
+    """Truth values among them."""
+
+
+@dataclass(frozen=True)
 class Nullable:
     """A value or null."""
 
-    inner: Scalar | ModelRef | ListOf | DictOf
+    inner: Scalar | ModelRef | ListOf | DictOf | OneOf | Values
 
 
-Type: TypeAlias = "Scalar | ModelRef | ListOf | DictOf | Nullable"
+Type: TypeAlias = "Scalar | ModelRef | ListOf | DictOf | OneOf | Values | Nullable"
 
 
 def nullable(inner: Type) -> Type:
@@ -64,6 +80,35 @@ def nullable(inner: Type) -> Type:
     if isinstance(inner, Nullable) or inner == Scalar("any"):
         return inner
     return Nullable(inner)
+
+
+def one_of(options: Iterable[Type]) -> Type:
+    """The union of some types; null is said once, and of several same types one is left."""
+    some: dict[Type, None] = {}
+    may_be_null = False
+    for option in options:
+        if isinstance(option, Nullable):
+            may_be_null, option = True, option.inner
+        some.update(dict.fromkeys(option.options if isinstance(option, OneOf) else (option,)))
+    if Scalar("any") in some:
+        return Scalar("any")
+    union = OneOf(tuple(some)) if len(some) > 1 else next(iter(some))
+    return nullable(union) if may_be_null else union
+
+
+def leaves(type_: Type) -> Iterator[Scalar | ModelRef | Values]:
+    """What a type holds in the end, below lists, dictionaries, unions and nulls."""
+    if isinstance(type_, Nullable):
+        yield from leaves(type_.inner)
+    elif isinstance(type_, ListOf):
+        yield from leaves(type_.item)
+    elif isinstance(type_, DictOf):
+        yield from leaves(type_.value)
+    elif isinstance(type_, OneOf):
+        for option in type_.options:
+            yield from leaves(option)
+    else:
+        yield type_
 
 
 def without_limits(type_: Type) -> Type:
@@ -74,6 +119,8 @@ def without_limits(type_: Type) -> Type:
         return ListOf(without_limits(type_.item))
     if isinstance(type_, DictOf):
         return DictOf(without_limits(type_.value))
+    if isinstance(type_, OneOf):
+        return OneOf(tuple(map(without_limits, type_.options)))
     return Scalar(type_.kind) if isinstance(type_, Scalar) else type_
 
 
@@ -94,6 +141,10 @@ class Field:
     description: str = ""
 
 
+Tags: TypeAlias = "tuple[tuple[PythonName, tuple[str, ...]], ...]"
+"""Fields by which discriminators tell a model from others, with the values that mean it."""
+
+
 @dataclass(frozen=True)
 class ObjectModel:
     """A JSON object with known fields; required ones first, as they are passed by position."""
@@ -102,6 +153,7 @@ class ObjectModel:
     module: ModuleName
     description: str
     fields: tuple[Field, ...]
+    tags: Tags = ()
     place: str = ""
     """JSON pointer to its schema."""
 
@@ -132,6 +184,7 @@ class ComposedModel:
     """Class names of the members; ``file`` for a binary body."""
     fields: tuple[Field, ...]
     nullable: bool = False
+    tags: Tags = ()
     place: str = ""
 
 

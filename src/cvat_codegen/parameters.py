@@ -12,8 +12,8 @@ from cvat_codegen.document import pointer, resolve
 from cvat_codegen.names import PythonName, is_argument_name, parameter_name, unused
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
+from cvat_codegen.schemas.context import text_of
 from cvat_codegen.schemas.enums import read_values
-from cvat_codegen.schemas.objects import text_of
 from cvat_codegen.vocabulary import JSON, kind_of, unknown_keys, wrapped_by
 
 _KEYWORDS = frozenset(

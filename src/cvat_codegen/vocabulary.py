@@ -9,7 +9,16 @@ from cvat_codegen.document import pointer
 from cvat_codegen.problems import Problem
 
 Kind = Literal[
-    "any", "array", "composed", "enum", "map", "object", "reference", "scalar", "wrapper"
+    "any",
+    "array",
+    "composed",
+    "enum",
+    "map",
+    "object",
+    "reference",
+    "scalar",
+    "values",
+    "wrapper",
 ]
 Composition = Literal["allOf", "anyOf", "oneOf"]
 
@@ -32,7 +41,7 @@ def kind_of(schema: Any) -> Kind | None:
         members = schema[keyword]
         return "wrapper" if isinstance(members, list) and len(members) == 1 else "composed"
     if "enum" in schema:
-        return "enum"
+        return "enum" if _are_texts(schema) else "values"
     declared = schema.get("type")
     if declared == "array":
         return "array"
@@ -43,6 +52,14 @@ def kind_of(schema: Any) -> Kind | None:
     if declared == "object":
         return "map"
     return "any" if declared is None else None
+
+
+def _are_texts(schema: Mapping[str, Any]) -> bool:
+    """Whether an enumeration is one of texts, or is meant to be one."""
+    values = schema["enum"]
+    if "type" in schema or not isinstance(values, list):
+        return schema.get("type", "string") not in ("boolean", "integer", "number")
+    return all(isinstance(value, (str, type(None))) for value in values)
 
 
 def composition_of(schema: Mapping[str, Any]) -> Composition | None:

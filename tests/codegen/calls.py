@@ -39,6 +39,8 @@ class Call:
     """The value that is read back, models as dicts."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the configuration beside the host."""
+    shows: Callable[[Any], Any] | None = None
+    """What of the value is compared with `gives`; None: all of it, as plain data."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,9 @@ class Refused:
     """Name of the exception."""
     message: str
     """Part of its text."""
+
+
+def shown(model: Any) -> tuple[str, Any]:
+    """The class of the first value that a model holds, and the model as a dict."""
+    first = next(iter(model.openapi_types))
+    return type(model[first]).__name__, model.to_dict()

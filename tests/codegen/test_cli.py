@@ -160,7 +160,7 @@ def test_every_problem_is_printed_and_nothing_written(
     gallery: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spec = gallery / "openapi.yaml"
-    text = spec.read_text("utf-8").replace("{type: boolean}", "{not: {}}")
+    text = spec.read_text("utf-8").replace("{type: boolean}", "{no: {}}")
     spec.write_text(text.replace("title: {type: string}", "title: {type: text}"), "utf-8")
     before = tree(gallery / "output")
     for command in ("generate", "check"):
@@ -169,7 +169,7 @@ def test_every_problem_is_printed_and_nothing_written(
         assert lines == [
             "error: /components/schemas/Album/properties/title/type: type 'text' is not supported",
             "error: /paths/~1api~1pictures~1{id}~1file/post/requestBody/content/multipart~1form-data"
-            "/schema/properties/rotate/not: 'not' is not supported in a schema of kind 'any'",
+            "/schema/properties/rotate/no: 'no' is not supported in a schema of kind 'any'",
             f"{spec}: 2 problems, nothing written",
         ]
     assert tree(gallery / "output") == before

@@ -146,6 +146,12 @@ class RecordingServer:
             body = json.dumps(body).encode()
         self._default = Answer(status, body, **more)
 
+    def forget(self) -> None:
+        """Forget what has been received, and the answers that are left."""
+        with self._lock:
+            self.received.clear()
+            self._answers.clear()
+
     def take(self, request: Received) -> Answer:
         """Keep a request, and choose its answer."""
         with self._lock:

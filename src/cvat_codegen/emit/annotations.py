@@ -41,6 +41,10 @@ def table_type(type_: ir.Type) -> Source:
         return code("list[{}]", table_type(type_.item))
     if isinstance(type_, ir.DictOf):
         return code("dict[str, {}]", table_type(type_.value))
+    if isinstance(type_, ir.OneOf):
+        return joined(" | ", map(table_type, type_.options))
+    if isinstance(type_, ir.Values):
+        return _literal(type_)
     return type_.name if isinstance(type_, ir.ModelRef) else Source(type_.kind)
 
 
@@ -57,7 +61,9 @@ def value_type(type_: ir.Type, prefix: Source = _NO_PREFIX) -> Source:
         return code("dict[str, {}]", value_type(type_.value, prefix))
     if isinstance(type_, ir.ModelRef):
         return code("{}{}", prefix, type_.name)
-    return _PYTHON[type_.kind]
+    if isinstance(type_, ir.OneOf):
+        return joined(" | ", (value_type(option, prefix) for option in type_.options))
+    return _literal(type_) if isinstance(type_, ir.Values) else _PYTHON[type_.kind]
 
 
 def checked_type(type_: ir.Type) -> Source:
@@ -70,7 +76,22 @@ def checked_type(type_: ir.Type) -> Source:
         return code("dict[str, {}]", checked_type(type_.value))
     if isinstance(type_, ir.ModelRef):
         return type_.name
+    if isinstance(type_, ir.OneOf):
+        return code("OneOf[{}]", joined(", ", map(checked_type, type_.options)))
+    if isinstance(type_, ir.Values):
+        return code("Values[{}]", _constants(type_))
     return _limited(_PYTHON[type_.kind], type_.limits)
+
+
+def _literal(type_: ir.Values) -> Source:
+    return code("Literal[{}]", _constants(type_))
+
+
+def _constants(type_: ir.Values) -> Source:
+    return joined(
+        ", ",
+        (quoted(value) if isinstance(value, str) else number(value) for value in type_.values),
+    )
 
 
 def _limited(text: Source, limits: ir.Limits) -> Source:
@@ -112,6 +133,11 @@ class Inputs:
             return code("Mapping[str, {}]" if widened else "dict[str, {}]", value)
         if isinstance(type_, ir.ModelRef):
             return self._model(type_.name)
+        if isinstance(type_, ir.OneOf):
+            options = dict.fromkeys(map(self.type, type_.options))
+            return joined(" | ", options)
+        if isinstance(type_, ir.Values):
+            return _literal(type_)
         text = Source("FileInput") if type_.kind == "file" else _PYTHON[type_.kind]
         return code("{} | str", text) if type_.kind in ("date", "datetime") else text
 
@@ -138,16 +164,6 @@ class Inputs:
         return joined(" | ", (code("{}{}", self.prefix, name) for name in names))
 
 
-def innermost(type_: ir.Type) -> ir.Scalar | ir.ModelRef:
-    """What a type holds in the end, below lists, dictionaries and nulls."""
-    if isinstance(type_, ir.Nullable):
-        return innermost(type_.inner)
-    if isinstance(type_, ir.ListOf):
-        return innermost(type_.item)
-    return innermost(type_.value) if isinstance(type_, ir.DictOf) else type_
-
-
 def references(type_: ir.Type) -> set[ClassName]:
     """Models that a type names."""
-    held = innermost(type_)
-    return {held.name} if isinstance(held, ir.ModelRef) else set()
+    return {held.name for held in ir.leaves(type_) if isinstance(held, ir.ModelRef)}

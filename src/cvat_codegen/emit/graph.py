@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cvat_codegen import ir
-from cvat_codegen.emit.annotations import innermost, references
+from cvat_codegen.emit.annotations import references
 from cvat_codegen.names import ClassName
 
 Graph = Mapping[ClassName, frozenset[ClassName]]
@@ -92,7 +92,7 @@ def may_hold_themselves(
 def _holds_anything(model: ir.Model) -> bool:
     if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
         return False
-    held = [innermost(field.type) for field in model.fields]
+    held = [one for field in model.fields for one in ir.leaves(field.type)]
     return any(isinstance(one, ir.Scalar) and one.kind in ("any", "file") for one in held)
 
 

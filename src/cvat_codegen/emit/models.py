@@ -22,9 +22,9 @@ from cvat_codegen.emit.text import (
 from cvat_codegen.names import ClassName, ModuleName, dict_name, interface_name, literal_name
 from cvat_codegen.source import Source, code, joined, quoted
 
-_TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "TypedDict")
+_TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "TypedDict")
 _ABSTRACT_NAMES = ("Mapping", "Sequence")
-_CLASS_VARIABLES = ("composed", "nullable", "positional", "read_only", "secret")
+_CLASS_VARIABLES = ("composed", "nullable", "positional", "read_only", "secret", "tags")
 _RUNTIME_MODEL = code("{}.model", RUNTIME)
 _RUNTIME_NAMES = (
     "UNSET",
@@ -37,7 +37,9 @@ _RUNTIME_NAMES = (
     "ModelComposed",
     "ModelNormal",
     "ModelSimple",
+    "OneOf",
     "Strings",
+    "Values",
 )
 
 
@@ -106,6 +108,7 @@ class ModelEmitter:
             "positional": _positional(in_json, model.fields),
             "read_only": _name_set("_read_only", (f.name for f in model.fields if f.read_only)),
             "secret": _name_set("_secret", (f.name for f in model.fields if f.secret)),
+            "tags": _tags(model.tags),
             "nullable": isinstance(model, ir.ComposedModel) and model.nullable,
             "composed": None,
             "init": self._init(model.fields),
@@ -269,6 +272,13 @@ def _positional(in_json: Sequence[ir.Field], fields: Sequence[ir.Field]) -> Sour
         return None
     head = Source("_positional: ClassVar[tuple[str, ...]] = (")
     return bracketed(head, map(quoted, names), ")", 4)
+
+
+def _tags(tags: ir.Tags) -> Source | None:
+    """Values by which discriminators mean a model."""
+    head = Source("_tags: ClassVar[dict[str, tuple[str, ...]]] = {")
+    entries = (code("{}: {}", quoted(name), string_tuple(values)) for name, values in tags)
+    return bracketed(head, entries, "}", 4) if tags else None
 
 
 def _name_set(variable: str, names: Iterable[str]) -> Source | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import Context, allows_null
-from cvat_codegen.schemas.objects import build_fields, text_of
+from cvat_codegen.schemas.context import Context, allows_null, text_of
+from cvat_codegen.schemas.objects import build_fields
 from cvat_codegen.vocabulary import composition_of, is_object, kind_of, wrapped_by
 
 _BINARY = {"type": "string", "format": "binary"}
@@ -38,6 +38,9 @@ def build_composed(
     fields = _composed_fields(context, keyword, members, place, (name,))
     if isinstance(fields, Problems):
         return fields
+    fields = _require(context, fields, schema.get("required", []), place)
+    if isinstance(fields, Problems):
+        return fields
     return ir.ComposedModel(
         own_name,
         own_module,
@@ -47,6 +50,23 @@ def build_composed(
         fields,
         nullable,
     )
+
+
+def _require(
+    context: Context, fields: tuple[ir.Field, ...], required: Any, place: str
+) -> tuple[ir.Field, ...] | Problems:
+    """Fields of which a composition requires some more than its members do."""
+    if not isinstance(required, list) or not all(isinstance(wire, str) for wire in required):
+        return Problems.at(f"{place}/required", "must be a list of names")
+    known = {field.wire for field in fields}
+    for wire in required:
+        if wire not in known:
+            context.warn(f"{place}/required", f"{wire!r}, which is no property, is left out")
+    marked = [
+        dataclasses.replace(field, required=field.required or field.wire in required)
+        for field in fields
+    ]
+    return tuple(sorted(marked, key=lambda field: not field.required))
 
 
 def _members(context: Context, members: Any, place: str) -> list[Member] | Problems:

@@ -20,13 +20,16 @@ _USES = frozenset({"deprecated", "nullable", "readOnly", "writeOnly", "uniqueIte
 _KEYWORDS: dict[Kind, frozenset[str]] = {
     "any": frozenset(),
     "array": frozenset({"type", "items", "minItems", "maxItems"}),
-    "composed": frozenset({"type", *COMPOSITIONS}),
+    "composed": frozenset({"type", "required", "discriminator", *COMPOSITIONS}),
     "enum": frozenset({"type", "enum"}),
     "map": frozenset({"type", "additionalProperties"}),
-    "object": frozenset({"type", "properties", "required", "additionalProperties"}),
+    "object": frozenset(
+        {"type", "properties", "required", "additionalProperties", "discriminator"}
+    ),
     "reference": frozenset({"$ref"}),
     "scalar": frozenset({"type", "format", *SCALAR_LIMITS}),
-    "wrapper": frozenset({"type", *COMPOSITIONS}),
+    "values": frozenset({"type", "enum", "format", *SCALAR_LIMITS}),
+    "wrapper": frozenset({"type", "discriminator", *COMPOSITIONS}),
 }
 
 
@@ -40,6 +43,9 @@ class Context:
 
     wrappers: dict[int, bool] = field(default_factory=dict)
     """Whether a schema that wraps another one wraps an object, by its identity."""
+
+    unions: dict[int, bool] = field(default_factory=dict)
+    """Whether a composition is a union of types, by its identity."""
 
     def warn(self, place: str, message: str) -> None:
         """Notes what is left out."""
@@ -79,6 +85,12 @@ class Context:
         if isinstance(found, Problems):
             return found
         return Problems.at(place, f"$ref {ref!r} does not name a schema of the components")
+
+
+def text_of(schema: dict[str, Any]) -> str:
+    """Description of a schema."""
+    text = schema.get("description", "")
+    return text.strip() if isinstance(text, str) else ""
 
 
 def allows_null(schema: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Enumerations: texts with known values."""
+"""Enumerations: texts with known values, and other values that are known."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 from cvat_codegen import ir
 from cvat_codegen.names import PythonName, is_member_name, member_names
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import Context
-from cvat_codegen.schemas.objects import text_of
+from cvat_codegen.schemas.context import Context, text_of
 
 
 def build_enum(
@@ -45,6 +44,33 @@ def build_enum(
         default,
         is_quoted,
     )
+
+
+def build_values(context: Context, schema: dict[str, Any], place: str) -> ir.Type | Problems:
+    """Type of an enumeration of other values than texts alone."""
+    values, declared = schema["enum"], schema.get("type")
+    if not isinstance(values, list) or not values:
+        return Problems.at(f"{place}/enum", "must be a list of values")
+    known = [value for value in values if value is not None]
+    # A list or an object has no hash; 1 and true are equal.
+    if len({(type(value), repr(value)) for value in values}) < len(values):
+        return Problems.at(f"{place}/enum", "names a value twice")
+    wrong = [value for value in known if not isinstance(value, _CLASSES.get(declared, object))]
+    wrong += [value for value in known if isinstance(value, bool) and declared in _NUMBERS]
+    if wrong:
+        return Problems.at(f"{place}/enum", f"{wrong[0]!r} is not of type {declared!r}")
+    built: ir.Type
+    if not all(isinstance(value, (bool, int, str)) for value in known):
+        built = ir.Scalar("float" if declared == "number" else "any")
+        message = f"the values are not checked: there is no type for them; {built.kind}"
+        context.warn(f"{place}/enum", message)
+    else:
+        built = ir.Values(tuple(known)) if known else ir.Scalar("any")
+    return ir.nullable(built) if len(known) < len(values) else built
+
+
+_NUMBERS = ("integer", "number")
+_CLASSES: dict[Any, Any] = {"boolean": bool, "integer": int, "number": (int, float)}
 
 
 def read_values(schema: dict[str, Any], place: str) -> list[str] | Problems:

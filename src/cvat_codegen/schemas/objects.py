@@ -10,7 +10,7 @@ from cvat_codegen import ir
 from cvat_codegen.document import pointer
 from cvat_codegen.names import PythonName, field_names, is_field_name
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.schemas.context import Context
+from cvat_codegen.schemas.context import Context, text_of
 from cvat_codegen.schemas.types import build_type
 
 # Signs that the decoder cannot look for in the name of a property; and the one that only its own names have.
@@ -96,9 +96,3 @@ def _build_field(
 
 def _has_given_name(schema: Any) -> bool:
     return isinstance(schema, dict) and "x-python-name" in schema
-
-
-def text_of(schema: dict[str, Any]) -> str:
-    """Description of a schema."""
-    text = schema.get("description", "")
-    return text.strip() if isinstance(text, str) else ""

@@ -7,8 +7,10 @@ from typing import Any
 from cvat_codegen import ir
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas.context import Context, allows_null, check_keywords
+from cvat_codegen.schemas.enums import build_values
 from cvat_codegen.schemas.limits import read_limits
 from cvat_codegen.schemas.scalars import build_scalar
+from cvat_codegen.schemas.unions import build_union, is_union, subtypes
 from cvat_codegen.vocabulary import is_object, kind_of, wrapped_by
 
 # Names that stand for each other, one after the other.
@@ -37,6 +39,12 @@ def build_type(
         built = build_scalar(context, schema, place)
     elif kind == "any":
         built = ir.Scalar("any")
+    elif kind == "values":
+        built = build_values(context, schema, place)
+    elif kind == "composed" and is_union(context, schema):
+        built = build_union(
+            context, schema, place, lambda part, where: build_type(context, part, where, through)
+        )
     else:
         # Such a schema gets a name before types are built, except where no model can stand.
         return Problems.at(place, f"an inline schema of kind {kind!r} is not supported here")
@@ -58,7 +66,11 @@ def _build_reference(
         )
     if not is_model(context, target):
         return build_type(context, target, f"/components/schemas/{name}", (*through, name))
-    reference = ir.ModelRef(context.class_of(name))
+    reference: ir.Type = ir.ModelRef(context.class_of(name))
+    if "discriminator" in target:
+        # It is said of the type that others are made of: where it is expected, each of them may come.
+        others = [ir.ModelRef(context.class_of(other)) for other in subtypes(context, name)]
+        reference = ir.one_of((*others, reference))
     may_be_null = target.get("nullable") is True or _has_null_member(context, target)
     return ir.nullable(reference) if may_be_null else reference
 
@@ -83,7 +95,7 @@ def is_model(context: Context, schema: Any) -> bool:
         return known
     if kind == "map":
         return "additionalProperties" not in schema  # an object about which nothing more is said
-    return kind in ("object", "enum", "composed")
+    return kind in ("object", "enum") or (kind == "composed" and not is_union(context, schema))
 
 
 def _wraps_object(context: Context, schema: dict[str, Any], seen: set[str]) -> bool:

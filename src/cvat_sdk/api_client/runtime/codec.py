@@ -193,7 +193,7 @@ def may_be_file(type_text: str, package: str) -> bool:
     _, node = parse_text(type_text, package)
     if node.kind == "model":
         return "file" in node.cls._composed.get("oneOf", ())
-    return node.kind == "file"
+    return node.kind == "file" or any(option.kind == "file" for option in node.options)
 
 
 def decode_shallow(

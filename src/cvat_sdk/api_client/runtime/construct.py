@@ -89,7 +89,11 @@ def _construct(cls: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
 
 def _bind(cls: Any, args: Sequence[Any], kwargs: dict[str, Any], path: Path) -> dict[str, Any]:
     """Required fields may be passed by position; dicts after them are merged into the keywords."""
-    required = [field for field in fields_of(cls).values() if field.required]
+    required = [
+        field
+        for field in fields_of(cls).values()
+        if field.required and field.name not in cls._read_only
+    ]
     values: dict[str, Any] = {}
     for position, arg in enumerate(args):
         if position < len(required) and not _names_fields(cls, arg, required[position]):

@@ -25,6 +25,7 @@ from cvat_sdk.api_client.exceptions import (
     UnknownFieldWarning,
 )
 from cvat_sdk.api_client.runtime import dates
+from cvat_sdk.api_client.runtime.alternatives import choose
 from cvat_sdk.api_client.runtime.enums import ModelSimple
 from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.model import (
@@ -278,7 +279,9 @@ def to_model(cls: Any, data: Mapping[Any, Any], rules: Rules, path: Path) -> Any
     if rules.raise_errors:
         fields = _fields(cls, rules)
         unknown = [key for key in data if key not in fields]
-        require(cls, {fields[key].name for key in data if key in fields}, path, unknown)
+        given = {fields[key].name for key in data if key in fields}
+        # Nobody but a server can give those.
+        require(cls, given if rules.allow_read_only else given | cls._read_only, path, unknown)
     if not issubclass(cls, ModelComposed):
         known, extra = _values(cls, data, rules, path)
     else:
@@ -304,7 +307,7 @@ def _values(
     keys: Iterable[Any] = data
     if rules.raise_errors:
         # Of several faults that of a required field is reported, as in the published package.
-        required = [key for key, field in fields.items() if field.required]
+        required = [key for key, field in fields.items() if field.required and key in data]
         keys = dict.fromkeys([*required, *data])
     for key in keys:
         value = data[key]
@@ -418,6 +421,21 @@ def _additional(value: Any, rules: Rules, path: Path) -> Any:
     )
 
 
+def _union(value: Any, node: Node, rules: Rules, path: Path) -> Any:
+    return choose(value, node, rules, path, walk)
+
+
+def _one_of_values(value: Any, node: Node, rules: Rules, path: Path) -> Any:
+    value = _scalar(value)
+    for known in node.values:
+        if value == known and isinstance(value, bool) == isinstance(known, bool):
+            return known
+    if not rules.raise_errors:
+        return value
+    shown = ", ".join(map(repr, node.values))
+    raise ApiValueError(f"Expected one of {shown}; got {value!r}", path)
+
+
 _CONVERTERS = {
     "any": _any,
     "bool": _bool,
@@ -431,4 +449,6 @@ _CONVERTERS = {
     "list": _list,
     "model": _model_value,
     "str": _str,
+    "union": _union,
+    "values": _one_of_values,
 }

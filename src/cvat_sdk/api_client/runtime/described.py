@@ -60,6 +60,11 @@ def types_of(node: Node) -> tuple[Any, ...]:
     """A type as a tuple of classes; ``([X],)`` is a list of X, ``({str: (X,)},)`` a dict of X."""
     if node.kind == "any":
         return ANYTHING
+    if node.kind in ("union", "values"):
+        some = [entry for option in node.options for entry in types_of(option)]
+        some += [*map(type, node.values), *([type(None)] if node.nullable else [])]
+        # A list or a dict stands for one of the same; these have no hash.
+        return tuple(entry for index, entry in enumerate(some) if entry not in some[:index])
     found: Any
     if node.kind == "list" and node.item is not None:
         found = list(types_of(node.item))

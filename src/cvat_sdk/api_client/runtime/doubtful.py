@@ -130,7 +130,7 @@ def _columns(cls: Any, many: bool) -> tuple[Callable[[Any], Any], ...] | None:
 
 
 def _needs_look(node: Node, many: bool, seen: frozenset[Any]) -> bool:
-    if node.kind in ("any", "dict", "file"):
+    if node.kind in ("any", "dict", "file", "union"):
         return True
     if node.kind == "list":
         item = node.item

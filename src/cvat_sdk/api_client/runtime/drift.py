@@ -119,7 +119,7 @@ class _Twins:
             return float | str | bool | None | list[Any] | dict[str, Any], None
         if node.kind == "enum" and isinstance(node.cls, EnumModelMeta):
             return node.cls | int | float | bool | None | list[Any] | dict[str, Any], None
-        if node.kind in ("enum", "date", "datetime"):
+        if node.kind in ("enum", "date", "datetime", "union", "values"):
             return _LooseMeta("Loose", (), {"node": node}), None
         if node.kind == "list" and node.item is not None:
             item, settle = self.of(node.item)

@@ -39,6 +39,8 @@ def _has_loose(values: list[Any], node: Node) -> bool:
     if node.kind == "model":
         objects = [value for value in values if type(value) is dict]
         return bool(objects) and is_loose(objects, node.cls)
+    if node.kind in ("union", "values"):
+        return True
     types = set(map(type, values))
     if node.kind == "any":
         return not types <= _PLAIN

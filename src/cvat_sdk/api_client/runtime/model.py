@@ -20,7 +20,9 @@ from cvat_sdk.api_client.runtime import above, signatures
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel, State
 from cvat_sdk.api_client.runtime.enums import ComposedEnum, ComposedEnumMeta, ModelSimple
 from cvat_sdk.api_client.runtime.inputs import FileInput, Strings
+from cvat_sdk.api_client.runtime.rules import LENIENT
 from cvat_sdk.api_client.runtime.sources import as_file, is_file
+from cvat_sdk.api_client.runtime.unions import UnionMeta
 
 __all__ = [
     "UNSET",
@@ -33,14 +35,18 @@ __all__ = [
     "ModelComposed",
     "ModelNormal",
     "ModelSimple",
+    "OneOf",
     "OpenApiModel",
     "Strings",
+    "Values",
 ]
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
     from typing import IO
+    from typing import Literal as Values
+    from typing import Union as OneOf
 
     from typing_extensions import dataclass_transform
 
@@ -50,6 +56,8 @@ if TYPE_CHECKING:
     Maybe = Annotated[T, "may be unset"]
     File = IO[bytes]
 else:
+    from cvat_sdk.api_client.runtime.unions import OneOf, Values
+
     UNSET = msgspec.UNSET
 
     def dataclass_transform(**options):
@@ -200,7 +208,9 @@ def _unset(cls: type, name: str) -> ApiAttributeError:
 
 
 def dec_hook(expected: Any, value: Any) -> Any:
-    """Decode what msgspec does not know: open files and composed enumerations."""
+    """Decode what msgspec does not know: unions, open files and composed enumerations."""
+    if isinstance(expected, UnionMeta):
+        return above.convert.walk(value, above.schema.node_of_union(expected), LENIENT, ())
     if expected is File:
         file = as_file(value)
         if file is not None:
@@ -238,6 +248,8 @@ class Model(OpenApiModel, Made, metaclass=ModelMeta, forbid_unknown_fields=True)
     """Tables that somebody has, and may have changed, each with a copy of what it was."""
     _secret: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[bool] = False
+    _tags: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Values by which a discriminator means this model in a union, by the name of its field."""
     _by_hand: ClassVar[bool] = False
     _composed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 

@@ -5,9 +5,11 @@ Read once per class from its resolved annotations and kept on the class.
 
 from __future__ import annotations
 
+import ast
 import datetime
 import functools
 import importlib
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -19,6 +21,7 @@ from cvat_sdk.api_client.runtime import above
 from cvat_sdk.api_client.runtime.enums import ComposedEnumMeta, EnumModelMeta
 from cvat_sdk.api_client.runtime.model import File, ModelMeta
 from cvat_sdk.api_client.runtime.operation import NO_LIMITS
+from cvat_sdk.api_client.runtime.unions import UnionMeta, one_of_values, union_of
 
 Kind = Literal[
     "any",
@@ -33,6 +36,8 @@ Kind = Literal[
     "list",
     "model",
     "str",
+    "union",
+    "values",
 ]
 
 _SCALARS: dict[Any, Kind] = {
@@ -71,6 +76,10 @@ class Node(NamedTuple):
     """The same limits by JSON schema keyword."""
     text: str = "any"
     """The type as a caller would write it, for messages."""
+    options: tuple[Node, ...] = ()
+    """Types of a union."""
+    values: tuple[Any, ...] = ()
+    """What a value may be that is one of some."""
 
 
 class Field(NamedTuple):
@@ -110,7 +119,7 @@ def wire_fields_of(cls: Any) -> Mapping[str, Field]:
     return found
 
 
-LOOSE = frozenset({"any", "dict", "enum", "list", "model"})
+LOOSE = frozenset({"any", "dict", "enum", "list", "model", "union", "values"})
 """Kinds for which msgspec takes more than a caller may pass (see `runtime.loose`)."""
 
 
@@ -137,6 +146,8 @@ def may_hold_null_number(cls: Any) -> bool:
             return True
         if node.item is not None:
             return look(node.item)
+        if node.kind == "union":
+            return any(map(look, node.options))
         if node.kind != "model" or node.cls in seen:
             return False
         seen.add(node.cls)
@@ -174,10 +185,23 @@ def parse(annotation: Any) -> Node:
         return Node("model", cls=annotation, text=annotation.__name__)
     if isinstance(annotation, (EnumModelMeta, ComposedEnumMeta)):
         return Node("enum", cls=annotation, text=annotation.__name__)
+    if isinstance(annotation, UnionMeta):
+        return node_of_union(annotation)
     if annotation is dict:
         return Node("dict", item=Node("any", nullable=True), text="dict")
     kind = _SCALARS[annotation]
     return Node(kind, nullable=kind == "any", text=kind)
+
+
+@functools.cache
+def node_of_union(annotation: UnionMeta) -> Node:
+    """The type that a union, or one of some values, means."""
+    if annotation.values:
+        text = f"Literal[{', '.join(map(repr, annotation.values))}]"
+        return Node("values", text=text, values=annotation.values)
+    options = tuple(map(parse, annotation.options))
+    text = " | ".join(option.text for option in options)
+    return Node("union", cls=annotation, text=text, options=options)
 
 
 def keywords_of(limits: msgspec.Meta, is_list: bool) -> dict[str, Any]:
@@ -208,10 +232,29 @@ def parse_text(text: str, package: str = "cvat_sdk.api_client") -> tuple[Any, No
 
 
 def _annotation(text: str, models: Any) -> Any:
-    if text.endswith(" | None"):
-        return _annotation(text.removesuffix(" | None"), models) | None
+    options = _split(text)
+    if len(options) > 1:
+        some = tuple(_annotation(option, models) for option in options if option != "None")
+        annotation: Any = union_of(some) if len(some) > 1 else some[0]
+        return annotation | None if "None" in options else annotation
     if text.startswith("list["):
         return list[_annotation(text[len("list[") : -1], models)]  # type: ignore[misc]  # built at run time
     if text.startswith("dict[str, "):
         return dict[str, _annotation(text[len("dict[str, ") : -1], models)]  # type: ignore[misc]  # likewise
+    if text.startswith("Literal["):
+        return one_of_values(ast.literal_eval(f"({text[len('Literal[') : -1]},)"))
     return _NAMES[text] if text in _NAMES else getattr(models, text)
+
+
+def _split(text: str) -> list[str]:
+    """Types that are joined by ``|``, but for those in brackets, and not in a text."""
+    if " | " not in text:
+        return [text]
+    found, depth = [""], 0
+    for part in re.findall(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"| \| |.", text, re.DOTALL):
+        depth += (part == "[") - (part == "]")
+        if part == " | " and not depth:
+            found.append("")
+        else:
+            found[-1] += part
+    return found
