@@ -221,13 +221,16 @@ def _as_all_of(schema: dict[str, Any], used: Sequence[str]) -> dict[str, Any]:
     parts += [{keyword: schema[keyword]} for keyword in used if keyword != "allOf"]
     own = {word: schema[word] for word in _OF_OBJECTS if word in schema}
     if "properties" in own:
-        properties = own["properties"] if isinstance(own["properties"], dict) else {}
-        wires = own.get("required", [])
-        outer = (
-            [wire for wire in wires if wire not in properties] if isinstance(wires, list) else []
-        )
+        known = own["properties"] if isinstance(own["properties"], dict) else {}
+        wires = own.get("required")
+        outer = [
+            wire
+            for wire in (wires if isinstance(wires, list) else ())
+            if isinstance(wire, str) and wire not in known
+        ]
         if outer:
-            own["required"] = [wire for wire in wires if wire in properties]
+            # Of the other parts, which say what it is.
+            own["required"] = [wire for wire in own["required"] if wire not in outer]
             required += outer
         parts.append({"type": "object", **own})
     elif isinstance(own.get("required"), list):

@@ -28,7 +28,9 @@ class PythonName(Identifier):
 _Name = TypeVar("_Name", bound=Identifier)
 
 # Names that the annotations of a class body use; a field of that name would hide them.
-_ANNOTATION_NAMES = frozenset({"bool", "datetime", "dict", "float", "int", "list", "str"})
+_ANNOTATION_NAMES = frozenset(
+    {"all_models", "bool", "datetime", "dict", "float", "int", "list", "str"}
+)
 # Members of every model class, and the arguments of a constructor that are no fields.
 _MODEL_MEMBERS = frozenset(
     [
@@ -50,7 +52,7 @@ _TAKEN_CLASSES = frozenset(
         *("TypedDict", "Unpack", "HTTPResponse", "Api", "CallOptions", "Endpoint", "Operation"),
         *("Body", "Parameter", "ComposedEnum", "File", "IModelData", "Limits", "Maybe", "UNSET"),
         *("ModelComposed", "ModelNormal", "ModelSimple", "ApiAttributes", "Alias", "Generic"),
-        *("AsyncResult", "FileInput", "MethodOptions", "Strings", "TypeAlias"),
+        *("AsyncResult", "FileInput", "MethodOptions", "OneOf", "Strings", "TypeAlias", "Values"),
         *dir(builtins),
     ]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,79 @@ def test_an_odd_value_anywhere_gives_modules_or_problems() -> None:
         else:
             assert verify(api, emit(api, "x", "odd"), "odd") is None, (place, value)
     assert refused > 100
+
+
+DOCUMENTS = [GALLERY, *sorted(Path(__file__).parent.glob("constructs/*/openapi.yaml"))]
+
+
+def mutated(chance: random.Random, description: Json, parts: list[Any]) -> Json:
+    """A description with a few values lost, exchanged, doubled or under other names."""
+    changed = copy.deepcopy(description)
+    for _ in range(chance.randint(1, 4)):
+        found = list(places(changed))
+        if not found:
+            break
+        *parents, last = split_pointer(chance.choice(found)) or []
+        parent: Any = find(changed, parents)
+        key: Any = int(last) if isinstance(parent, list) else last
+        step = chance.randrange(4)
+        if step == 0:
+            del parent[key]
+        elif step == 1:
+            parent[key] = copy.deepcopy(chance.choice([*ODD, *parts]))
+        elif isinstance(parent, list):
+            parent.insert(key, copy.deepcopy(parent[key]))
+        elif step == 2:
+            parent[chance.choice(WORDS)] = parent.pop(key)
+        else:
+            parent[chance.choice(WORDS)] = copy.deepcopy(parent[key])
+    return changed
+
+
+WORDS = [
+    *("allOf", "anyOf", "oneOf", "not", "enum", "const", "type", "items", "properties", "required"),
+    *(
+        "additionalProperties",
+        "nullable",
+        "discriminator",
+        "$ref",
+        "$defs",
+        "prefixItems",
+        "format",
+    ),
+    *("schema", "content", "parameters", "style", "in", "name", "default", "200", "get", "x-name"),
+]
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(600, id="short"), pytest.param(60_000, id="long", marks=pytest.mark.long)],
+)
+def test_mutated_descriptions_give_modules_or_problems(count: int) -> None:
+    chance = random.Random(20261127)
+    descriptions: list[Any] = [reading.load(path) for path in DOCUMENTS]
+    parts = [
+        find(description, split_pointer(place) or [])
+        for description in descriptions
+        for place in places(description)
+    ]
+    outcomes = {"modules": 0, "problems": 0}
+    for number in range(count):
+        changed = mutated(chance, chance.choice(descriptions), parts)
+        try:
+            read = document.check_outline(document.plain(changed))
+            if isinstance(read, Problems):
+                raise BadDescription(read)
+            api = build_api(read)
+        except BadDescription as error:
+            outcomes["problems"] += 1
+            assert all(problem.message for problem in error.problems.items)
+        except Exception as error:
+            raise AssertionError(f"{number}: {changed!r}") from error
+        else:
+            outcomes["modules"] += 1
+            assert verify(api, emit(api, "x", "odd"), "odd") is None, (number, changed)
+    assert min(outcomes.values()) > count / 20, outcomes
 
 
 def problems(text: str, name: str = "x.yaml") -> str:

@@ -66,18 +66,19 @@ def value_type(type_: ir.Type, prefix: Source = _NO_PREFIX) -> Source:
     return _literal(type_) if isinstance(type_, ir.Values) else _PYTHON[type_.kind]
 
 
-def checked_type(type_: ir.Type) -> Source:
+def checked_type(type_: ir.Type, prefix: Source = _NO_PREFIX) -> Source:
     """Annotation that the runtime checks by: the value type with its limits."""
     if isinstance(type_, ir.Nullable):
-        return code("{} | None", checked_type(type_.inner))
+        return code("{} | None", checked_type(type_.inner, prefix))
     if isinstance(type_, ir.ListOf):
-        return _limited(code("list[{}]", checked_type(type_.item)), type_.limits)
+        return _limited(code("list[{}]", checked_type(type_.item, prefix)), type_.limits)
     if isinstance(type_, ir.DictOf):
-        return code("dict[str, {}]", checked_type(type_.value))
+        return code("dict[str, {}]", checked_type(type_.value, prefix))
     if isinstance(type_, ir.ModelRef):
-        return type_.name
+        return code("{}{}", prefix, type_.name)
     if isinstance(type_, ir.OneOf):
-        return code("OneOf[{}]", joined(", ", map(checked_type, type_.options)))
+        options = (checked_type(option, prefix) for option in type_.options)
+        return code("OneOf[{}]", joined(", ", options))
     if isinstance(type_, ir.Values):
         return code("Values[{}]", _constants(type_))
     return _limited(_PYTHON[type_.kind], type_.limits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ from cvat_codegen.source import Source, code, joined, quoted
 _TYPING_NAMES = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "TypedDict")
 _ABSTRACT_NAMES = ("Mapping", "Sequence")
 _CLASS_VARIABLES = ("composed", "nullable", "positional", "read_only", "secret", "tags")
+_ALL = Source("all_models.")
 _RUNTIME_MODEL = code("{}.model", RUNTIME)
 _RUNTIME_NAMES = (
     "UNSET",
@@ -96,29 +98,35 @@ class ModelEmitter:
 
     def _object_view(self, model: ir.ObjectModel | ir.ComposedModel) -> dict[str, Any]:
         composed = isinstance(model, ir.ComposedModel)
+        # Models of a circle cannot import each other while they are defined, and one that imported the next at its
+        # end would be as deep in imports as the circle is long. The package of all models imports what is asked for.
+        prefix = _ALL if len(self.circles[model.name]) > 1 else Source("")
+        inputs = dataclasses.replace(self.inputs, prefix=prefix)
         # A decoder finds a field fastest when it stands where the JSON has it.
         in_json = sorted(model.fields, key=lambda field: field.position)
         view: dict[str, Any] = {
             "class_head": self._class_head(model),
             "interface": None if composed else interface_name(model.name),
             "interface_fields": [
-                code("{}: {}", field.name, value_type(field.type)) for field in model.fields
+                code("{}: {}", field.name, value_type(field.type, prefix)) for field in model.fields
             ],
-            "fields": [(_declaration(field), _field_text(field)) for field in in_json],
+            "fields": [(_declaration(field, prefix), _field_text(field)) for field in in_json],
             "positional": _positional(in_json, model.fields),
             "read_only": _name_set("_read_only", (f.name for f in model.fields if f.read_only)),
             "secret": _name_set("_secret", (f.name for f in model.fields if f.secret)),
             "tags": _tags(model.tags),
             "nullable": isinstance(model, ir.ComposedModel) and model.nullable,
             "composed": None,
-            "init": self._init(model.fields),
-            "dict_class": self._dict_class(model) if model.name in self.inputs.with_dict else None,
+            "init": self._init(model.fields, inputs),
+            "dict_class": self._dict_class(model, inputs)
+            if model.name in self.inputs.with_dict
+            else None,
         }
         if isinstance(model, ir.ComposedModel):
             view["composed"] = code(
                 "{{{}: {}}}", quoted(model.keyword), string_tuple(model.members)
             )
-        view["imports"], view["late_imports"] = self._imports(model, view)
+        view["imports"] = self._imports(model, view)
         return view
 
     def _class_head(self, model: ir.ObjectModel | ir.ComposedModel) -> Source:
@@ -138,28 +146,28 @@ class ModelEmitter:
             bases.append(Source("gc=False"))
         return bracketed(code("class {}(", model.name), bases, "):", 0)
 
-    def _init(self, fields: tuple[ir.Field, ...]) -> Source:
+    def _init(self, fields: tuple[ir.Field, ...], inputs: Inputs) -> Source:
         """Signature of the constructor; read-only fields are set by the server alone."""
         settable = [field for field in fields if not field.read_only]
         required = [field for field in settable if field.required]
         arguments = [Source("self")]
-        arguments += [
-            code("{}: {}", field.name, self.inputs.type(field.type)) for field in required
-        ]
+        arguments += [code("{}: {}", field.name, inputs.type(field.type)) for field in required]
         arguments.append(Source("*dicts: Mapping[str, Any]"))
         arguments += [
-            code("{}: {} = ...", field.name, self.inputs.type(field.type))
+            code("{}: {} = ...", field.name, inputs.type(field.type))
             for field in settable
             if not field.required
         ]
         arguments.append(Source("**additional: Any"))
         return bracketed(Source("def __init__("), arguments, ") -> None: ...", 8)
 
-    def _dict_class(self, model: ir.ObjectModel | ir.ComposedModel) -> dict[str, Any]:
+    def _dict_class(
+        self, model: ir.ObjectModel | ir.ComposedModel, inputs: Inputs
+    ) -> dict[str, Any]:
         settable = [field for field in model.fields if not field.read_only]
         entries = {
             required: [
-                code("{}: {}", field.name, self.inputs.type(field.type))
+                code("{}: {}", field.name, inputs.type(field.type))
                 for field in settable
                 if field.required is required
             ]
@@ -173,10 +181,9 @@ class ModelEmitter:
 
     def _imports(
         self, model: ir.ObjectModel | ir.ComposedModel, view: dict[str, Any]
-    ) -> tuple[list[Source], list[Source]]:
+    ) -> list[Source]:
         text = _code_of(view)
-        words = set(re.findall(r"\w+", text))
-        late = self.circle_names[model.name]
+        words = set(re.findall(r"(?<![\w.])\w+", text))
         imports: list[Source] = []
         if re.search(r"\bdatetime\.", text):
             imports.append(Source("import datetime"))
@@ -193,9 +200,10 @@ class ModelEmitter:
         used |= {"UNSET"} if "Maybe" in words else set()
         used |= {"IModelData"} if view["interface"] else set()
         runtime = [Source(name) for name in _RUNTIME_NAMES if name in used]
-        early = self._model_imports(model, words - late)
-        imports += sorted([*early, import_line(_RUNTIME_MODEL, runtime)], key=import_order)
-        return imports, self._model_imports(model, words & late)
+        own = self._model_imports(model, words)
+        if _ALL.removesuffix(".") in words:
+            own.append(code("from {} import models as {}", self.package, Source(_ALL[:-1])))
+        return imports + sorted([*own, import_line(_RUNTIME_MODEL, runtime)], key=import_order)
 
     def _model_imports(self, model: ir.Model, names: Iterable[str]) -> list[Source]:
         """Imports of the models and dictionaries among some names."""
@@ -219,15 +227,6 @@ class ModelEmitter:
             if isinstance(model, (ir.EnumModel, ir.EnumUnion)):
                 owners[literal_name(name)] = model
         return owners
-
-    @functools.cached_property
-    def circle_names(self) -> dict[ClassName, frozenset[str]]:
-        """Models in a circle with each model, and their dictionaries."""
-        found: dict[ClassName, frozenset[str]] = {}
-        for members in set(self.circles.values()):
-            names = frozenset(text for name in members for text in (name, dict_name(name)))
-            found.update(dict.fromkeys(members, names))
-        return found
 
     @functools.cached_property
     def circles(self) -> dict[ClassName, frozenset[ClassName]]:
@@ -258,8 +257,8 @@ def _field_text(field: ir.Field) -> Source | None:
     return docstring(" ".join(notes), 4) if notes else None
 
 
-def _declaration(field: ir.Field) -> Source:
-    annotation = checked_type(field.type)
+def _declaration(field: ir.Field, prefix: Source) -> Source:
+    annotation = checked_type(field.type, prefix)
     if field.required:
         return code("{}: {}", field.name, annotation)
     return code("{}: Maybe[{}] = UNSET", field.name, annotation)

@@ -47,6 +47,9 @@ class Context:
     unions: dict[int, bool] = field(default_factory=dict)
     """Whether a composition is a union of types, by its identity."""
 
+    choices: dict[int, str] = field(default_factory=dict)
+    """Whether a choice that is no union is one between objects or between enumerations, by its identity."""
+
     def warn(self, place: str, message: str) -> None:
         """Notes what is left out."""
         self.warnings.add(Problem(place, message))

@@ -68,10 +68,19 @@ def _kind(context: Context, member: Any) -> str:
         return "other"  # reported where its type is built
     if member.items() >= _BINARY.items():
         return "file"
-    if kind == "composed" and not is_union(context, member):
-        members = {_kind(context, part) for part in member[str(composition_of(member))]}
-        return "enum" if members == {"enum"} else "object"
+    if kind == "composed" and "allOf" not in member and not is_union(context, member):
+        return _kind_of_choice(context, member)
     return "object" if is_object(member) else kind
+
+
+def _kind_of_choice(context: Context, schema: dict[str, Any]) -> str:
+    known = context.choices.get(id(schema))
+    if known is None:
+        context.choices[id(schema)] = "object"  # for a member that leads back here
+        members = schema[str(composition_of(schema))]
+        kinds = {_kind(context, part) for part in (members if isinstance(members, list) else ())}
+        known = context.choices[id(schema)] = "enum" if kinds == {"enum"} else "object"
+    return known
 
 
 def _unwrapped(context: Context, schema: Any) -> Any:
