@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from cvat_codegen import corrections, document, fetching, ir, reading, tables
 from cvat_codegen.aliases import add_aliases
 from cvat_codegen.dialect import understood
+from cvat_codegen.files import assemble
 from cvat_codegen.hoist import hoist, original_place
 from cvat_codegen.operations import build_tags
 from cvat_codegen.problems import BadDescription, Problem, Problems
@@ -31,19 +32,24 @@ def read_api(settings: Settings, headers: Mapping[str, str] = MappingProxyType({
     Raises:
         BadDescription: With all problems found.
     """
-    if is_address(settings.spec):
+    file = None if is_address(settings.spec) else Path(settings.spec)
+    if file is None:
         description = _good(fetching.fetch(settings.spec, headers))
     else:
-        description = _good(reading.load(Path(settings.spec)))
+        description = _good(reading.load(file))
     if settings.corrections is not None:
         patches = _good(tables.load(settings.corrections, "correction"))
         description = _good(corrections.apply(description, patches))
     aliases = _good(tables.load(settings.aliases, "alias")) if settings.aliases is not None else []
-    return build_api(description, aliases, wrappers=settings.wrappers)
+    return build_api(description, aliases, wrappers=settings.wrappers, file=file)
 
 
 def build_api(
-    description: document.JsonObject, aliases: Sequence[Any] = (), *, wrappers: bool = True
+    description: document.JsonObject,
+    aliases: Sequence[Any] = (),
+    *,
+    wrappers: bool = True,
+    file: Path | None = None,
 ) -> ir.Api:
     """Intermediate representation of a description and of ``[[alias]]`` tables.
 
@@ -51,29 +57,41 @@ def build_api(
         description: An OpenAPI description as plain data.
         aliases: The tables.
         wrappers: Whether a property that says more of a model than its name gets a model of its own.
+        file: Where the description stands, for references to other files in its folder.
 
     Raises:
         BadDescription: With all problems found.
     """
     outline = _good(document.check_outline(_good(document.plain(description))))
+    assembled = assemble(outline, file)
     read = understood(outline)
     named, origins = _good(hoist(outline, wrappers=wrappers))
     origins |= read.origins
     context = Context(named, read.warnings)
     models, tags, schemes = build_models(context), build_tags(context), build_schemes(context)
-    if isinstance(models, Problems) or isinstance(tags, Problems) or isinstance(schemes, Problems):
+    everything = {**origins, **assembled.origins}
+    if (
+        assembled.problems
+        or isinstance(models, Problems)
+        or isinstance(tags, Problems)
+        or isinstance(schemes, Problems)
+    ):
         parts = (models, tags, schemes)
         found = [p for part in parts if isinstance(part, Problems) for p in part.items]
-        raise BadDescription(Problems(_restored(found, origins)))
-    models = tuple(_as_written(model, original_place(model.place, origins)) for model in models)
-    info, warnings = outline["info"], _restored(context.warnings, origins)
+        known = {problem.pointer for problem in assembled.problems}
+        others = (p for p in _restored(found, everything) if p.pointer not in known)
+        raise BadDescription(Problems(tuple(sorted({*assembled.problems, *others}))))
+    models = tuple(_as_written(model, origins, assembled.origins) for model in models)
+    info, warnings = outline["info"], _restored(context.warnings, everything)
     api = ir.Api(info["title"], info["version"], models, tags, schemes, warnings)
     return _good(add_aliases(api, aliases))
 
 
-def _as_written(model: ir.Model, place: str) -> ir.Model:
+def _as_written(model: ir.Model, origins: Mapping[str, str], files: Mapping[str, str]) -> ir.Model:
     """A model with its place in the description; an enumeration that has no name there is a text with choices."""
-    if isinstance(model, ir.EnumModel) and place != model.place:
+    place = original_place(model.place, origins)
+    is_named, place = place == model.place, original_place(place, files)
+    if isinstance(model, ir.EnumModel) and not is_named:
         return dataclasses.replace(model, place=place, is_quoted=True)
     return dataclasses.replace(model, place=place)
 

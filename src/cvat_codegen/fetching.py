@@ -9,10 +9,9 @@ from collections.abc import Mapping
 
 from cvat_codegen.document import JsonObject
 from cvat_codegen.problems import Problems
-from cvat_codegen.reading import parse
+from cvat_codegen.reading import LARGEST, parse
 
-# Bytes and seconds; the description of a CVAT server has half a megabyte.
-_LARGEST = 100_000_000
+# Seconds.
 _TIMEOUT = 60
 _ACCEPT = "application/vnd.oai.openapi+json, application/json, application/yaml;q=0.9, */*;q=0.5"
 
@@ -39,13 +38,13 @@ def fetch(address: str, headers: Mapping[str, str]) -> JsonObject | Problems:
         request = urllib.request.Request(address, headers={"Accept": _ACCEPT, **headers})  # noqa: S310 - http or https
         opener = urllib.request.build_opener(_NoOtherScheme)
         with opener.open(request, timeout=_TIMEOUT) as response:
-            data = response.read(_LARGEST + 1)
+            data = response.read(LARGEST + 1)
     except urllib.error.HTTPError as error:
         return Problems.at("", f"{shown} answers {error.code} {error.reason}")
     except (OSError, ValueError) as error:
         return Problems.at("", f"{shown} cannot be read: {error}")
-    if len(data) > _LARGEST:
-        return Problems.at("", f"{shown} is larger than {_LARGEST} bytes")
+    if len(data) > LARGEST:
+        return Problems.at("", f"{shown} is larger than {LARGEST} bytes")
     try:
         return parse(data.decode("utf-8"), shown)
     except UnicodeDecodeError as error:

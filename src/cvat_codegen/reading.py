@@ -13,6 +13,9 @@ import yaml
 from cvat_codegen.document import JsonObject, check_outline
 from cvat_codegen.problems import Problems
 
+LARGEST = 100_000_000
+"""Bytes of a file; the description of a CVAT server has half a megabyte."""
+
 # As JSON and YAML 1.2 have it: `on` and `no` are texts, `010` and `12:30` are no numbers, dates are texts.
 _TYPES = {
     "null": r"~|null|Null|NULL|",
@@ -54,24 +57,37 @@ for _name, _pattern in _TYPES.items():
 
 def load(path: Path) -> JsonObject | Problems:
     """Reads a description from a file."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return Problems.at("", f"{path} cannot be read: {error}")
-    return parse(text, str(path))
+    found = load_part(path, str(path))
+    return found if isinstance(found, Problems) else check_outline(found)
 
 
 def parse(text: str, name: str) -> JsonObject | Problems:
     """Reads a description from text; `name` says in problems where it is from."""
+    found = _data(text, name)
+    return found if isinstance(found, Problems) else check_outline(found)
+
+
+def load_part(path: Path, name: str) -> Any | Problems:
+    """Reads a file that may hold a part of a description; `name` is its name in problems."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            return Problems.at("", f"{name} is larger than {LARGEST} bytes")
+        return _data(data.decode("utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        return Problems.at("", f"{name} cannot be read: {error}")
+
+
+def _data(text: str, name: str) -> Any | Problems:
     try:
         # JSON is read as JSON: it is faster, and YAML refuses tabs that JSON allows.
         read: Callable[[str], Any] = _json if text.lstrip().startswith(("{", "[")) else _yaml
-        document = read(text)
+        return read(text)
     except (ValueError, yaml.YAMLError) as error:
         return Problems.at("", f"{name} is neither YAML nor JSON: {error}")
     except RecursionError:
         return Problems.at("", f"{name} is nested too deeply")
-    return check_outline(document)
 
 
 def _json(text: str) -> Any:

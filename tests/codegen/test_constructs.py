@@ -43,9 +43,10 @@ def package_of(name: str) -> str:
 
 def generated(name: str) -> tuple[dict[str, str], str]:
     """Files of the package of a construct, and its warnings."""
-    description = load(CONSTRUCTS / name / "openapi.yaml")
+    file = CONSTRUCTS / name / "openapi.yaml"
+    description = load(file)
     assert isinstance(description, dict), description
-    api = build_api(description)
+    api = build_api(description, file=file)
     files = emit(api, "openapi.yaml", package_of(name))
     assert verify(api, files, package_of(name)) is None
     return files, "".join(f"{warning.pointer}: {warning.message}\n" for warning in api.warnings)

@@ -113,7 +113,7 @@ def problems(description: Json) -> dict[str, str]:
             "/properties/a",
             "points to nothing",
         ),
-        ({"$ref": "other.yaml#/A"}, "", "does not point into this document"),
+        ({"$ref": "other.yaml#/A"}, "", "none stands beside this description"),
         (ref("Thing"), "", "defined by each other only"),
         ({"type": "array", "items": ref("Thing")}, "/items", "defined by each other only"),
         ("string", "", "a schema is an object"),
