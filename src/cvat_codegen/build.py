@@ -17,6 +17,7 @@ from cvat_codegen.operations import build_tags
 from cvat_codegen.problems import BadDescription, Problem, Problems
 from cvat_codegen.schemas import Context, build_models
 from cvat_codegen.security import build_schemes
+from cvat_codegen.servers import build_servers
 from cvat_codegen.settings import Settings, is_address
 
 _Result = TypeVar("_Result")
@@ -69,21 +70,23 @@ def build_api(
     origins |= read.origins
     context = Context(named, read.warnings)
     models, tags, schemes = build_models(context), build_tags(context), build_schemes(context)
+    servers = build_servers(context, outline, "")
     everything = {**origins, **assembled.origins}
     if (
         assembled.problems
         or isinstance(models, Problems)
         or isinstance(tags, Problems)
         or isinstance(schemes, Problems)
+        or isinstance(servers, Problems)
     ):
-        parts = (models, tags, schemes)
+        parts = (models, tags, schemes, servers)
         found = [p for part in parts if isinstance(part, Problems) for p in part.items]
         known = {problem.pointer for problem in assembled.problems}
         others = (p for p in _restored(found, everything) if p.pointer not in known)
         raise BadDescription(Problems(tuple(sorted({*assembled.problems, *others}))))
     models = tuple(_as_written(model, origins, assembled.origins) for model in models)
     info, warnings = outline["info"], _restored(context.warnings, everything)
-    api = ir.Api(info["title"], info["version"], models, tags, schemes, warnings)
+    api = ir.Api(info["title"], info["version"], models, tags, schemes, servers, warnings)
     return _good(add_aliases(api, aliases))
 
 

@@ -234,6 +234,27 @@ class Body:
 
 
 @dataclass(frozen=True)
+class ServerVariable:
+    """A part of an address that callers choose."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...] = ()
+    """Allowed values; empty: any."""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that a description names."""
+
+    url: str
+    """An address, or a path from the host that a client is configured with; ``{name}`` is a variable."""
+    description: str = ""
+    variables: tuple[ServerVariable, ...] = ()
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation of the API."""
 
@@ -252,6 +273,8 @@ class Operation:
     deprecated: bool
     summary: str
     description: str
+    servers: tuple[Server, ...] = ()
+    """Its own servers; empty: those of the API."""
     place: str = ""
     """JSON pointer to it in the description."""
 
@@ -326,5 +349,6 @@ class Api:
     tags: tuple[Tag, ...]
     """Sorted by name."""
     schemes: tuple[SecurityScheme, ...] = ()
+    servers: tuple[Server, ...] = ()
     warnings: tuple[Problem, ...] = ()
     """What of the description is left out, without harm to the rest."""

@@ -23,6 +23,7 @@ from cvat_codegen.parameters import build_parameters, name_arguments
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.responses import Answer, build_responses
 from cvat_codegen.schemas.context import Context
+from cvat_codegen.servers import build_servers
 from cvat_codegen.vocabulary import METHODS, unknown_keys
 
 _PATH_ITEM_KEYWORDS = frozenset({*METHODS, "summary", "description", "parameters", "servers"})
@@ -47,12 +48,17 @@ def build_tags(context: Context) -> tuple[ir.Tag, ...] | Problems:
             problems.append(Problem(place, "must be an object"))
             continue
         problems += unknown_keys(item, _PATH_ITEM_KEYWORDS, place)
-        context.skip(item, ("servers",), place)
+        servers = build_servers(context, item, place)
+        if isinstance(servers, Problems):
+            problems += servers.items
+            servers = ()
         for method in METHODS:
             if method not in item:
                 continue
             shared = item.get("parameters", [])
             built = _build_operation(context, path, method, item[method], shared)
+            if isinstance(built, ir.Operation) and not built.servers:
+                built = dataclasses.replace(built, servers=servers)
             if isinstance(built, Problems):
                 problems.extend(built.items)
                 continue
@@ -98,7 +104,7 @@ def _build_operation(
     if not isinstance(operation, dict):
         return Problems.at(place, "must be an object")
     problems = unknown_keys(operation, _OPERATION_KEYWORDS, place)
-    context.skip(operation, ("callbacks", "servers"), place)
+    context.skip(operation, ("callbacks",), place)
     names = _names(operation, method, path, place)
     item_place = pointer("paths", path)
     parameters = build_parameters(
@@ -107,7 +113,8 @@ def _build_operation(
     request = build_request(context, operation, place)
     answer = build_responses(context, operation.get("responses"), f"{place}/responses")
     auth = _auth(context, operation, place)
-    for part in (names, parameters, request, answer, auth):
+    servers = build_servers(context, operation, place)
+    for part in (names, parameters, request, answer, auth, servers):
         if isinstance(part, Problems):
             problems.extend(part.items)
     if (
@@ -117,6 +124,7 @@ def _build_operation(
         or isinstance(request, Problems)
         or isinstance(answer, Problems)
         or isinstance(auth, Problems)
+        or isinstance(servers, Problems)
     ):
         return Problems(tuple(problems))
     tag, name = names
@@ -125,9 +133,10 @@ def _build_operation(
     positional = _positional(operation, arguments, request, place)
     if isinstance(positional, Problems):
         return positional
-    return _operation(
+    built = _operation(
         tag, name, method, path, operation, arguments, request, answer, auth, positional
     )
+    return dataclasses.replace(built, servers=servers)
 
 
 def _operation(

@@ -13,6 +13,7 @@ import functools
 import importlib
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def telling(name: str) -> dict[str, str]:
         for path, text in files.items()
         if path.startswith(_TELLING) and not path.endswith(("__init__.py", "_aliases.py"))
     }
-    if "Scheme(" in files["configuration.py"]:
+    if re.search(r"\bScheme\(|_servers", files["configuration.py"]):
         kept["configuration.py"] = files["configuration.py"]
     return {**kept, "warnings.txt": warnings} if warnings else kept
 

@@ -30,20 +30,15 @@ def warnings(description: Json) -> dict[str, str]:
     return {warning.pointer: warning.message for warning in api.warnings}
 
 
-def test_callbacks_links_servers_and_encodings_are_left_out(
-    describe: Make, operation: Make
-) -> None:
+def test_callbacks_links_and_encodings_are_left_out(describe: Make, operation: Make) -> None:
     call = operation(
         callbacks={"done": {}},
-        servers=[{"url": "https://other.example"}],
         requestBody={"content": {JSON: {"schema": TEXT, "encoding": {}}}},
         responses={"200": {"description": "", "links": {}}},
     )
-    found = warnings(describe({}, {"/a": {"servers": [], "post": call}}))
+    found = warnings(describe({}, {"/a": {"post": call}}))
     assert found == {
-        "/paths/~1a/servers": "'servers' is left out",
         "/paths/~1a/post/callbacks": "'callbacks' is left out",
-        "/paths/~1a/post/servers": "'servers' is left out",
         "/paths/~1a/post/requestBody/content/application~1json/encoding": "'encoding' is left out",
         "/paths/~1a/post/responses/200/links": "'links' is left out",
     }

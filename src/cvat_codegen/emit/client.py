@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cvat_codegen import ir
+from cvat_codegen.emit import servers
 from cvat_codegen.emit.text import bracketed, docstring
 from cvat_codegen.settings import Profile
-from cvat_codegen.source import Source, code, quoted
+from cvat_codegen.source import Source, code, joined, quoted
 
 FILES = ("__init__", "api_client", "configuration", "exceptions")
 """Modules of a package that has a client."""
@@ -32,8 +33,10 @@ def client_view(api: ir.Api, package: Source, profile: Profile | None) -> dict[s
             f"Settings of an `ApiClient` of {title}: where the server is, who calls, and how "
             "connections are made.",
             4,
-            _credentials(api),
+            [*_credentials(api), *_servers(api)],
         ),
+        "runtime_names": joined(", ", map(Source, servers.names(api.servers))),
+        "servers": servers.servers(api.servers, "_servers = ", 4) if api.servers else None,
         "schemes": [(quoted(scheme.name), _scheme(scheme, profile)) for scheme in api.schemes],
     }
 
@@ -64,6 +67,15 @@ def _credentials(api: ir.Api) -> list[str]:
             text = f'`api_key["{scheme.name}"]`, sent as the {_place(scheme.place)} `{scheme.key}`'
         lines.append(f"{scheme.name}: {text}.")
     return lines
+
+
+def _servers(api: ir.Api) -> list[str]:
+    """A line for each server."""
+    return [
+        f"`server_index` {index}: `{server.url}`"
+        + (f", {' '.join(server.description.split())}" if server.description else "")
+        for index, server in enumerate(api.servers)
+    ]
 
 
 def _place(place: str) -> str:

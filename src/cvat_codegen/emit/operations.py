@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cvat_codegen import ir
+from cvat_codegen.emit import servers
 from cvat_codegen.emit.annotations import table_type
 from cvat_codegen.emit.text import bracketed, docstring, string_tuple
 from cvat_codegen.source import Source, code, joined, number, quoted
@@ -14,10 +15,11 @@ def operations_view(tag: ir.Tag) -> dict[str, Any]:
     """Variables of the template of a tag's table."""
     with_body = any(operation.body for operation in tag.operations)
     with_parameters = any(operation.parameters for operation in tag.operations)
-    names = ["Body"] * with_body + ["Operation"] + ["Parameter"] * with_parameters
+    named = [*(["Body"] * with_body), "Operation", *(["Parameter"] * with_parameters)]
+    named += servers.names([server for one in tag.operations for server in one.servers])
     return {
         "docstring": docstring(f"Operations of the tag `{tag.name}`.", 0),
-        "names": joined(", ", map(Source, names)),
+        "names": joined(", ", map(Source, named)),
         "operations": [_view(operation) for operation in tag.operations],
     }
 
@@ -64,6 +66,8 @@ def _tail(operation: ir.Operation) -> list[Source]:
         lines.append(Source("deprecated=True"))
     if operation.summary:
         lines.append(code("summary={}", quoted(operation.summary)))
+    if operation.servers:
+        lines.append(servers.servers(operation.servers, "servers=", 8))
     return lines
 
 

@@ -21,6 +21,7 @@ from cvat_sdk.api_client.runtime.auth import (
     key_of,
     settings_of,
 )
+from cvat_sdk.api_client.runtime.operation import Server
 from cvat_sdk.version import __version__
 
 __all__ = ["JSON_SCHEMA_VALIDATION_KEYWORDS", "ApiValueError", "Configuration"]
@@ -57,6 +58,11 @@ class Configuration:
         access_token: Personal access token, sent as a bearer token.
         discard_unknown_keys: Accepted for compatibility; fields that are not described are always kept.
         disabled_client_side_validations: JSON schema keywords that are not checked, comma-separated.
+        server_index: Which of the servers that the API description names is called; None: `host`. Default: the first
+            one unless a host is given. An index is taken for operations with servers of their own as well.
+        server_variables: Values of variables in the addresses of described servers, by name.
+        server_operation_index: The same for single operations, by their names, such as ``tasks.create``.
+        server_operation_variables: The same for single operations.
         ssl_ca_cert: Path of a PEM file with the certificate authorities to trust.
         verify_ssl: Whether to check the server's certificate. Default: True.
         response_validation: What happens to a response that differs from the API description:
@@ -75,6 +81,7 @@ class Configuration:
 
     _default: Configuration | None = None
     _schemes: ClassVar[Mapping[str, Scheme]] = CVAT_SCHEMES
+    _servers: ClassVar[tuple[Server, ...]] = (Server("", "The configured host"),)
 
     def __init__(
         self,
@@ -175,7 +182,10 @@ class Configuration:
     @property
     def host(self) -> str:
         """Address of the server without a trailing slash. Assigning acts on the next request."""
-        return self._host
+        if self.server_index is None:
+            return self._host
+        described = self.get_host_from_settings(self.server_index, variables=self.server_variables)
+        return described or self._host
 
     @host.setter
     def host(self, value: str | None) -> None:
@@ -183,8 +193,11 @@ class Configuration:
         self.server_index = None
 
     def get_host_settings(self) -> list[dict[str, Any]]:
-        """The servers that the API description names: one, whose address is the configured host."""
-        return [{"url": "", "description": "The configured host"}]
+        """The servers that the API description names, each with ``url``, ``description`` and ``variables``.
+
+        CVAT's has one, whose address is the configured host.
+        """
+        return [server.settings() for server in self._servers]
 
     def get_host_from_settings(
         self,
@@ -192,7 +205,12 @@ class Configuration:
         variables: Mapping[str, Any] | None = None,
         servers: list[dict[str, Any]] | None = None,
     ) -> str:
-        """Address of one of the described servers.
+        """Address of one of the described servers; an empty one means the configured host.
+
+        Args:
+            index: Which of them; None: the configured host.
+            variables: Values of variables in the address, by name. Default: those that the description gives.
+            servers: Servers of an operation, as `get_host_settings` tells them. Default: those of the API.
 
         Raises:
             ValueError: There is no server of that index, or a variable of it has another value.
@@ -214,7 +232,10 @@ class Configuration:
             if allowed and value not in allowed:
                 raise ValueError(f"The server's {name} is one of {allowed}, not {value!r}")
             url = url.replace("{" + name + "}", str(value))
-        return url
+        url = url.rstrip("/")
+        if url.startswith("//"):
+            return f"{self._host.partition('://')[0]}:{url}"
+        return url if not url or "://" in url else f"{self._host}/{url.lstrip('/')}"
 
     # -- connections ----------------------------------------------------------------------------
 

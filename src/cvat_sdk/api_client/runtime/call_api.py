@@ -69,9 +69,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         "_request_timeout": request.timeout,
         "_validate_outputs": bool(request.check_type),
         "_check_status": request.check_status,
-        "_host_index": None,
         "_request_auths": request.request_auths,
-        "_host": request.host,
     }
     schema = calls.schema_of(request.response_schema, client._package)
     call = calls.PreparedCall(
@@ -84,6 +82,7 @@ def in_one_stride(client: types.ApiClient, request: Request) -> tuple[Any, types
         client._package,
         request.auth_settings,
         settings,
+        request.host,
     )
     return client.send(call)
 

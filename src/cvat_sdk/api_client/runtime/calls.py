@@ -38,6 +38,7 @@ class PreparedCall:
         "auth",
         "body",
         "headers",
+        "host",
         "method",
         "package",
         "path",
@@ -57,6 +58,7 @@ class PreparedCall:
         package: str,
         auth: Iterable[str] | None,
         settings: Mapping[str, Any],
+        host: str | None,
     ) -> None:
         self.method: str = method
         self.path: str = path
@@ -67,6 +69,7 @@ class PreparedCall:
         self.package: str = package
         self.auth: Iterable[str] | None = auth
         self.settings: Mapping[str, Any] = settings
+        self.host: str | None = host
 
 
 def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPResponse]:
@@ -82,13 +85,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
 
     settings = call.settings
     configuration = client.configuration
-    host = settings.get("_host")
-    if not host:
-        index = settings["_host_index"]
-        host = configuration.get_host_from_settings(
-            index, variables=configuration.server_variables, servers=None
-        )
-        host = host or configuration.host  # which the API description leaves to the configuration
+    host = call.host or configuration.host  # which the API description leaves to the configuration
     headers = merge_headers(client.get_common_headers(), call.headers)
     queries = list(call.queries)
     client.update_params_for_auth(

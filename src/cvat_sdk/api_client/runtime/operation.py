@@ -52,6 +52,39 @@ class Body(NamedTuple):
     """Accepted media types, the default one first."""
 
 
+class ServerVariable(NamedTuple):
+    """A part of a server's address that callers choose."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...] = ()
+    """Allowed values; empty when any value is allowed."""
+    description: str = ""
+
+
+class Server(NamedTuple):
+    """A server that the API description names."""
+
+    url: str
+    """An address, or a path from the configured host; ``{name}`` stands for the value of a variable."""
+    description: str = ""
+    variables: tuple[ServerVariable, ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """The same as `Configuration.get_host_settings` tells it."""
+        found: dict[str, Any] = {"url": self.url, "description": self.description}
+        if self.variables:
+            found["variables"] = {
+                variable.name: {
+                    "description": variable.description,
+                    "default_value": variable.default,
+                    **({"enum_values": list(variable.choices)} if variable.choices else {}),
+                }
+                for variable in self.variables
+            }
+        return found
+
+
 class Operation(NamedTuple):
     """One operation of the API."""
 
@@ -77,6 +110,8 @@ class Operation(NamedTuple):
     """Required parameters, in the order in which they may be passed by position."""
     deprecated: bool = False
     summary: str = ""
+    servers: tuple[Server, ...] = ()
+    """Its own servers; empty: those of the API."""
 
     @property
     def id(self) -> str:

@@ -23,6 +23,7 @@ from cvat_sdk.api_client.runtime.rules import client_rules
 from cvat_sdk.api_client.runtime.schema import parse_text
 from cvat_sdk.api_client.runtime.tables import (
     DEFAULTS,
+    host_of,
     missing_argument,
     no_such_argument,
     not_among,
@@ -42,6 +43,8 @@ class Plan:
         self._content_types = body.content_types if body else operation.form_content_types
         self._content_type = _default_content_type(operation.method, self._content_types)
         self._required = [name for name in operation.positional if not body or name != body.name]
+        self._names = (operation.id, operation.name)
+        self._servers = [server.settings() for server in operation.servers] or None
         self._needs_body = body is not None and body.name in operation.positional
 
     def call(
@@ -57,6 +60,7 @@ class Plan:
             ApiValueError: A required argument is missing, or a value is not allowed.
         """
         operation = self._operation
+        host = host_of(configuration, self._names, settings["_host_index"], self._servers)
         given = {name: value for name, value in values.items() if value is not UNSET}
         body_spec = operation.body
         body = given.pop(body_spec.name, UNSET) if body_spec is not None else UNSET
@@ -100,6 +104,7 @@ class Plan:
             self._package,
             operation.auth,
             settings,
+            host,
         )
 
     def _check_names(self, given: Mapping[str, Any], body: Any) -> None:

@@ -320,16 +320,8 @@ class Endpoint(Generic[T_co]):
 
     def _host(self, index: int | None) -> str:
         """Address of the server to call, by the configuration and the operation's own servers."""
-        configuration = self.api_client.configuration
-        operation = self.settings["operation_id"]
-        if index is None:
-            index = configuration.server_operation_index.get(operation, configuration.server_index)
-        variables = configuration.server_operation_variables.get(
-            operation, configuration.server_variables
-        )
-        return configuration.get_host_from_settings(
-            index, variables=variables, servers=self.settings["servers"]
-        )
+        names = (self._name, self.settings["operation_id"])
+        return host_of(self.api_client.configuration, names, index, self.settings["servers"])
 
 
 # Here, not where it is compared: there it might be a mock already when the module is imported.
@@ -366,7 +358,7 @@ def tables_of(operation: Operation, package: str) -> dict[str, Any]:
             "endpoint_path": operation.path,
             "operation_id": operation.name,
             "http_method": operation.method,
-            "servers": None,
+            "servers": [server.settings() for server in operation.servers] or None,
         },
         "params_map": {
             "all": [*names, *DEFAULTS],
@@ -387,6 +379,33 @@ def tables_of(operation: Operation, package: str) -> dict[str, Any]:
         "collection_format_map": {},
         "headers_map": {"accept": list(operation.accept), "content_type": list(content_types)},
     }
+
+
+def host_of(
+    configuration: types.Configuration,
+    names: tuple[str, ...],
+    index: int | None,
+    servers: list[dict[str, Any]] | None,
+) -> str:
+    """Address of the server that a call goes to; empty: the configured host.
+
+    Args:
+        configuration: Chooses a server for all operations, or for single ones.
+        names: Names of the operation, the more exact one first.
+        index: The server that the call asks for.
+        servers: The operation's own servers.
+
+    Raises:
+        ValueError: There is no such server, or a variable in its address has a value that is not allowed.
+    """
+    if index is None:
+        chosen = configuration.server_operation_index
+        index = next((chosen[name] for name in names if name in chosen), configuration.server_index)
+    values = configuration.server_operation_variables
+    variables = next((values[name] for name in names if name in values), None)
+    if variables is None:
+        variables = configuration.server_variables
+    return configuration.get_host_from_settings(index, variables=variables, servers=servers)
 
 
 def no_such_argument(

@@ -11,8 +11,18 @@ class ThingsApi(Api):
 
     _tag = "things"
 
+    create_endpoint: Endpoint[None]
     get_endpoint: Endpoint[None]
+    rest_endpoint: Endpoint[None]
+
+    def create(self, **options: types.Unpack[MethodOptions]) -> tuple[None, types.HTTPResponse]:
+        """POST ``/things``."""
+        return self._call("create", {}, options)
 
     def get(self, **options: types.Unpack[MethodOptions]) -> tuple[None, types.HTTPResponse]:
         """GET ``/things``."""
         return self._call("get", {}, options)
+
+    def rest(self, **options: types.Unpack[MethodOptions]) -> tuple[None, types.HTTPResponse]:
+        """GET ``/rest``."""
+        return self._call("rest", {}, options)

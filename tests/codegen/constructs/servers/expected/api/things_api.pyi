@@ -10,7 +10,20 @@ from cvat_sdk.api_client.runtime.api import Api
 from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
 
 class ThingsApi(Api):
+    create_endpoint: Endpoint[None]
     get_endpoint: Endpoint[None]
+    rest_endpoint: Endpoint[None]
+
+    @overload
+    def create(
+        self, *, _parse_response: bool = ..., _async_call: Literal[False] = ...,
+        **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+    @overload
+    def create(
+        self, *, _parse_response: bool = ..., _async_call: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> AsyncResult[tuple[None, HTTPResponse]]: ...
 
     @overload
     def get(
@@ -19,6 +32,17 @@ class ThingsApi(Api):
     ) -> tuple[None, HTTPResponse]: ...
     @overload
     def get(
+        self, *, _parse_response: bool = ..., _async_call: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> AsyncResult[tuple[None, HTTPResponse]]: ...
+
+    @overload
+    def rest(
+        self, *, _parse_response: bool = ..., _async_call: Literal[False] = ...,
+        **options: Unpack[CallOptions],
+    ) -> tuple[None, HTTPResponse]: ...
+    @overload
+    def rest(
         self, *, _parse_response: bool = ..., _async_call: Literal[True],
         **options: Unpack[CallOptions],
     ) -> AsyncResult[tuple[None, HTTPResponse]]: ...

@@ -1,5 +1,0 @@
-from tests.codegen.calls import Answer, Call, Refused, Request
-
-CALLS: list[Call | Refused] = [
-    Call(lambda client: client.things_api.get(), Request("GET", "/things"), Answer(status=204)),
-]
