@@ -8,10 +8,11 @@ from cvat_codegen import ir
 from cvat_codegen.emit import servers
 from cvat_codegen.emit.annotations import table_type
 from cvat_codegen.emit.text import bracketed, docstring, string_tuple
+from cvat_codegen.settings import Profile
 from cvat_codegen.source import Source, code, joined, number, quoted
 
 
-def operations_view(tag: ir.Tag) -> dict[str, Any]:
+def operations_view(tag: ir.Tag, profile: Profile | None) -> dict[str, Any]:
     """Variables of the template of a tag's table."""
     with_body = any(operation.body for operation in tag.operations)
     with_parameters = any(operation.parameters for operation in tag.operations)
@@ -20,11 +21,11 @@ def operations_view(tag: ir.Tag) -> dict[str, Any]:
     return {
         "docstring": docstring(f"Operations of the tag `{tag.name}`.", 0),
         "names": joined(", ", map(Source, named)),
-        "operations": [_view(operation) for operation in tag.operations],
+        "operations": [_view(operation, profile) for operation in tag.operations],
     }
 
 
-def _view(operation: ir.Operation) -> dict[str, Any]:
+def _view(operation: ir.Operation, profile: Profile | None) -> dict[str, Any]:
     return {
         "name": quoted(operation.name),
         "head": [
@@ -33,7 +34,7 @@ def _view(operation: ir.Operation) -> dict[str, Any]:
             code("method={}", quoted(operation.method)),
             code("path={}", quoted(operation.path)),
         ],
-        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "parameters": [_parameter(parameter, profile) for parameter in operation.parameters],
         "tail": _tail(operation),
     }
 
@@ -75,7 +76,7 @@ def _optional_type(type_: ir.Type | None) -> Source:
     return Source("None") if type_ is None else quoted(table_type(type_))
 
 
-def _parameter(parameter: ir.Parameter) -> Source:
+def _parameter(parameter: ir.Parameter, profile: Profile | None) -> Source:
     arguments = [
         quoted(parameter.name),
         quoted(parameter.location),
@@ -89,16 +90,39 @@ def _parameter(parameter: ir.Parameter) -> Source:
         choices = bracketed(Source("choices=("), map(quoted, parameter.choices), tail, 16)
         arguments.append(choices)
     if parameter.limits:
-        limits = (
-            code("{}: {}", quoted(key), quoted(value) if isinstance(value, str) else number(value))
-            for key, value in parameter.limits
-        )
-        arguments.append(code("limits={{{}}}", joined(", ", limits)))
-    if parameter.style:
-        arguments.append(code("style={}", quoted(parameter.style)))
+        arguments.append(code("limits={}", _limits(parameter.limits)))
+    style = parameter.style or _style(parameter, profile)
+    if style:
+        arguments.append(code("style={}", quoted(style)))
     if parameter.explode:
         arguments.append(Source("explode=True"))
+    if _item_limits(parameter.type):
+        arguments.append(code("item_limits={}", _limits(_item_limits(parameter.type))))
     return bracketed(Source("Parameter("), arguments, ")", 12)
+
+
+def _style(parameter: ir.Parameter, profile: Profile | None) -> ir.Style:
+    """Style of a single value that may be a truth value, which CVAT takes as Python writes it."""
+    has_truth = parameter.type in (ir.Scalar("any"), ir.Scalar("bool"))
+    if profile == "cvat" or not has_truth or parameter.location in ("cookie", "form"):
+        return ""
+    return "form" if parameter.location == "query" else "simple"
+
+
+def _item_limits(type_: ir.Type) -> ir.Limits:
+    """Limits of each value of a list."""
+    if not isinstance(type_, ir.ListOf):
+        return ()
+    item = type_.item.inner if isinstance(type_.item, ir.Nullable) else type_.item
+    return item.limits if isinstance(item, ir.Scalar) else ()
+
+
+def _limits(limits: ir.Limits) -> Source:
+    entries = (
+        code("{}: {}", quoted(key), quoted(value) if isinstance(value, str) else number(value))
+        for key, value in limits
+    )
+    return code("{{{}}}", joined(", ", entries))
 
 
 def _body(body: ir.Body) -> Source:

@@ -42,16 +42,17 @@ def emit(
     Returns:
         Text by path below the output folder, such as ``model/label.py``.
     """
-    emitter = _Emitter(api, source, package)
+    emitter = _Emitter(api, source, package, profile)
     files = emitter.files()
     if client:
-        files.update(emitter.client_files(profile))
+        files.update(emitter.client_files())
     return dict(sorted(files.items()))
 
 
 class _Emitter:
-    def __init__(self, api: ir.Api, source: str, package: str) -> None:
+    def __init__(self, api: ir.Api, source: str, package: str, profile: Profile | None) -> None:
         self.api = api
+        self.profile = profile
         if not is_package_name(package):
             raise ValueError(f"{package!r} is not the name of a package")
         self.package = Source(package)
@@ -99,12 +100,12 @@ class _Emitter:
                 files[f"api/{tag.api_module}.{ending}"] = self._render(
                     f"api.{ending}.jinja", **view
                 )
-            table = self._render("operations.py.jinja", **operations_view(tag))
+            table = self._render("operations.py.jinja", **operations_view(tag, self.profile))
             files[f"operations/{tag.module}.py"] = table
         return files
 
-    def client_files(self, profile: Profile | None) -> dict[str, str]:
-        view = client_view(self.api, self.package, profile)
+    def client_files(self) -> dict[str, str]:
+        view = client_view(self.api, self.package, self.profile)
         return {
             f"{name}.py": self._render(f"package_{name.strip('_')}.py.jinja", **view)
             for name in FILES

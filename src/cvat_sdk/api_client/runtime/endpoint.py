@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from cvat_sdk.api_client.runtime import styles, types
+from cvat_sdk.api_client.runtime.limits import check_items
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Operation
 from cvat_sdk.api_client.runtime.plan import Plan, argument_names, is_styled
+from cvat_sdk.api_client.runtime.rules import client_rules
 from cvat_sdk.api_client.runtime.tables import Endpoint, T_co, tables_of
 
 __all__ = ["CallOptions", "Endpoint", "MethodOptions", "OperationEndpoint", "given"]
@@ -112,14 +114,25 @@ class OperationEndpoint(Endpoint[T_co]):
             return client.pool.apply_async(client.send, (call,))
         return client.send(call)
 
+    def _argument(self, name: str, value: Any, settings: Mapping[str, Any]) -> Any:
+        value = super()._argument(name, value, settings)
+        limits = self._item_limits.get(name)
+        if limits is not None:
+            ignored = client_rules(self.api_client.configuration).ignored_limits
+            check_items(value, limits, (name,), ignored)
+        return value
+
+    @functools.cached_property
+    def _item_limits(self) -> dict[str, Mapping[str, Any]]:
+        return {p.name: p.item_limits for p in self.operation.parameters if p.item_limits}
+
     def _place(self, values: Mapping[str, Any]) -> dict[str, Any]:
         styled = {p.name: p for p in self.operation.parameters if is_styled(p) and p.name in values}
         places = super()._place({n: value for n, value in values.items() if n not in styled})
         for name, parameter in styled.items():
-            if values[name] is not None:
-                places["template"], places["header"] = styles.put(
-                    parameter, values[name], places["template"], places["header"]
-                )
+            places["template"], places["header"] = styles.put(
+                parameter, values[name], places["template"], places["header"]
+            )
         if "Cookie" in places["header"]:
             places["header"]["Cookie"] = self._all_cookies(places["header"]["Cookie"])
         return places

@@ -28,6 +28,19 @@ def check_limits(
         raise ApiValueError(f"Expected {_WORDS[keyword].format(limit)}, got {shown}", path)
 
 
+def check_items(
+    values: Any, limits: Mapping[str, Any], path: tuple[str | int, ...], ignored: frozenset[str]
+) -> None:
+    """Check each value of a list against the limits of one; a null has none.
+
+    Raises:
+        ApiValueError: One is outside of them.
+    """
+    for index, value in enumerate(values if isinstance(values, (list, tuple)) else ()):
+        if value is not None:
+            check_limits(value, limits, (*path, index), ignored)
+
+
 def _shown(value: Any) -> str:
     try:
         return repr(value)

@@ -36,9 +36,11 @@ class Parameter(NamedTuple):
     limits: Mapping[str, Any] = NO_LIMITS
     """JSON schema keywords: ``pattern``, ``minimum``, ``maxLength``..."""
     style: Style = ""
-    """How a list or an object is written, as OpenAPI calls it, or ``json``; empty: a single value, as it is."""
+    """How a value is written, as OpenAPI calls it, or ``json``; empty: a single value, as Python writes it."""
     explode: bool = False
     """Whether each value of a list or an object is written on its own."""
+    item_limits: Mapping[str, Any] = NO_LIMITS
+    """The same as `limits`, for each value of a list."""
 
 
 class Body(NamedTuple):

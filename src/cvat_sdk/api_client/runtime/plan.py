@@ -8,7 +8,7 @@ from typing import Any
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import construct, convert, styles, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
-from cvat_sdk.api_client.runtime.limits import check_limits
+from cvat_sdk.api_client.runtime.limits import check_items, check_limits
 from cvat_sdk.api_client.runtime.model import UNSET, Model
 from cvat_sdk.api_client.runtime.multipart import (
     MULTIPART,
@@ -73,8 +73,7 @@ class Plan:
             parameter = self._parameters[name]
             value = self._argument(parameter, raw, settings["_validate_inputs"], configuration)
             if is_styled(parameter):
-                if value is not None:
-                    path, headers = styles.put(parameter, value, path, headers)
+                path, headers = styles.put(parameter, value, path, headers)
             elif parameter.location == "query":
                 queries.append((parameter.wire, value))
             elif parameter.location == "header":
@@ -132,9 +131,10 @@ class Plan:
         if check:
             _, node = parse_text(parameter.type, self._package)
             value = convert.convert(value, node, rules, path)
-        if parameter.limits:
+        if parameter.limits or parameter.item_limits:
             try:
                 check_limits(value, parameter.limits, path, rules.ignored_limits)
+                check_items(value, parameter.item_limits, path, rules.ignored_limits)
             except TypeError:
                 raise ApiValueError(
                     f"Expected a value of type {parameter.type}, got {value!r}", path

@@ -31,7 +31,7 @@ def put(
 
     Args:
         parameter: It has a style, or is a cookie.
-        value: The value; models, lists, mappings and scalars.
+        value: The value; models, lists, mappings and scalars. None: nothing is said, and a header is taken away.
         template: Path of the request, perhaps with a query.
         headers: Headers of the request.
 
@@ -41,6 +41,9 @@ def put(
     Raises:
         ApiValueError: The value cannot be written so.
     """
+    if value is None:
+        is_header = parameter.location == "header"
+        return template, {**headers, parameter.wire: None} if is_header else headers
     place = (parameter.name,)
 
     def encode(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.api import Api
 from cvat_sdk.api_client.runtime.endpoint import Endpoint, MethodOptions
+from cvat_sdk.api_client.runtime.model import UNSET, Strings
 
 
 class ThingsApi(Api):
@@ -16,7 +17,8 @@ class ThingsApi(Api):
     few_endpoint: Endpoint[None]
 
     def few(
-        self, ids: Sequence[int], **options: types.Unpack[MethodOptions],
+        self, ids: Sequence[int | None], *, x_words: Strings | None = UNSET,
+        **options: types.Unpack[MethodOptions],
     ) -> tuple[None, types.HTTPResponse]:
         """GET ``/few``."""
-        return self._call("few", {"ids": ids}, options)
+        return self._call("few", {"ids": ids, "x_words": x_words}, options)

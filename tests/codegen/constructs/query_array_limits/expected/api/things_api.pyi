@@ -9,17 +9,19 @@ from urllib3 import HTTPResponse
 
 from cvat_sdk.api_client.runtime.api import Api
 from cvat_sdk.api_client.runtime.endpoint import CallOptions, Endpoint
+from cvat_sdk.api_client.runtime.model import Strings
 
 class ThingsApi(Api):
     few_endpoint: Endpoint[None]
 
     @overload
     def few(
-        self, ids: Sequence[int], *, _parse_response: bool = ..., _async_call: Literal[False] = ...,
+        self, ids: Sequence[int | None], *, x_words: Strings | None = ...,
+        _parse_response: bool = ..., _async_call: Literal[False] = ...,
         **options: Unpack[CallOptions],
     ) -> tuple[None, HTTPResponse]: ...
     @overload
     def few(
-        self, ids: Sequence[int], *, _parse_response: bool = ..., _async_call: Literal[True],
-        **options: Unpack[CallOptions],
+        self, ids: Sequence[int | None], *, x_words: Strings | None = ...,
+        _parse_response: bool = ..., _async_call: Literal[True], **options: Unpack[CallOptions],
     ) -> AsyncResult[tuple[None, HTTPResponse]]: ...

@@ -13,8 +13,13 @@ OPERATIONS: dict[str, Operation] = {
         path="/few",
         parameters=(
             Parameter(
-                "ids", "query", "list[int]", "ids", required=True,
+                "ids", "query", "list[int | None]", "ids", required=True,
                 limits={"minItems": 1, "maxItems": 2}, style="form", explode=True,
+                item_limits={"minimum": 1},
+            ),
+            Parameter(
+                "x_words", "header", "list[str]", "X-Words", style="simple",
+                item_limits={"maxLength": 3, "pattern": "^[a-z]+$"},
             ),
         ),
         responses=((204, None),),
