@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 from cvat_codegen import ir
 from cvat_codegen.document import pointer, resolve
+from cvat_codegen.encodings import build_parts
 from cvat_codegen.names import PythonName, is_argument_name, parameter_name
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
@@ -24,6 +26,7 @@ class Request:
     body: ir.Body | None = None
     form: tuple[ir.Parameter, ...] = ()
     form_content_types: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ir.Part], ...] | None = None
 
 
 def build_request(context: Context, operation: dict[str, Any], place: str) -> Request | Problems:
@@ -47,20 +50,27 @@ def build_request(context: Context, operation: dict[str, Any], place: str) -> Re
     ]
     where = place + pointer("content", next(iter(content)), "schema")
     for media_type, entry in content.items():
-        if isinstance(entry, dict) and "encoding" in entry:
+        if isinstance(entry, dict) and media_type not in FORM_TYPES:
             context.skip(entry, ("encoding",), place + pointer("content", media_type))
+    parts = build_parts(context, content, place)
+    if isinstance(parts, Problems):
+        problems += parts.items
     if schemas[0] is None:
         problems.append(Problem(where, "is missing"))
     elif any(schema != schemas[0] for schema in schemas):
         problems.append(
             Problem(f"{place}/content", "different schemas by media type are not supported")
         )
-    if problems:
+    if problems or isinstance(parts, Problems):
         return Problems(tuple(problems))
     media_types = media_types_of(content)
     if set(content) <= FORM_TYPES and "x-python-name" not in body:
-        return _build_form(context, schemas[0], media_types, where)
-    return _build_body(context, body, schemas[0], media_types, place, where)
+        request = _build_form(context, schemas[0], media_types, where)
+    else:
+        request = _build_body(context, body, schemas[0], media_types, place, where)
+    if isinstance(request, Problems):
+        return request
+    return dataclasses.replace(request, parts=parts)
 
 
 def media_types_of(content: dict[str, Any]) -> tuple[str, ...]:

@@ -116,6 +116,11 @@ def _parser() -> argparse.ArgumentParser:
             help="folder that the package is imported from: its modules go into DIR/NAME",
         )
         command.add_argument(
+            "--profile",
+            choices=["cvat"],
+            help="what the servers do beyond the description: forms, truth values and CSRF tokens of CVAT",
+        )
+        command.add_argument(
             "--reference", type=Path, metavar="DIR", help="folder of the reference pages"
         )
     text = "compare two versions of an API: what changes for those who call it, and what breaks their programs"
@@ -164,7 +169,7 @@ def _choices(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says, over what the configuration file says."""
     given = {
         name: getattr(options, name, None)
-        for name in ("package", "output", "corrections", "aliases", "reference")
+        for name in ("package", "output", "corrections", "aliases", "reference", "profile")
     }
     given["spec"] = options.spec or options.spec_option
     if options.command == "problems":

@@ -222,6 +222,16 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Part:
+    """How a value of a form is sent, where that is not as usual for its type."""
+
+    content_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    style: Style = "form"
+    explode: bool = True
+
+
+@dataclass(frozen=True)
 class Body:
     """A body that is passed as one argument."""
 
@@ -275,6 +285,8 @@ class Operation:
     description: str
     servers: tuple[Server, ...] = ()
     """Its own servers; empty: those of the API."""
+    parts: tuple[tuple[str, Part], ...] | None = None
+    """Values of a form that are not sent as usual, by their names in the request; None: as CVAT has forms, or no form."""
     place: str = ""
     """JSON pointer to it in the description."""
 

@@ -136,7 +136,7 @@ def _build_operation(
     built = _operation(
         tag, name, method, path, operation, arguments, request, answer, auth, positional
     )
-    return dataclasses.replace(built, servers=servers)
+    return dataclasses.replace(built, servers=servers, parts=request.parts)
 
 
 def _operation(

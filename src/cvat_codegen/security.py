@@ -9,6 +9,7 @@ from cvat_codegen import ir
 from cvat_codegen.document import pointer, resolve
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas.context import Context
+from cvat_codegen.vocabulary import is_token
 
 _PLACES = ("header", "query", "cookie")
 
@@ -48,7 +49,7 @@ def _build(name: str, scheme: Mapping[str, Any]) -> ir.SecurityScheme | str:
     place, key = scheme.get("in"), scheme.get("name")
     if place not in _PLACES or not isinstance(key, str) or not key:
         return "a key needs a place, which is header, query or cookie, and a name"
-    if place != "query" and not _is_token(key):
+    if place != "query" and not is_token(key):
         return f"{key!r} is no name of a {place}"
     prefix = scheme.get("x-token-prefix")
     return ir.SecurityScheme(
@@ -58,8 +59,3 @@ def _build(name: str, scheme: Mapping[str, Any]) -> ir.SecurityScheme | str:
         key,
         prefix if isinstance(prefix, str) and prefix else None,
     )
-
-
-def _is_token(text: str) -> bool:
-    """Whether a text can be the name of a header or a cookie (RFC 9110, 5.6.2)."""
-    return text.isascii() and all(sign.isalnum() or sign in "!#$%&'*+-.^_`|~" for sign in text)

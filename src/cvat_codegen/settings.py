@@ -44,7 +44,8 @@ class Settings:
     wrappers: bool = True
     """Whether a property that says more of a model than its name gets a model of its own."""
     profile: Profile | None = None
-    """``cvat``: what CVAT servers do beyond their description."""
+    """``cvat``: what CVAT servers do beyond their description: numbered fields of forms, truth values as Python writes
+    them, CSRF tokens."""
 
     @property
     def folder(self) -> Path:

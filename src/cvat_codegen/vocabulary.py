@@ -88,3 +88,9 @@ def unknown_keys(value: Iterable[Any], known: Collection[str], place: str) -> li
         for key in value
         if key not in known and not str(key).startswith("x-")
     ]
+
+
+def is_token(text: str) -> bool:
+    """Whether a text can be the name of a header or a cookie (RFC 9110, 5.6.2)."""
+    signs = "!#$%&'*+-.^_`|~"
+    return text.isascii() and text != "" and all(sign.isalnum() or sign in signs for sign in text)

@@ -6,6 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+BOUNDARY = b"boundary"
+"""What stands for the line between the parts of a form."""
+
+
+def form(*parts: str) -> bytes:
+    """A form of several parts, each of headers, a blank line and its content."""
+    lines = [f"--{BOUNDARY.decode()}\n{part}\n" for part in parts]
+    return "".join([*lines, f"--{BOUNDARY.decode()}--\n"]).replace("\n", "\r\n").encode()
+
 
 @dataclass(frozen=True)
 class Request:

@@ -242,6 +242,34 @@ def test_an_operation_is_refused(
     assert message in found[PLACE + place]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "place", "message"),
+    [
+        ([], "", "must be an object"),
+        ({"a": 1}, "/a", "must be an object"),
+        ({"a": {"x": 1}}, "/a/x", "not supported"),
+        ({"a": {"contentType": 1}}, "/a/contentType", "must be text"),
+        ({"a": {"contentType": "a\nb"}}, "/a/contentType", "must be text"),
+        ({"a": {"style": "label"}}, "/a/style", "'label' is not one of form"),
+        ({"a": {"explode": "no"}}, "/a/explode", "true or false"),
+        ({"a": {"headers": []}}, "/a/headers", "must be an object"),
+        ({"a": {"headers": {"X-A": 1}}}, "/a/headers/X-A", "must be an object"),
+        ({"a": {"headers": {"a b": {}}}}, "/a/headers/a b", "no name of a header"),
+        ({"a": {"headers": {"A": {"$ref": "#/no"}}}}, "/a/headers/A", "points to nothing"),
+        ({"a": {"headers": {"A": {"schema": 1}}}}, "/a/headers/A/schema", "is an object"),
+    ],
+)
+def test_an_encoding_is_refused(
+    describe: Make, operation: Make, encoding: Any, place: str, message: str
+) -> None:
+    content = {"multipart/form-data": {"schema": OBJECT, "encoding": encoding}}
+    post = operation(requestBody={"content": content})
+    found = problems(describe({}, {"/things": {"post": post}}))
+    where = "/paths/~1things/post/requestBody/content/multipart~1form-data/encoding"
+    assert list(found) == [where + place]
+    assert message in found[where + place]
+
+
 def test_all_problems_are_found_in_one_run(describe: Make, operation: Make) -> None:
     inner = {
         "type": "object",

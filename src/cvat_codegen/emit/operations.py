@@ -17,6 +17,8 @@ def operations_view(tag: ir.Tag, profile: Profile | None) -> dict[str, Any]:
     with_body = any(operation.body for operation in tag.operations)
     with_parameters = any(operation.parameters for operation in tag.operations)
     named = [*(["Body"] * with_body), "Operation", *(["Parameter"] * with_parameters)]
+    parts = [part for one in tag.operations for part in one.parts or ()]
+    named += ["Part"] * bool(parts and profile != "cvat")
     named += servers.names([server for one in tag.operations for server in one.servers])
     return {
         "docstring": docstring(f"Operations of the tag `{tag.name}`.", 0),
@@ -35,11 +37,11 @@ def _view(operation: ir.Operation, profile: Profile | None) -> dict[str, Any]:
             code("path={}", quoted(operation.path)),
         ],
         "parameters": [_parameter(parameter, profile) for parameter in operation.parameters],
-        "tail": _tail(operation),
+        "tail": _tail(operation, profile),
     }
 
 
-def _tail(operation: ir.Operation) -> list[Source]:
+def _tail(operation: ir.Operation, profile: Profile | None) -> list[Source]:
     """Fields after the parameters that differ from their defaults."""
     lines = []
     if operation.body is not None:
@@ -69,6 +71,9 @@ def _tail(operation: ir.Operation) -> list[Source]:
         lines.append(code("summary={}", quoted(operation.summary)))
     if operation.servers:
         lines.append(servers.servers(operation.servers, "servers=", 8))
+    if operation.parts is not None and profile != "cvat":
+        parts = (code("{}: {}", quoted(name), _part(part)) for name, part in operation.parts)
+        lines.append(bracketed(Source("form_parts={"), parts, "}", 8))
     return lines
 
 
@@ -123,6 +128,20 @@ def _limits(limits: ir.Limits) -> Source:
         for key, value in limits
     )
     return code("{{{}}}", joined(", ", entries))
+
+
+def _part(part: ir.Part) -> Source:
+    arguments = []
+    if part.content_type:
+        arguments.append(quoted(part.content_type))
+    if part.headers:
+        headers = (code("{}: {}", quoted(name), quoted(value)) for name, value in part.headers)
+        arguments.append(code("headers={{{}}}", joined(", ", headers)))
+    if part.style != "form":
+        arguments.append(code("style={}", quoted(part.style)))
+    if not part.explode:
+        arguments.append(Source("explode=False"))
+    return code("Part({})", joined(", ", arguments))
 
 
 def _body(body: ir.Body) -> Source:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import calls, payload, types
-from cvat_sdk.api_client.runtime.multipart import MULTIPART, form_fields
+from cvat_sdk.api_client.runtime.multipart import MULTIPART, StreamedBody, form_fields
 from cvat_sdk.api_client.runtime.payload import BODILESS, BODY_AND_FIELDS
 from cvat_sdk.api_client.runtime.plain import header_text, to_json
 from cvat_sdk.api_client.runtime.texts import quoted
@@ -174,6 +174,8 @@ def _body(
 ) -> tuple[list[Any], Any]:
     """The fields of a form and the body, of which one is empty."""
     fields: list[Any] = request.post_params or []
+    if isinstance(request.body, StreamedBody):
+        return fields, request.body  # made by the operation
     if fields or request.files:
         sanitized = client.sanitize_for_serialization(fields)
         fields = client.parameters_to_tuples(sanitized, request.collection_formats)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime import styles, types
+from cvat_sdk.api_client.runtime import forms, styles, types
 from cvat_sdk.api_client.runtime.limits import check_items
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Operation
@@ -128,7 +128,13 @@ class OperationEndpoint(Endpoint[T_co]):
 
     def _place(self, values: Mapping[str, Any]) -> dict[str, Any]:
         styled = {p.name: p for p in self.operation.parameters if is_styled(p) and p.name in values}
-        places = super()._place({n: value for n, value in values.items() if n not in styled})
+        fields = {}
+        if self.operation.form_parts is not None:
+            wires = {p.name: p.wire for p in self.operation.parameters if p.location == "form"}
+            fields = {name: wires[name] for name in values if name in wires}
+        own = {n: value for n, value in values.items() if n not in styled and n not in fields}
+        places = super()._place(own)
+        places["fields"] = {wire: values[name] for name, wire in fields.items()}
         for name, parameter in styled.items():
             places["template"], places["header"] = styles.put(
                 parameter, values[name], places["template"], places["header"]
@@ -136,6 +142,15 @@ class OperationEndpoint(Endpoint[T_co]):
         if "Cookie" in places["header"]:
             places["header"]["Cookie"] = self._all_cookies(places["header"]["Cookie"])
         return places
+
+    def _make_form(self, places: dict[str, Any], content_type: str | None) -> None:
+        parts = self.operation.form_parts
+        if parts is None or content_type is None:
+            return
+        if forms.is_form(content_type):
+            places["body"] = forms.form(places["fields"] or places["body"], parts, content_type)
+        elif places["fields"]:
+            places["form"] = list(places["fields"].items())
 
     def _all_cookies(self, own: str) -> str:
         """The cookies of the client, and those that are parameters of the operation."""

@@ -14,6 +14,7 @@ from typing import Any
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import filetypes, types
 from cvat_sdk.api_client.runtime.model import Model
+from cvat_sdk.api_client.runtime.operation import Part
 from cvat_sdk.api_client.runtime.plain import to_json, wire_items
 from cvat_sdk.api_client.runtime.sources import (
     ListedFile,
@@ -29,6 +30,7 @@ MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 
 _JSON = "application/json; charset=utf-8"
+_USUAL = Part()
 # Bytes that are sent at once.
 _SMALL = 32 * 1024
 
@@ -94,8 +96,8 @@ class MultipartBody(StreamedBody):
 
     def __init__(self, fields: Iterable[Any]) -> None:
         """Args:
-        fields: Names and values in the order of sending; or ready parts, as `urllib3.fields.RequestField`. A
-            value is text, bytes, a number, a date, an open file, a mapping or a model, which is sent as JSON, or
+        fields: Names and values in the order of sending, perhaps with a `Part`, which says how the value is sent;
+            or ready parts, as `urllib3.fields.RequestField`. A value is text, bytes, a number, a date, an open file, a mapping or a model, which is sent as JSON, or
             a tuple of file name, content and optionally media type.
 
         Raises:
@@ -182,7 +184,8 @@ def _part(field: Any) -> tuple[bytes, bytes | Source]:
     """Head and content of one part."""
     if hasattr(field, "render_headers"):
         return utf8(field.render_headers(), ()), _content(field.data, ())
-    name, value = field
+    name, value, *described = field
+    part: Part = described[0] if described else _USUAL
     if isinstance(value, (Mapping, Model)):
         return _part(json_field(name, value))
     path = _place_of(name, value)
@@ -191,14 +194,15 @@ def _part(field: Any) -> tuple[bytes, bytes | Source]:
         source = Source(file, path)
         try:
             filename = name_of(file) or _made_up_name(name, source, path)
-            return _head(name, path, filename), source
+            return _head(name, path, filename, part=part), source
         except BaseException:
             source.release()
             raise
     if isinstance(value, tuple):
         filename, content, *media_type = value
         return _head(name, path, filename, *media_type), _content(content, path)
-    return _head(name, path), _content(value, path)
+    told = part.content_type.partition(",")[0] or None
+    return _head(name, path, None, told, part), _content(value, path)
 
 
 def _content(value: Any, path: Path) -> bytes | Source:
@@ -233,19 +237,31 @@ def _path_of(field: str) -> Path:
 
 
 def _head(
-    name: str, path: Path, filename: str | None = None, content_type: str | None = None
+    name: str,
+    path: Path,
+    filename: str | None = None,
+    content_type: str | None = None,
+    part: Part = _USUAL,
 ) -> bytes:
     from urllib3.fields import RequestField
 
-    field = RequestField(name, b"", filename=filename)
+    field = RequestField(name, b"", filename=filename, headers=dict(part.headers))
     if filename is not None and content_type is None:
-        content_type = _media_type(filename)
+        content_type = _one_of(part.content_type, _media_type(filename))
     field.make_multipart(content_type=content_type)
     return utf8(field.render_headers(), path)
 
 
 def _media_type(filename: str) -> str:
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+
+
+def _one_of(described: str, guessed: str) -> str:
+    """The media type of a file: the described one, or of several the one that its name tells."""
+    allowed = [text.strip() for text in described.split(",")]
+    if not described or guessed in allowed or any("*" in text for text in allowed):
+        return guessed
+    return allowed[0]
 
 
 def json_field(name: str, value: Any) -> types.RequestField:

@@ -54,6 +54,18 @@ class Body(NamedTuple):
     """Accepted media types, the default one first."""
 
 
+class Part(NamedTuple):
+    """How a value of a form is sent, where that is not as usual for its type."""
+
+    content_type: str = ""
+    """Media type of its part; several, with commas between them, for files of any of these."""
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Headers of its part."""
+    style: Style = "form"
+    """How a list or an object is written into a form that is text."""
+    explode: bool = True
+
+
 class ServerVariable(NamedTuple):
     """A part of a server's address that callers choose."""
 
@@ -114,6 +126,8 @@ class Operation(NamedTuple):
     summary: str = ""
     servers: tuple[Server, ...] = ()
     """Its own servers; empty: those of the API."""
+    form_parts: Mapping[str, Part] | None = None
+    """How the values of a form are sent, by their names in the request; None: as CVAT has forms."""
 
     @property
     def id(self) -> str:

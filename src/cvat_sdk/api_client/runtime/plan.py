@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import construct, convert, styles, types
+from cvat_sdk.api_client.runtime import construct, convert, forms, styles, types
 from cvat_sdk.api_client.runtime.calls import PreparedCall
 from cvat_sdk.api_client.runtime.limits import check_items, check_limits
 from cvat_sdk.api_client.runtime.model import UNSET, Model
@@ -86,12 +86,15 @@ class Plan:
             else:
                 form[parameter.wire] = value
         body = None if body_spec is None else self._body(body_spec, body, settings, configuration)
-        content_type = settings["_content_type"] or self._content_type
+        content_type: str | None = settings["_content_type"] or self._content_type
         if content_type:
             headers["Content-Type"] = content_type
         if self._accept:
             headers["Accept"] = self._accept
-        if self._content_types:
+        parts = operation.form_parts
+        if parts is not None and content_type and forms.is_form(content_type):
+            body = forms.form(form or body, parts, content_type)
+        elif self._content_types:
             body = _payload(body, form, content_type or "")
         return PreparedCall(
             operation.method,

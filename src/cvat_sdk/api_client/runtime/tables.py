@@ -198,6 +198,7 @@ class Endpoint(Generic[T_co]):
             )
         if content_type:
             headers["Content-Type"] = content_type
+        self._make_form(places, content_type)
         return client.call_api(
             places["template"],
             tables["http_method"],
@@ -317,6 +318,9 @@ class Endpoint(Generic[T_co]):
             if self.collection_format_map.get(name):
                 places["collection_format"][wire] = self.collection_format_map[name]
         return places
+
+    def _make_form(self, places: dict[str, Any], content_type: str | None) -> None:
+        """Makes the body of a form where the operation has its own way to do so."""
 
     def _host(self, index: int | None) -> str:
         """Address of the server to call, by the configuration and the operation's own servers."""

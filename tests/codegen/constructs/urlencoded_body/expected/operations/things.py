@@ -18,5 +18,6 @@ OPERATIONS: dict[str, Operation] = {
         form_content_types=("application/x-www-form-urlencoded",),
         responses=((204, None),),
         positional=("name",),
+        form_parts={},
     ),
 }
