@@ -45,29 +45,28 @@ def build_request(context: Context, operation: dict[str, Any], place: str) -> Re
         return Problems.at(f"{place}/content", "must be an object with at least one media type")
     problems = unknown_keys(body, _KEYWORDS, place)
     content = body["content"]
-    schemas = [
-        entry.get("schema") if isinstance(entry, dict) else None for entry in content.values()
-    ]
-    where = place + pointer("content", next(iter(content)), "schema")
+    schemas = {name: _schema(name, entry) for name, entry in content.items()}
+    is_form = set(content) <= FORM_TYPES and "x-python-name" not in body
     for media_type, entry in content.items():
         if isinstance(entry, dict) and media_type not in FORM_TYPES:
             context.skip(entry, ("encoding",), place + pointer("content", media_type))
     parts = build_parts(context, content, place)
     if isinstance(parts, Problems):
         problems += parts.items
-    if schemas[0] is None:
-        problems.append(Problem(where, "is missing"))
-    elif any(schema != schemas[0] for schema in schemas):
-        problems.append(
-            Problem(f"{place}/content", "different schemas by media type are not supported")
-        )
+    for media_type, schema in schemas.items():
+        if schema is None:
+            where = place + pointer("content", media_type, "schema")
+            problems.append(Problem(where, "is missing"))
+    first, *others = schemas.values()
+    if is_form and any(other != first for other in others):
+        problems.append(Problem(f"{place}/content", "different schemas of forms are not supported"))
     if problems or isinstance(parts, Problems):
         return Problems(tuple(problems))
-    media_types = media_types_of(content)
-    if set(content) <= FORM_TYPES and "x-python-name" not in body:
-        request = _build_form(context, schemas[0], media_types, where)
+    if is_form:
+        where = place + pointer("content", next(iter(content)), "schema")
+        request = _build_form(context, first, media_types_of(content), where)
     else:
-        request = _build_body(context, body, schemas[0], media_types, place, where)
+        request = _build_body(context, body, schemas, place)
     if isinstance(request, Problems):
         return request
     return dataclasses.replace(request, parts=parts)
@@ -78,23 +77,47 @@ def media_types_of(content: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(content, key=lambda media_type: media_type != JSON))
 
 
+def _schema(media_type: str, entry: Any) -> Any:
+    """Schema of a media type; without one, what is neither JSON nor a form is text or bytes."""
+    if not isinstance(entry, dict) or "schema" in entry:
+        return entry.get("schema") if isinstance(entry, dict) else None
+    if "json" in media_type or media_type in FORM_TYPES:
+        return None
+    is_text = media_type.startswith("text/") or "xml" in media_type
+    return {"type": "string"} if is_text else {"type": "string", "format": "binary"}
+
+
 def _build_body(
-    context: Context,
-    body: dict[str, Any],
-    schema: Any,
-    media_types: tuple[str, ...],
-    place: str,
-    where: str,
+    context: Context, body: dict[str, Any], schemas: dict[str, Any], place: str
 ) -> Request | Problems:
-    built = build_type(context, schema, where)
-    if isinstance(built, Problems):
-        return built
-    fallback = parameter_name(_model_name(built) or "body")
+    types: dict[str, ir.Type] = {}
+    problems: list[Problem] = []
+    media_types = media_types_of(schemas)
+    for media_type in media_types:
+        where = place + pointer("content", media_type, "schema")
+        built = build_type(context, schemas[media_type], where)
+        if isinstance(built, Problems):
+            problems += built.items
+        else:
+            types[media_type] = built
+    if problems:
+        return Problems(tuple(problems))
+    first = types[media_types[0]]
+    is_same = all(kind == first for kind in types.values())
+    fallback = parameter_name(_model_name(first) or "body")
     name = body.get("x-python-name", fallback)
     if not is_argument_name(name):
         return Problems.at(f"{place}/x-python-name", f"{name!r} is not a name for an argument")
-    required = body.get("required") is True
-    return Request(ir.Body(PythonName(name), built, required, media_types, text_of(body)))
+    return Request(
+        ir.Body(
+            name=PythonName(name),
+            type=first if is_same else ir.one_of(types.values()),
+            required=body.get("required") is True,
+            content_types=media_types,
+            types=() if is_same else tuple(types.items()),
+            description=text_of(body),
+        )
+    )
 
 
 def _model_name(type_: ir.Type) -> str | None:

@@ -240,6 +240,8 @@ class Body:
     required: bool
     content_types: tuple[str, ...]
     """The default one first."""
+    types: tuple[tuple[str, Type], ...] = ()
+    """Its types by media type, where they differ."""
     description: str = ""
 
 

@@ -258,6 +258,9 @@ def _text(method: _Method) -> Source:
 
 def _argument_text(argument: ir.Parameter | ir.Body) -> str:
     parts = [" ".join(argument.description.split())]
+    if isinstance(argument, ir.Body) and argument.types:
+        types = (f"as `{name}` {value_type(kind)}" for name, kind in argument.types)
+        parts.append(f"It is sent {', '.join(types)}.")
     if isinstance(argument, ir.Parameter):
         if 0 < len(argument.choices) <= _MOST_CHOICES:
             parts.append(f"One of {', '.join(argument.choices)}.")

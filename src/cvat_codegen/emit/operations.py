@@ -151,4 +151,7 @@ def _body(body: ir.Body) -> Source:
         Source(repr(body.required)),
         string_tuple(body.content_types),
     ]
+    if body.types:
+        types = (code("{}: {}", quoted(key), quoted(table_type(kind))) for key, kind in body.types)
+        arguments.append(bracketed(Source("{"), types, "}", 12))
     return bracketed(Source("Body("), arguments, ")", 8)

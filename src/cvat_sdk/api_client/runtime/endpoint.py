@@ -6,12 +6,13 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cvat_sdk.api_client.runtime import forms, styles, types
+from cvat_sdk.api_client.runtime import convert, forms, styles, types
 from cvat_sdk.api_client.runtime.limits import check_items
 from cvat_sdk.api_client.runtime.model import UNSET
 from cvat_sdk.api_client.runtime.operation import Operation
-from cvat_sdk.api_client.runtime.plan import Plan, argument_names, is_styled
+from cvat_sdk.api_client.runtime.plan import Plan, argument_names, is_styled, media_type_for
 from cvat_sdk.api_client.runtime.rules import client_rules
+from cvat_sdk.api_client.runtime.schema import parse_text
 from cvat_sdk.api_client.runtime.tables import Endpoint, T_co, tables_of
 
 __all__ = ["CallOptions", "Endpoint", "MethodOptions", "OperationEndpoint", "given"]
@@ -103,7 +104,10 @@ class OperationEndpoint(Endpoint[T_co]):
 
     def call(self, values: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
         """Call the operation with its own arguments and the common keywords kept apart."""
-        client = self.api_client
+        client, body = self.api_client, self.operation.body
+        if body is not None and body.types and not options.get("_content_type"):
+            media_type = media_type_for(body, values.get(body.name), self.package)
+            options = {**options, "_content_type": media_type}
         if not (_TABLES.isdisjoint(self.__dict__) and _takes_one_stride(client)):
             return super().call(given(values), options)
         settings = self._checked(options)
@@ -115,6 +119,14 @@ class OperationEndpoint(Endpoint[T_co]):
         return client.send(call)
 
     def _argument(self, name: str, value: Any, settings: Mapping[str, Any]) -> Any:
+        body = self.operation.body
+        if body is not None and name == body.name and body.types and settings["_validate_inputs"]:
+            media_type = settings["_content_type"] or body.content_types[0]
+            _, node = parse_text(body.types.get(media_type, body.type), self.package)
+            rules = client_rules(self.api_client.configuration)
+            if settings["_spec_property_naming"]:
+                rules = rules._replace(by_wire_names=True)
+            return convert.convert(value, node, rules, (name,))
         value = super()._argument(name, value, settings)
         limits = self._item_limits.get(name)
         if limits is not None:

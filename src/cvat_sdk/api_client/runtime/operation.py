@@ -52,6 +52,8 @@ class Body(NamedTuple):
     required: bool
     content_types: tuple[str, ...]
     """Accepted media types, the default one first."""
+    types: Mapping[str, str] = MappingProxyType({})
+    """Its types by media type, where they differ; `type` is one of them then."""
 
 
 class Part(NamedTuple):

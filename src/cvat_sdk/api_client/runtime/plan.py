@@ -21,6 +21,7 @@ from cvat_sdk.api_client.runtime.payload import urlencoded
 from cvat_sdk.api_client.runtime.plain import text_of
 from cvat_sdk.api_client.runtime.rules import client_rules
 from cvat_sdk.api_client.runtime.schema import parse_text
+from cvat_sdk.api_client.runtime.sources import is_file
 from cvat_sdk.api_client.runtime.tables import (
     DEFAULTS,
     host_of,
@@ -85,8 +86,12 @@ class Plan:
                 path = path.replace(f"{{{parameter.wire}}}", value)
             else:
                 form[parameter.wire] = value
-        body = None if body_spec is None else self._body(body_spec, body, settings, configuration)
         content_type: str | None = settings["_content_type"] or self._content_type
+        if body_spec is not None:
+            spec = body_spec._replace(type=body_spec.types.get(content_type or "", body_spec.type))
+            body = self._body(spec, body, settings, configuration)
+        else:
+            body = None
         if content_type:
             headers["Content-Type"] = content_type
         if self._accept:
@@ -178,6 +183,16 @@ class Plan:
 def is_styled(parameter: Parameter) -> bool:
     """Whether `styles` writes a parameter."""
     return bool(parameter.style) or parameter.location == "cookie"
+
+
+def media_type_for(body: Body, value: Any, package: str) -> str | None:
+    """The media type for a value whose class only the type of one of them has; None: the default one."""
+    for media_type, text in body.types.items():
+        _, node = parse_text(text, package)
+        is_own = node.kind == "model" and isinstance(value, node.cls)
+        if is_own or (node.kind == "file" and is_file(value)):
+            return media_type
+    return None
 
 
 def argument_names(operation: Operation) -> list[str]:
