@@ -8,51 +8,19 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
 from tests.unit.certificates import EXPIRED, GOOD
+from tests.unit.playing import Play, Serve
 from urllib3 import exceptions as errors
 
 from cvat_sdk.api_client import ApiClient, ApiException, Configuration
 
-Play = Callable[[socket.socket], object]
-Serve = Callable[..., int]
-
 HEAD = b"HTTP/1.1 200 OK\r\n"
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts servers that play with each connection, and gives their ports."""
-    listeners: list[socket.socket] = []
-
-    def start(play: Play, tls: ssl.SSLContext | None = None) -> int:
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-
-        def run() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection, suppress(OSError):
-                    play(tls.wrap_socket(connection, server_side=True) if tls else connection)
-
-        threading.Thread(target=run, daemon=True).start()
-        port: int = listener.getsockname()[1]
-        return port
-
-    yield start
-    for listener in listeners:
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
 
 
 def answering(data: bytes) -> Play:

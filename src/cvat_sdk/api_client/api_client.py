@@ -17,6 +17,7 @@ from cvat_sdk.api_client.configuration import Configuration
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import auth, forking, lazy, types
 from cvat_sdk.api_client.runtime.seams import unless_replaced
+from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED, of_call
 from cvat_sdk.version import __version__
 
 # What sends and decodes is imported when it is first needed: urllib3 and msgspec take longer to load
@@ -341,7 +342,7 @@ class ClientBase:
         *,
         _async_call: bool | None = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _host: str | None = None,
         _check_type: bool | None = None,
         _request_auths: Iterable[Any] | None = None,
@@ -386,7 +387,7 @@ class ClientBase:
             auth_settings,
             collection_formats,
             _parse_response,
-            _request_timeout,
+            of_call(_request_timeout, self.configuration),
             _host,
             _check_type,
             _request_auths,
@@ -418,7 +419,7 @@ class ClientBase:
         body: Any = None,
         *,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """Send a request to an absolute address, with just the given headers.
@@ -434,7 +435,7 @@ class ClientBase:
             "query_params": query_params,
             "headers": headers,
             "_parse_response": _parse_response,
-            "_request_timeout": _request_timeout,
+            "_request_timeout": of_call(_request_timeout, self.configuration),
             "_check_status": _check_status,
         }
         if method not in ("GET", "HEAD"):

@@ -22,6 +22,8 @@ from cvat_sdk.api_client.runtime.auth import (
     settings_of,
 )
 from cvat_sdk.api_client.runtime.operation import Server
+from cvat_sdk.api_client.runtime.sizes import LARGEST, checked
+from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED, Limit, read, read_text
 from cvat_sdk.version import __version__
 
 __all__ = ["JSON_SCHEMA_VALIDATION_KEYWORDS", "ApiValueError", "Configuration"]
@@ -69,6 +71,10 @@ class Configuration:
             ``"lenient"`` keeps everything as it came, ``"strict"`` raises.
         organization: Slug of the organization that all calls of a client are about; an empty text means none,
             the personal workspace. Default: what the server takes without one.
+        timeout: Limit of each call that has none of its own: seconds in total, or a pair (connect, read). Default:
+            that of the environment variable ``CVAT_TIMEOUT`` (``30`` or ``5,60``), else none.
+        max_response_bytes: Bytes of an answer, unpacked, that are read into memory; more of them are an
+            `ApiException`. None for any number. Files are written to disk and have no limit. Default: 1 GiB.
 
     TLS, organization, proxy, retry and pool settings are read when an `ApiClient` is made; the rest at each request.
 
@@ -102,6 +108,8 @@ class Configuration:
         *,
         response_validation: Literal["lenient", "strict"] = "lenient",
         organization: str | None = None,
+        timeout: Limit = AS_CONFIGURED,
+        max_response_bytes: int | None = LARGEST,
         **unknown: NoReturn,
     ) -> None:
         if unknown:
@@ -127,6 +135,10 @@ class Configuration:
         self.temp_folder_path: str | None = None
 
         self.organization = organization
+        if timeout is AS_CONFIGURED:
+            timeout = read_text(os.environ.get("CVAT_TIMEOUT", ""), "CVAT_TIMEOUT")
+        self.timeout = timeout
+        self.max_response_bytes = max_response_bytes
 
         self.use_system_certificates = False
         """Whether to trust what the operating system trusts; needs `truststore`."""
@@ -238,6 +250,24 @@ class Configuration:
         return url if not url or "://" in url else f"{self._host}/{url.lstrip('/')}"
 
     # -- connections ----------------------------------------------------------------------------
+
+    @property
+    def timeout(self) -> Limit:
+        """Limit of each call that has none of its own: seconds in total, a pair (connect, read), or None."""
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, value: Limit) -> None:
+        self._timeout = read(value, "timeout")
+
+    @property
+    def max_response_bytes(self) -> int | None:
+        """Bytes of an answer that are read into memory; None for any number."""
+        return self._max_response_bytes
+
+    @max_response_bytes.setter
+    def max_response_bytes(self, value: int | None) -> None:
+        self._max_response_bytes = checked(value)
 
     @property
     def has_retries(self) -> bool:

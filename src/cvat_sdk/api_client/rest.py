@@ -21,6 +21,7 @@ from cvat_sdk.api_client.exceptions import (
 from cvat_sdk.api_client.runtime import forking, lazy, types
 from cvat_sdk.api_client.runtime.proxies import in_ipv4net, is_ipv4, should_bypass_proxies
 from cvat_sdk.api_client.runtime.seams import unless_replaced
+from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED, of_call
 
 if TYPE_CHECKING:
     import urllib3 as urllib3
@@ -66,12 +67,14 @@ class RESTClientObject:
 
     # What a subclass has that makes its pools itself.
     _pool_manager: types.PoolManager | None = None
+    _configuration: types.Configuration | None = None
     _raise_on_status = True
     _is_without_pools = False
 
     def __init__(
         self, configuration: types.Configuration, pools_size: int = 4, maxsize: int | None = None
     ) -> None:
+        self._configuration = configuration
         self._settings = _pool_settings(configuration)
         self._settings["num_pools"] = pools_size
         if maxsize is not None:
@@ -132,7 +135,7 @@ class RESTClientObject:
         post_params: Any = None,
         *,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """Send one request.
@@ -145,7 +148,8 @@ class RESTClientObject:
             body: Bytes, text or an open file are sent as they are; other data as JSON.
             post_params: Fields of a form, sent by the Content-Type header.
             _parse_response: Read the body at once; otherwise the caller reads it.
-            _request_timeout: Seconds in total, or (connect, read); None waits without limit.
+            _request_timeout: Seconds in total, or (connect, read); None waits without limit. Default: that of
+                the configuration.
             _check_status: Raise when the answer is not a success.
 
         Raises:
@@ -157,6 +161,7 @@ class RESTClientObject:
 
         from cvat_sdk.api_client.runtime import debug, payload, transport, unreachable
 
+        limit = of_call(_request_timeout, self._configuration)
         method = method.upper()
         if method not in _METHODS:
             raise AssertionError(f"method: expected one of {sorted(_METHODS)}, got {method!r}")
@@ -172,8 +177,9 @@ class RESTClientObject:
                 body,
                 post_params,
                 preload=_parse_response,
-                timeout=_request_timeout,
+                timeout=limit,
                 raise_on_status=self._raise_on_status,
+                most=getattr(self._configuration, "max_response_bytes", None),
             )
             logger = logging.getLogger("cvat_sdk.api_client")
             if logger.isEnabledFor(debug.SUMMARY):
@@ -187,7 +193,6 @@ class RESTClientObject:
             raise
         except Exception as error:
             proxy = getattr(self._pool_manager, "proxy", None)
-            limit = _request_timeout
             unreachable.explain(
                 error,
                 method,
@@ -205,7 +210,7 @@ class RESTClientObject:
         headers: Mapping[str, str] | None = None,
         query_params: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method GET."""
@@ -215,7 +220,7 @@ class RESTClientObject:
             headers=headers,
             query_params=query_params,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 
@@ -225,7 +230,7 @@ class RESTClientObject:
         headers: Mapping[str, str] | None = None,
         query_params: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method HEAD."""
@@ -235,7 +240,7 @@ class RESTClientObject:
             headers=headers,
             query_params=query_params,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 
@@ -247,7 +252,7 @@ class RESTClientObject:
         post_params: Any = None,
         body: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method OPTIONS."""
@@ -259,7 +264,7 @@ class RESTClientObject:
             post_params=post_params,
             body=body,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 
@@ -270,7 +275,7 @@ class RESTClientObject:
         query_params: Any = None,
         body: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method DELETE."""
@@ -281,7 +286,7 @@ class RESTClientObject:
             query_params=query_params,
             body=body,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 
@@ -293,7 +298,7 @@ class RESTClientObject:
         post_params: Any = None,
         body: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method POST."""
@@ -305,7 +310,7 @@ class RESTClientObject:
             post_params=post_params,
             body=body,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 
@@ -317,7 +322,7 @@ class RESTClientObject:
         post_params: Any = None,
         body: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method PUT."""
@@ -329,7 +334,7 @@ class RESTClientObject:
             post_params=post_params,
             body=body,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 
@@ -341,7 +346,7 @@ class RESTClientObject:
         post_params: Any = None,
         body: Any = None,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _check_status: bool = True,
     ) -> types.HTTPResponse:
         """`request` with the method PATCH."""
@@ -353,7 +358,7 @@ class RESTClientObject:
             post_params=post_params,
             body=body,
             _parse_response=_parse_response,
-            _request_timeout=_request_timeout,
+            _request_timeout=of_call(_request_timeout, self._configuration),
             _check_status=_check_status,
         )
 

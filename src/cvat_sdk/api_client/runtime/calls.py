@@ -91,6 +91,8 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     client.update_params_for_auth(
         headers, queries, call.auth, request_host=host, request_auths=settings["_request_auths"]
     )
+    # One for the whole call, which may ask more than once for a file.
+    limits = transport.timeout_of(settings["_request_timeout"])
     parse = settings["_parse_response"]
     file_type = call.response if parse and isinstance(call.response, str) else None
     if file_type is not None and not codec.may_be_file(file_type, call.package):
@@ -105,8 +107,9 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
         call.body,
         None,
         preload=parse and file_type is None,
-        timeout=settings["_request_timeout"],
+        timeout=limits,
         raise_on_status=client.rest_client._raise_on_status,
+        most=configuration.max_response_bytes,
     )
     try:
         response = request()

@@ -11,6 +11,8 @@ from typing import Any
 import urllib3
 from urllib3.exceptions import DecodeError, ProtocolError
 
+from cvat_sdk.api_client.runtime import sizes
+
 _CHUNK = 64 * 1024
 # Window sizes by encoding; those of zlib for gzip, zlib, and deflate without a frame.
 _GZIP = zlib.MAX_WBITS | 16
@@ -18,14 +20,18 @@ _ZLIB = zlib.MAX_WBITS
 _BARE = -zlib.MAX_WBITS
 
 
-def unpacked(answer: urllib3.HTTPResponse, *, preloaded: bool) -> urllib3.HTTPResponse:
+def unpacked(
+    answer: urllib3.HTTPResponse, *, preloaded: bool, most: int | None = None
+) -> urllib3.HTTPResponse:
     """An answer whose body is read as it was before it was packed.
 
     Args:
         answer: An answer that urllib3 was told not to decode.
         preloaded: Its body has been read; that of the result is then read as well.
+        most: Bytes that a body may have that is read; None for any number.
 
     Raises:
+        ApiException: The body has more bytes than allowed.
         urllib3.exceptions.ProtocolError: The body of a success ends in its middle; of a body that has not been read, this is
             raised by the reading of its end.
         urllib3.exceptions.DecodeError: That of a success is not in the encoding that it announces.
@@ -42,7 +48,7 @@ def unpacked(answer: urllib3.HTTPResponse, *, preloaded: bool) -> urllib3.HTTPRe
         body = _Unpacking(source, encoding, must_be_whole=is_success)
     result = HTTPResponse(answer, body)
     if preloaded:
-        _ = result.data
+        sizes.load(result, most)
     return result
 
 

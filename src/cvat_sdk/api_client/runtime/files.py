@@ -13,7 +13,7 @@ from typing import IO
 from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import sizes, types
 from cvat_sdk.api_client.runtime.filenames import filename_of
 
 # Bytes; a body that announces no more than this is read at once.
@@ -73,7 +73,9 @@ def receive(
         try:
             if _is_large(response) and (type_text == "file" or not _is_text(response)):
                 return SavedResponse(_write(client, response), response)
-            _ = response.data
+            most = client.configuration.max_response_bytes
+            # What would go to a file if it were larger has no smaller limit than that.
+            sizes.load(response, most and max(most, _LARGE))
             return response
         except (ProtocolError, ReadTimeoutError) as error:
             if retries is None:

@@ -18,6 +18,7 @@ from weakref import ReferenceType
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, ProxyManager
 from urllib3.util import parse_url
 
+from cvat_sdk.api_client.runtime.deadlines import POOLS
 from cvat_sdk.api_client.runtime.redirects import follow
 
 _MEMORY = 16
@@ -28,6 +29,7 @@ class Pools(PoolManager):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.pool_classes_by_scheme = POOLS
         # Weakly: a pool that urllib3 gives up is closed when nobody holds it any more.
         self._known: dict[str, tuple[ReferenceType[HTTPConnectionPool], dict[str, Any]]] = {}
 
@@ -79,6 +81,10 @@ class Pools(PoolManager):
 
 class ProxyPools(ProxyManager):
     """A `urllib3.ProxyManager` with the rule of redirects."""
+
+    def __init__(self, proxy_url: str, **options: Any) -> None:
+        super().__init__(proxy_url, **options)
+        self.pool_classes_by_scheme = POOLS
 
     def urlopen(  # type: ignore[override]  # urllib3 declares it like this
         self, method: str, url: str, redirect: bool = True, **options: Any

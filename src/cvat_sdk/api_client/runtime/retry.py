@@ -19,6 +19,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from cvat_sdk.api_client.exceptions import ApiException, ServiceException
 from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime.deadlines import Deadline
 from cvat_sdk.api_client.runtime.explain import address, one_line
 
 LONGEST_WAIT = 60
@@ -39,6 +40,7 @@ class PoolRetry(Retry):
     """Retries as they are configured, but no repetition that cannot help, and no failure that hides the answer."""
 
     _pause: float | None = None
+    _deadline: Deadline | None = None
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Seconds to wait by the Retry-After header; None without one that can be read."""
@@ -46,6 +48,18 @@ class PoolRetry(Retry):
             return super().get_retry_after(response)
         except (InvalidHeader, ValueError, OverflowError):
             return None
+
+    def within(self, deadline: Deadline) -> types.Self:
+        """The same for one call that may take a certain time."""
+        mine = self.new()
+        mine._deadline = deadline
+        return mine
+
+    def new(self, **changed: Any) -> types.Self:
+        """A copy with some settings changed."""
+        copy = super().new(**changed)
+        copy._deadline = self._deadline
+        return copy
 
     def get_backoff_time(self) -> float:
         """Seconds of the next pause: chosen once, so that the log says the one that is made."""
@@ -72,6 +86,9 @@ class PoolRetry(Retry):
         ):
             raise MaxRetryError(_pool, url, ResponseError("the server asks for a long wait"))
         left = super().increment(method, url, response, error, _pool, _stacktrace)
+        if self._deadline is not None and left._pause_before(response) >= self._deadline.left:
+            cause = error or ResponseError("the time limit ends before the next attempt")
+            raise MaxRetryError(_pool, url, cause) from error
         if response is None or not response.get_redirect_location():
             left._log(method, url, response, error, _pool)
         return left
@@ -92,10 +109,16 @@ class PoolRetry(Retry):
             reason = f"{response.status} {responses.get(response.status, '')}".rstrip()
         else:
             reason = type(error).__name__
-        pause = (response and self.get_retry_after(response)) or self.get_backoff_time()
+        pause = self._pause_before(response)
         origin = f"{pool.scheme}://{pool.host}:{pool.port}" if pool is not None else ""
         asked = address(f"{origin}{url}", query=False)
         _LOGGER.log(level, "%s %s: %s; again in %.1f s", method, asked, reason, pause)
+
+    def _pause_before(self, response: BaseHTTPResponse | None) -> float:
+        """Seconds until the next attempt."""
+        if response is not None and response.get_redirect_location():
+            return 0
+        return (response and self.get_retry_after(response)) or self.get_backoff_time()
 
     def _is_long(self, response: BaseHTTPResponse) -> bool:
         wait = self.get_retry_after(response) if self.respect_retry_after_header else None

@@ -15,6 +15,7 @@ from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.operation import Operation
 from cvat_sdk.api_client.runtime.rules import client_rules
 from cvat_sdk.api_client.runtime.schema import parse_text
+from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED, of_call
 
 T_co = TypeVar("T_co", covariant=True)
 """What the answer of an operation is decoded to."""
@@ -140,7 +141,7 @@ class Endpoint(Generic[T_co]):
     def call_with_http_info(
         self,
         _parse_response: bool = True,
-        _request_timeout: Any = None,
+        _request_timeout: Any = AS_CONFIGURED,
         _validate_inputs: bool = True,
         _validate_outputs: bool = True,
         _check_status: bool = True,
@@ -230,11 +231,14 @@ class Endpoint(Generic[T_co]):
         if len(settings) != len(DEFAULTS):
             unknown = sorted(settings.keys() - DEFAULTS.keys())
             raise no_such_argument(self._name, unknown, self._arguments())
+        if options.get("_request_timeout", AS_CONFIGURED) is AS_CONFIGURED:
+            configured = of_call(AS_CONFIGURED, self.api_client.configuration)
+            settings["_request_timeout"] = configured
         for name, value in options.items():
             allowed = OPTION_TYPES[name]
             if (
                 name == "_request_timeout"
-                and hasattr(value, "__float__")
+                and (value is AS_CONFIGURED or hasattr(value, "__float__"))
                 and not isinstance(value, bool)
             ):
                 continue  # a number of any kind; what it is worth is seen when it is sent

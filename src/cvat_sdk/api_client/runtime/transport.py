@@ -16,14 +16,16 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import LocationParseError, SSLError
 from urllib3.poolmanager import PoolManager
 
-from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
-from cvat_sdk.api_client.runtime import encoded, payload, unreachable
+from cvat_sdk.api_client.exceptions import ApiException, ApiValueError
+from cvat_sdk.api_client.runtime import encoded, payload, timeouts, unreachable
+from cvat_sdk.api_client.runtime.deadlines import Deadline, current
 from cvat_sdk.api_client.runtime.debug import HideSecrets
 from cvat_sdk.api_client.runtime.headers import checked
 from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, StreamedBody, in_memory
 from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched, sender_of
 from cvat_sdk.api_client.runtime.proxies import address_and_headers
 from cvat_sdk.api_client.runtime.retry import (
+    PoolRetry,
     default_retries,
     pool_retries,
     raise_when_exhausted,
@@ -44,6 +46,7 @@ def send(
     preload: bool,
     timeout: Any,
     raise_on_status: bool,
+    most: int | None = None,
 ) -> HTTPResponse:
     """Send one request and wait for the head of its answer.
 
@@ -58,6 +61,7 @@ def send(
         preload: Read the body of the answer at once.
         timeout: See `timeout_of`.
         raise_on_status: Raise when the pool has asked in vain again and again.
+        most: Bytes that a body may have that is read at once; None for any number.
 
     Raises:
         ApiException: The body cannot be sent, or TLS failed.
@@ -75,6 +79,7 @@ def send(
         preload=preload,
         timeout=timeout,
         raise_on_status=raise_on_status,
+        most=most,
     )
 
 
@@ -90,6 +95,7 @@ def send_over_own(
     preload: bool,
     timeout: Any,
     raise_on_status: bool,
+    most: int | None = None,
 ) -> HTTPResponse:
     """`send` where it is known that `are_untouched` holds for the pools."""
     if query_params:
@@ -101,16 +107,24 @@ def send_over_own(
         checked(headers)
         if limits is not None and isinstance(content, StreamedBody):
             content.send_small_chunks()
-        response: HTTPResponse = sender_of(pools)(  # type: ignore[assignment]  # a pool's responses are these
-            method,
-            url,
-            body=content,
-            headers=headers,
-            preload_content=preload,
-            decode_content=False,
-            timeout=limits,
-        )
-        response = encoded.unpacked(response, preloaded=preload)
+        options: dict[str, Any] = {
+            "body": content,
+            "headers": headers,
+            "preload_content": preload,
+            "decode_content": False,
+            "timeout": limits,
+        }
+        current.most = most
+        response: Any
+        if isinstance(limits, Deadline):
+            retries = pools.connection_pool_kw.get("retries")
+            if isinstance(retries, PoolRetry):
+                options["retries"] = retries.within(limits)
+            with limits.watched(until_read=preload):
+                response = sender_of(pools)(method, url, **options)
+        else:
+            response = sender_of(pools)(method, url, **options)
+        response = encoded.unpacked(response, preloaded=preload, most=most)
     except LocationParseError as error:
         if "@" in url:
             error.args = ("Configuration.host, or the URL: not shown, for it holds credentials",)
@@ -119,6 +133,7 @@ def send_over_own(
     except SSLError as error:
         raise _tls_failed(error, method, url, pools) from error
     finally:
+        current.most = None
         for streamed in (body, content):
             if isinstance(streamed, StreamedBody):
                 streamed.finish()
@@ -137,6 +152,7 @@ def _send_over_replaced(
     preload: bool,
     timeout: Any,
     raise_on_status: bool,
+    most: int | None = None,
 ) -> HTTPResponse:
     """`send` by the call that the published package makes: mocks and overrides expect that."""
     is_bodiless = method in payload.BODILESS
@@ -207,39 +223,18 @@ def _body_options(
     return {"body": content}
 
 
-def timeout_of(value: Any) -> Any:
-    """A `urllib3.Timeout` from seconds in total or a (connect, read) pair; None and 0 mean no limit.
+def timeout_of(value: Any) -> Timeout | None:
+    """A `urllib3.Timeout` from a limit as a caller gives it (see `runtime.timeouts`), or from one that is made already.
 
     Raises:
         ApiTypeError: Something else was given.
     """
-
-    if value is None:
-        return None
-    total = _number(value)
-    if total is not None:
-        return Timeout(total=total) if total else None
-    if isinstance(value, (tuple, list)) and len(value) == 2:
-        connect, read = map(_number, value)
-        if connect is not None and read is not None:
-            return Timeout(connect=connect, read=read)
-    raise ApiTypeError(
-        f"Expected seconds or a pair (connect, read), got a value of type {type(value).__name__}",
-        ("_request_timeout",),
-        (int, float, tuple),
-    )
-
-
-def _number(value: Any) -> int | float | None:
-    """A number as Python has it, also of NumPy and `decimal`; None for anything else, such as True."""
-    if isinstance(value, (int, float)):
-        return None if isinstance(value, bool) else value
-    if isinstance(value, (str, bytes)) or type(value).__name__.startswith("bool"):
-        return None  # NumPy's truth values count as numbers too
-    try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
+    if isinstance(value, Timeout):
+        return value
+    limit = timeouts.read(value, "_request_timeout")
+    if isinstance(limit, tuple):
+        return Timeout(connect=limit[0], read=limit[1])
+    return Deadline(limit) if limit else None
 
 
 def _system_context() -> ssl.SSLContext:
