@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,6 +96,7 @@ WORDS = [
         "format",
     ),
     *("schema", "content", "parameters", "style", "in", "name", "default", "200", "get", "x-name"),
+    *("servers", "variables", "encoding", "headers", "contentType", "application/json"),
 ]
 
 
@@ -118,6 +120,51 @@ def test_mutated_descriptions_give_modules_or_problems(count: int) -> None:
             if isinstance(read, Problems):
                 raise BadDescription(read)
             api = build_api(read)
+        except BadDescription as error:
+            outcomes["problems"] += 1
+            assert all(problem.message for problem in error.problems.items)
+        except Exception as error:
+            raise AssertionError(f"{number}: {changed!r}") from error
+        else:
+            outcomes["modules"] += 1
+            assert verify(api, emit(api, "x", "odd"), "odd") is None, (number, changed)
+    assert min(outcomes.values()) > count / 20, outcomes
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(200, id="short"), pytest.param(20_000, id="long", marks=pytest.mark.long)],
+)
+def test_mutated_files_of_a_description_give_modules_or_problems(
+    count: int, tmp_path: Path
+) -> None:
+    chance = random.Random(20261128)
+    folder = Path(__file__).parent / "constructs" / "several_files"
+    names = [
+        path.relative_to(folder)
+        for path in sorted(folder.rglob("*.yaml"))
+        if "expected" not in path.parts
+    ]
+    contents = [yaml.safe_load((folder / name).read_text("utf-8")) for name in names]
+    parts = [
+        find(content, split_pointer(place) or [])
+        for content in contents
+        for place in places(content)
+    ]
+    parts += [
+        {"$ref": f"{ref}"} for ref in ("../openapi.yaml", "#", "common.yaml#/responses", "..")
+    ]
+    outcomes = {"modules": 0, "problems": 0}
+    for number in range(count):
+        changed = [
+            mutated(chance, content, parts) if chance.random() < 0.3 else content
+            for content in contents
+        ]
+        for name, content in zip(names, changed, strict=True):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(json.dumps(content), "utf-8")
+        try:
+            api = read_api(Settings(str(tmp_path / "openapi.yaml"), "odd", tmp_path))
         except BadDescription as error:
             outcomes["problems"] += 1
             assert all(problem.message for problem in error.problems.items)
