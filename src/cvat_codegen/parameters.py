@@ -74,11 +74,13 @@ def name_arguments(
     """
     arguments: list[ir.Parameter | ir.Body] = [*parameters, *([body] if body is not None else [])]
     names: dict[int, PythonName] = {}
+    taken: set[PythonName] = set()
     order = sorted(
         enumerate(arguments), key=lambda pair: getattr(pair[1], "wire", "") != pair[1].name
     )
     for index, argument in order:
-        names[index] = unused(argument.name, names.values())
+        names[index] = unused(argument.name, taken)
+        taken.add(names[index])
     named = tuple(
         dataclasses.replace(parameter, name=names[index])
         for index, parameter in enumerate(parameters)

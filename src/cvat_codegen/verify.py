@@ -123,7 +123,7 @@ def _lost_imports(module: _Module, modules: Mapping[str, _Module], package: str)
 def _lost_operations(api: ir.Api, modules: Mapping[str, _Module]) -> Iterator[Problem]:
     for tag in api.tags:
         methods = modules[f"api/{tag.api_module}.py"].methods(tag.class_name)
-        table = _OPERATION.findall(modules[f"operations/{tag.module}.py"].text)
+        table = Counter(_OPERATION.findall(modules[f"operations/{tag.module}.py"].text))
         for operation in tag.operations:
-            if operation.name not in methods or table.count(quoted(operation.name)) != 1:
+            if operation.name not in methods or table[quoted(operation.name)] != 1:
                 yield Problem(operation.place, f"the operation {operation.id} is lost")

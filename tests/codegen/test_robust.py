@@ -6,6 +6,7 @@ import copy
 import itertools
 import json
 import random
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -297,36 +298,65 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
         read_api(Settings(str(tmp_path / "x.yaml"), "x", tmp_path))
 
 
-def test_emission_looks_at_each_link_between_models_a_few_times(
-    describe: Callable[..., Json],
-) -> None:
-    looks = []
-    for count in (100, 200):
-        schemas = {
+def mutual_models(count: int) -> Json:
+    return {
+        "schemas": {
             f"M{n}": {
                 "type": "object",
                 "properties": {f"p{k}": ref(f"M{(n + k * k + 1) % count}") for k in range(5)},
             }
             for n in range(count)
         }
-        api = build_api(describe(schemas))
-        looks.append(_calls(lambda api=api: emit(api, "x", "mutual")))
-    assert looks[1] < 2.2 * looks[0]
+    }
 
 
-def _calls(function: Callable[[], Any]) -> int:
-    """How many functions are called by a function."""
-    import sys
+def parameters_with_choices(count: int) -> Json:
+    schemas = {f"E{n}": {"enum": [f"{n}a", f"{n}b"]} for n in range(count)}
+    responses = {"204": {"description": ""}}
+    paths = {}
+    for n in range(count):
+        query = {"name": "q", "in": "query", "schema": {"enum": [f"{n}c", f"{n}b"]}}
+        paths[f"/p{n}"] = {"get": {"parameters": [query], "responses": responses}}
+    return {"schemas": schemas, "paths": paths}
 
+
+def models_of_a_base(count: int) -> Json:
+    base = {"type": "object", "properties": {"b": {"type": "string"}}}
+    own = ({"type": "object", "properties": {f"x{n}": ref("Base")}} for n in range(count))
+    models = {f"M{n}": {"allOf": [ref("Base"), part]} for n, part in enumerate(own)}
+    union = {"oneOf": [ref(name) for name in models]}
+    return {"schemas": {"Base": base, "Any": union, **models}}
+
+
+@pytest.mark.parametrize("make", [mutual_models, parameters_with_choices, models_of_a_base])
+def test_a_description_of_twice_the_size_takes_twice_the_work(
+    describe: Callable[..., Json], make: Callable[[int], Json]
+) -> None:
+    def work(count: int) -> int:
+        description = describe(**make(count))
+
+        def generate() -> None:
+            api = build_api(description)
+            assert verify(api, emit(api, "x", "mutual"), "mutual") is None
+
+        return _steps(generate)
+
+    assert work(120) < 2.2 * work(60)
+
+
+def _steps(function: Callable[[], Any]) -> int:
+    """How many lines of Python a function runs, with those that it calls."""
     count = 0
 
-    def note(frame: Any, event: str, argument: Any) -> None:
+    def note(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
-        count += event in ("call", "c_call")
+        count += 1
+        return note
 
-    sys.setprofile(note)
+    before = sys.gettrace()
+    sys.settrace(note)
     try:
         function()
     finally:
-        sys.setprofile(None)
+        sys.settrace(before)
     return count

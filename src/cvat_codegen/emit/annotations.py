@@ -116,6 +116,8 @@ class Inputs:
     models: Mapping[ClassName, ir.Model]
     with_dict: frozenset[ClassName]
     """Models that have a typed dictionary."""
+    enums: Mapping[frozenset[str], ClassName]
+    """Enumerations by their values, of several with the same values the first."""
     prefix: Source = _NO_PREFIX
     """Stands before the names of models."""
 
@@ -156,9 +158,9 @@ class Inputs:
 
     def choice(self, values: Collection[str]) -> Source:
         """Annotation of an argument that is one of some texts."""
-        for name, model in self.models.items():
-            if isinstance(model, ir.EnumModel) and {v for _, v in model.members} == set(values):
-                return self._either([name, literal_name(name)])
+        name = self.enums.get(frozenset(values))
+        if name is not None:
+            return self._either([name, literal_name(name)])
         return code("Literal[{}]", joined(", ", map(quoted, values)))
 
     def _either(self, names: Iterable[ClassName]) -> Source:

@@ -64,7 +64,12 @@ class _Emitter:
             for model in api.models
             if isinstance(model, (ir.ObjectModel, ir.ComposedModel))
         }
-        self.inputs = Inputs(models, sent_models(api.tags, graph) & objects)
+        enums = {
+            frozenset(value for _, value in model.members): model.name
+            for model in reversed(api.models)
+            if isinstance(model, ir.EnumModel)
+        }
+        self.inputs = Inputs(models, sent_models(api.tags, graph) & objects, enums)
         self.model_emitter = ModelEmitter(self.inputs, graph, self.package)
 
     def files(self) -> dict[str, str]:

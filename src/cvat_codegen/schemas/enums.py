@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from cvat_codegen import ir
@@ -21,12 +22,13 @@ def build_enum(
     names = schema.get("x-enum-names", member_names(values))
     if not isinstance(names, list) or len(names) != len(values):
         return Problems.at(f"{place}/x-enum-names", "must be a list with one name for each value")
+    taken = Counter(member for member in names if isinstance(member, str))
     for value, member in zip(values, names, strict=True):
         if not is_member_name(member):
             problems.append(
                 Problem(place, f"{member!r} for value {value!r} is not a name in Python")
             )
-        elif names.count(member) > 1:
+        elif taken[member] > 1:
             problems.append(Problem(f"{place}/x-enum-names", f"{member!r} names several values"))
     default = schema.get("default")
     if default is not None and default not in values:
