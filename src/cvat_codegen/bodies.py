@@ -14,7 +14,7 @@ from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.schemas.context import text_of
 from cvat_codegen.schemas.objects import build_fields
-from cvat_codegen.vocabulary import FORM_TYPES, JSON, kind_of, unknown_keys
+from cvat_codegen.vocabulary import FORM_TYPES, JSON, is_text, kind_of, unknown_keys
 
 _KEYWORDS = frozenset({"description", "content", "required"})
 
@@ -45,7 +45,7 @@ def build_request(context: Context, operation: dict[str, Any], place: str) -> Re
         return Problems.at(f"{place}/content", "must be an object with at least one media type")
     problems = unknown_keys(body, _KEYWORDS, place)
     content = body["content"]
-    schemas = {name: _schema(name, entry) for name, entry in content.items()}
+    schemas = {name: schema_of(name, entry) for name, entry in content.items()}
     is_form = set(content) <= FORM_TYPES and "x-python-name" not in body
     for media_type, entry in content.items():
         if isinstance(entry, dict) and media_type not in FORM_TYPES:
@@ -77,14 +77,16 @@ def media_types_of(content: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(content, key=lambda media_type: media_type != JSON))
 
 
-def _schema(media_type: str, entry: Any) -> Any:
-    """Schema of a media type; without one, what is neither JSON nor a form is text or bytes."""
-    if not isinstance(entry, dict) or "schema" in entry:
-        return entry.get("schema") if isinstance(entry, dict) else None
-    if "json" in media_type or media_type in FORM_TYPES:
+def schema_of(media_type: str, entry: Any) -> Any:
+    """Schema of a media type, if there is one; where it says nothing, the content is text or bytes by that type."""
+    if not isinstance(entry, dict):
         return None
-    is_text = media_type.startswith("text/") or "xml" in media_type
-    return {"type": "string"} if is_text else {"type": "string", "format": "binary"}
+    schema = entry.get("schema")
+    if schema or ("schema" in entry and schema != {}) or media_type in FORM_TYPES:
+        return schema
+    if "json" in media_type or "*" in media_type:
+        return schema
+    return {"type": "string"} if is_text(media_type) else {"type": "string", "format": "binary"}
 
 
 def _build_body(

@@ -16,14 +16,14 @@ from cvat_codegen.document import JsonObject, pointer, resolve
 from cvat_codegen.names import pascal_case
 from cvat_codegen.positions import Place, schemas_in, schemas_of
 from cvat_codegen.problems import Problem, Problems
-from cvat_codegen.vocabulary import COMPOSITIONS, SCHEMAS
+from cvat_codegen.vocabulary import COMPOSITIONS, SCHEMAS, is_text
 
 # What only a validator needs: no type follows from it.
 _LEFT_OUT = frozenset(
     [
         *("contains", "dependencies", "dependentRequired", "dependentSchemas", "else", "if"),
         *("maxContains", "maxProperties", "minContains", "minProperties", "not", "propertyNames"),
-        *("then", "unevaluatedItems", "unevaluatedProperties", "additionalItems"),
+        *("then", "unevaluatedItems", "unevaluatedProperties", "additionalItems", "contentSchema"),
     ]
 )
 _SILENT = frozenset(
@@ -74,7 +74,7 @@ def understood(document: JsonObject) -> Understood:
 class _Reader:
     def __init__(self, document: JsonObject) -> None:
         self.document = document
-        self.is_new = str(document.get("openapi")).startswith("3.1.")
+        self.is_new = str(document.get("openapi")).startswith("3.1")
         self.warnings: set[Problem] = set()
         self.added: list[Place] = []
         self.names: dict[str, str] = {}
@@ -287,7 +287,7 @@ def _new_words(schema: dict[str, Any]) -> None:
     if schema.get("type") == "string" and "format" not in schema:
         if encoding in ("base64", "base64url"):
             schema["format"] = "byte"
-        elif media_type is not None and encoding is None:
+        elif isinstance(media_type, str) and encoding is None and not is_text(media_type):
             schema["format"] = "binary"
 
 
@@ -306,7 +306,7 @@ def _several_types(schema: dict[str, Any], types: list[str]) -> None:
         return
     members = []
     for kind in kinds:
-        words = (*_OF_TYPE.get(kind, ()), "format")
+        words = (*_OF_TYPE.get(kind, ()), *(["format"] if kind != "boolean" else []))
         members.append({"type": kind, **{word: schema[word] for word in words if word in schema}})
     for words in _OF_TYPE.values():
         for word in words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cvat_codegen.problems import Problem, Problems
@@ -94,7 +95,8 @@ def check_outline(document: Any) -> JsonObject | Problems:
     if not isinstance(document, dict):
         return Problems.at("", "an API description is an object")
     version = document.get("openapi")
-    if not isinstance(version, str) or not version.startswith(("3.0.", "3.1.")):
+    # YAML reads a version of two parts without quotes as a number.
+    if not re.fullmatch(r"3\.[01](\.\S*)?", str(version)):
         return Problems.at("/openapi", f"OpenAPI 3.0 and 3.1 are supported, not {version!r}")
     problems = [
         Problem(pointer(key), f"{key!r} is not supported here")

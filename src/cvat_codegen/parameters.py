@@ -14,7 +14,7 @@ from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.schemas.context import text_of
 from cvat_codegen.schemas.enums import read_values
-from cvat_codegen.vocabulary import JSON, kind_of, unknown_keys, wrapped_by
+from cvat_codegen.vocabulary import JSON, composition_of, kind_of, unknown_keys, wrapped_by
 
 _KEYWORDS = frozenset(
     [
@@ -38,7 +38,7 @@ _STYLES: dict[str, tuple[ir.Style, ...]] = {
 # Schemas that stand for each other, one after the other.
 _DEEPEST = 50
 # Kinds of schemas that styles write as one text; what a caller passes for "any" is looked at then.
-_SINGLE = ("any", "enum", "scalar")
+_SINGLE = ("any", "enum", "scalar", "values")
 # Written by the client itself; OpenAPI says that such parameters have no meaning.
 _OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
@@ -211,15 +211,21 @@ def read_value(
         kind = kind.inner
     if not _is_flat(context, target):
         return Problems.at(
-            place, "no style writes lists or objects within a list or an object; use 'content'"
+            target_place,
+            "no style writes lists or objects within a list or an object; use 'content'",
         )
     return kind, ()
 
 
-def _is_flat(context: Context, schema: Any) -> bool:
-    """Whether a schema is a single value, or a list or an object of such."""
+def _is_flat(context: Context, schema: Any, depth: int = 0) -> bool:
+    """Whether a schema is a single value, a list or an object of such, or a choice between some of these."""
     schema = _unwrapped(context, schema)
     kind = kind_of(schema)
+    if kind == "composed" and depth < _DEEPEST:
+        choice = schema.get(composition_of(schema))
+        return isinstance(choice, list) and all(
+            _is_flat(context, member, depth + 1) for member in choice
+        )
     if kind == "array":
         members = [schema.get("items")]
     elif kind == "map":
@@ -230,9 +236,19 @@ def _is_flat(context: Context, schema: Any) -> bool:
         members = list(properties.values()) if isinstance(properties, dict) else []
     else:
         return kind in _SINGLE
-    return all(
-        isinstance(member, bool) or kind_of(_unwrapped(context, member)) in _SINGLE
-        for member in members
+    return all(isinstance(member, bool) or _is_single(context, member) for member in members)
+
+
+def _is_single(context: Context, schema: Any, depth: int = 0) -> bool:
+    """Whether a schema is a single value, or a choice between some."""
+    schema = _unwrapped(context, schema)
+    if kind_of(schema) != "composed":
+        return kind_of(schema) in _SINGLE
+    choice = schema.get(composition_of(schema))
+    return (
+        depth < _DEEPEST
+        and isinstance(choice, list)
+        and all(_is_single(context, member, depth + 1) for member in choice)
     )
 
 

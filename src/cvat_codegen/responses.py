@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cvat_codegen import ir
-from cvat_codegen.bodies import media_types_of
+from cvat_codegen.bodies import media_types_of, schema_of
 from cvat_codegen.document import pointer, resolve
 from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
@@ -81,7 +81,7 @@ def _build(
         return None
     accept.update(dict.fromkeys(content))
     media_type = JSON if JSON in content else next(iter(content))
-    entry = content[media_type]
-    if not isinstance(entry, dict) or "schema" not in entry:
+    schema = schema_of(media_type, content[media_type])
+    if schema is None:
         return None
-    return build_type(context, entry["schema"], place + pointer("content", media_type, "schema"))
+    return build_type(context, schema, place + pointer("content", media_type, "schema"))

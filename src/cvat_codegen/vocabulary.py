@@ -94,3 +94,9 @@ def is_token(text: str) -> bool:
     """Whether a text can be the name of a header or a cookie (RFC 9110, 5.6.2)."""
     signs = "!#$%&'*+-.^_`|~"
     return text.isascii() and text != "" and all(sign.isalnum() or sign in signs for sign in text)
+
+
+def is_text(media_type: str) -> bool:
+    """Whether what is of a media type is text."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name.startswith("text/") or name.endswith(("json", "xml", "yaml", "javascript"))
