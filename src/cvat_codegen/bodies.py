@@ -14,9 +14,11 @@ from cvat_codegen.problems import Problem, Problems
 from cvat_codegen.schemas import Context, build_type
 from cvat_codegen.schemas.context import text_of
 from cvat_codegen.schemas.objects import build_fields
-from cvat_codegen.vocabulary import FORM_TYPES, JSON, is_text, kind_of, unknown_keys
+from cvat_codegen.vocabulary import FORM_TYPES, JSON, is_text, kind_of, unknown_keys, wrapped_by
 
 _KEYWORDS = frozenset({"description", "content", "required"})
+# Schemas that stand for each other, one after the other.
+_LONGEST_CHAIN = 50
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def build_request(context: Context, operation: dict[str, Any], place: str) -> Re
         problems.append(Problem(f"{place}/content", "different schemas of forms are not supported"))
     if problems or isinstance(parts, Problems):
         return Problems(tuple(problems))
-    if is_form:
-        where = place + pointer("content", next(iter(content)), "schema")
+    where = place + pointer("content", next(iter(content)), "schema")
+    if is_form and not _is_choice(context, first):
         request = _build_form(context, first, media_types_of(content), where)
     else:
         request = _build_body(context, body, schemas, place)
@@ -129,6 +131,17 @@ def _model_name(type_: ir.Type) -> str | None:
     if isinstance(type_, ir.ListOf):
         return _model_name(type_.item)
     return type_.name if isinstance(type_, ir.ModelRef) else None
+
+
+def _is_choice(context: Context, schema: Any) -> bool:
+    """Whether a form has no fields that are always the same: it is passed as one argument then."""
+    for _ in range(_LONGEST_CHAIN):
+        if kind_of(schema) == "wrapper":
+            schema, _place = wrapped_by(schema, "")
+        elif kind_of(schema) == "reference":
+            found = resolve(context.document, schema, "")
+            schema = None if isinstance(found, Problems) else found[0]
+    return kind_of(schema) in ("composed", "map")
 
 
 def _build_form(

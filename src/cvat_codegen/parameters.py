@@ -116,7 +116,7 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
     kind, choices = value
     written: tuple[ir.Style, bool] | Problems = ("json", False)
     if "content" not in entry:
-        written = _read_style(entry, location, kind, place)
+        written = _read_style(context, entry, location, kind, place)
     if isinstance(written, Problems):
         return Problems((*problems, *written.items))
     style, explode = written
@@ -138,11 +138,15 @@ def _build(context: Context, entry: Any, place: str) -> ir.Parameter | Problems 
 
 
 def _read_style(
-    entry: dict[str, Any], location: ir.Location, kind: ir.Type, place: str
+    context: Context, entry: dict[str, Any], location: ir.Location, kind: ir.Type, place: str
 ) -> tuple[ir.Style, bool] | Problems:
     """How a parameter is written, and whether each of its values stands on its own."""
     known = _STYLES[location]
     style = next((style for style in known if style == entry.get("style", known[0])), None)
+    if style is None and isinstance(kind, ir.Scalar) and isinstance(entry["style"], str):
+        message = f"style {entry['style']!r} is none of a {location}: it goes by {known[0]!r}"
+        context.warn(f"{place}/style", message)
+        return "", False
     if style is None:
         message = f"style {entry['style']!r} is not one of a {location}: {', '.join(known)}"
         return Problems.at(f"{place}/style", message)
@@ -210,10 +214,10 @@ def read_value(
     if isinstance(kind, ir.Nullable):
         kind = kind.inner
     if not _is_flat(context, target):
-        return Problems.at(
-            target_place,
-            "no style writes lists or objects within a list or an object; use 'content'",
+        message = (
+            "no style writes lists or objects within a list or an object: such values are refused"
         )
+        context.warn(target_place, message)
     return kind, ()
 
 

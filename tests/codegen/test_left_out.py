@@ -44,6 +44,20 @@ def test_callbacks_links_and_encodings_are_left_out(describe: Make, operation: M
     }
 
 
+def test_styles_that_say_nothing_of_a_value(describe: Make, operation: Make) -> None:
+    nested = {"type": "array", "items": {"type": "array", "items": TEXT}}
+    parameters = [
+        {"name": "X-A", "in": "header", "schema": TEXT, "style": "form"},
+        {"name": "b", "in": "query", "schema": nested},
+    ]
+    found = warnings(describe({}, {"/a": {"get": operation(parameters=parameters)}}))
+    assert found == {
+        "/paths/~1a/get/parameters/0/style": "style 'form' is none of a header: it goes by 'simple'",
+        "/paths/~1a/get/parameters/1/schema": "no style writes lists or objects within a list or an "
+        "object: such values are refused",
+    }
+
+
 def test_an_unknown_format_leaves_a_plain_type(
     describe: Make, generate_models: Callable[[Json], Any]
 ) -> None:
