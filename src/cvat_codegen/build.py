@@ -85,6 +85,7 @@ def build_api(
         others = (p for p in _restored(found, everything) if p.pointer not in known)
         raise BadDescription(Problems(tuple(sorted({*assembled.problems, *others}))))
     models = tuple(_as_written(model, origins, assembled.origins) for model in models)
+    tags = tuple(_at_home(tag, assembled.origins) for tag in tags)
     info, warnings = outline["info"], _restored(context.warnings, everything)
     api = ir.Api(info["title"], info["version"], models, tags, schemes, servers, warnings)
     return _good(add_aliases(api, aliases))
@@ -97,6 +98,15 @@ def _as_written(model: ir.Model, origins: Mapping[str, str], files: Mapping[str,
     if isinstance(model, ir.EnumModel) and not is_named:
         return dataclasses.replace(model, place=place, is_quoted=True)
     return dataclasses.replace(model, place=place)
+
+
+def _at_home(tag: ir.Tag, files: Mapping[str, str]) -> ir.Tag:
+    """A group of operations with the places where they are written."""
+    operations = (
+        dataclasses.replace(operation, place=original_place(operation.place, files))
+        for operation in tag.operations
+    )
+    return dataclasses.replace(tag, operations=tuple(operations)) if files else tag
 
 
 def _restored(problems: Iterable[Problem], origins: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.unit.recording import RecordingServer
 
 from cvat_codegen.build import build_api
 from cvat_codegen.problems import BadDescription
@@ -79,6 +80,48 @@ def test_endpoints_tell_of_their_own_servers(
     with package.ApiClient(package.Configuration()) as client:
         settings = client.things_api.get_endpoint.settings
     assert [server["url"] for server in settings["servers"]] == ["https://one.example/api/"]
+
+
+@pytest.fixture
+def two_servers() -> Iterator[list[RecordingServer]]:
+    servers = [RecordingServer(), RecordingServer()]
+    yield servers
+    for server in servers:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "paths"),
+    [
+        ({}, {}, ["/first/a"]),
+        ({}, {"_host_index": 1}, ["/second/a"]),
+        ({"server_operation_index": {"things.get": 1}}, {}, ["/second/a"]),
+        ({"server_operation_index": {"get": 1}}, {"_host_index": 0}, ["/first/a"]),
+        ({"server_index": 1}, {}, ["/second/a"]),
+        ({"server_operation_index": {"things.other": 1}}, {}, ["/first/a"]),
+    ],
+)
+def test_calls_go_to_the_server_that_is_chosen(
+    describe: Make,
+    operation: Make,
+    generate: Callable[[Json], str],
+    two_servers: list[RecordingServer],
+    settings: Json,
+    options: Json,
+    paths: list[str],
+) -> None:
+    own = [
+        {"url": f"{server.url}/{name}"}
+        for server, name in zip(two_servers, ("first", "second"), strict=True)
+    ]
+    description = describe(
+        {}, {"/a": {"get": operation(servers=own)}}, servers=[{"url": "/no"}] * 2
+    )
+    package = importlib.import_module(generate(description))
+    with package.ApiClient(package.Configuration(**settings)) as client:
+        client.things_api.get(**options)
+    received = [request.path for server in two_servers for request in server.received]
+    assert received == paths
 
 
 @pytest.mark.parametrize(
