@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cvat-codegen",
-        description="Generates a typed client package from an OpenAPI 3.0 description.",
+        description="Generates a typed client package from an OpenAPI description, 3.0 or 3.1.",
         epilog="Exit codes: 0 done, up to date or nothing breaks, 1 out of date (check) or something breaks "
         "(diff), 2 a description or the command line is faulty, 130 interrupted.",
     )

@@ -37,17 +37,23 @@ def split_pointer(text: str) -> list[str] | None:
 
 def plain(document: Any) -> Any | Problems:
     """A copy of what a reader made of a file: a tree of JSON values in which nothing stands twice."""
-    copier = _Copier()
-    copy = copier.copy(document, "", 0)
-    return Problems(tuple(copier.problems)) if copier.problems else copy
+    return Copier().plain(document)
 
 
-class _Copier:
+class Copier:
+    """Makes such copies of several files; all together may hold as many values as one alone."""
+
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.count = 0
 
-    def copy(self, value: Any, place: str, depth: int) -> Any:
+    def plain(self, document: Any) -> Any | Problems:
+        """The same as `plain`."""
+        self.problems = []
+        copy = self._copy(document, "", 0)
+        return Problems(tuple(self.problems)) if self.problems else copy
+
+    def _copy(self, value: Any, place: str, depth: int) -> Any:
         self.count += 1
         if self.count >= _MOST or depth > _DEEPEST:
             if not self.problems or self.count == _MOST:
@@ -65,11 +71,12 @@ class _Copier:
                     message = f"a key must be text, not {type(key).__name__}: {key!r}"
                     self.problems.append(Problem(place, message))
                 elif self._is_text(key, place):
-                    entries[key] = self.copy(entry, place + pointer(key), depth + 1)
+                    entries[key] = self._copy(entry, place + pointer(key), depth + 1)
             return entries
         if isinstance(value, list):
             return [
-                self.copy(entry, f"{place}/{index}", depth + 1) for index, entry in enumerate(value)
+                self._copy(entry, f"{place}/{index}", depth + 1)
+                for index, entry in enumerate(value)
             ]
         if isinstance(value, str):
             return value if self._is_text(value, place) else None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cvat_codegen import reading
-from cvat_codegen.document import JsonObject, find, plain, pointer, split_pointer
+from cvat_codegen.document import Copier, JsonObject, find, pointer, split_pointer
 from cvat_codegen.positions import Group, Part, parts_of
 from cvat_codegen.problems import Problem, Problems
 
@@ -213,6 +213,7 @@ class _Files:
         self.main = main.resolve() if main is not None else None
         self.folder = main.parent.resolve() if main is not None else None
         self.contents: dict[str, Any] = {"": document}
+        self.copier = Copier()
         self.faults: dict[str, str] = {}
         """What is wrong with files that cannot be read."""
 
@@ -270,10 +271,10 @@ class _Files:
             return self.faults[file]
         content = reading.load_part(path, file)
         if not isinstance(content, Problems):
-            content = plain(content)
+            content = self.copier.plain(content)
         if isinstance(content, Problems):
             first = content.items[0]
-            self.faults[file] = f"leads to a file with a fault: {first.pointer} {first.message}"
+            self.faults[file] = f"leads to a file with a fault: {first}"
             return self.faults[file]
         self.contents[file] = content
         return None

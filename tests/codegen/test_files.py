@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cvat_codegen import ir
+from cvat_codegen import document, ir
 from cvat_codegen.build import read_api
 from cvat_codegen.problems import BadDescription
 from cvat_codegen.settings import Settings
@@ -125,6 +125,18 @@ def test_files_that_lead_to_each_other(tmp_path: Path) -> None:
     }
     spec = write(tmp_path, files, {"A": {"$ref": "sub/a.json"}, "Same": {"$ref": "sub/a.json"}})
     assert models(spec) == {"A": "sub/a.json#", "B": "b.json#/B"}
+
+
+def test_many_files_may_hold_as_much_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "_MOST", 2_000)
+    repeated = "{A: {type: object}, x: &a [0, 0, 0, 0, 0, 0, 0], y: [" + "*a, " * 100 + "]}"
+    files = {f"{number}.yaml": repeated for number in range(4)}
+    schemas = {f"M{number}": {"$ref": f"{number}.yaml#/A"} for number in range(4)}
+    found = problems(write(tmp_path, files, schemas))
+    assert list(found) == ["/components/schemas/M2", "/components/schemas/M3"]
+    assert "is too large" in found["/components/schemas/M2"]
 
 
 @pytest.mark.parametrize(
