@@ -316,7 +316,8 @@ def parameters_with_choices(count: int) -> Json:
     paths = {}
     for n in range(count):
         query = {"name": "q", "in": "query", "schema": {"enum": [f"{n}c", f"{n}b"]}}
-        paths[f"/p{n}"] = {"get": {"parameters": [query], "responses": responses}}
+        tags = [f"t{n // 10}"]
+        paths[f"/p{n}"] = {"get": {"tags": tags, "parameters": [query], "responses": responses}}
     return {"schemas": schemas, "paths": paths}
 
 
@@ -341,7 +342,8 @@ def test_a_description_of_twice_the_size_takes_twice_the_work(
 
         return _steps(generate)
 
-    assert work(120) < 2.2 * work(60)
+    work(5)  # what is done once in a process, such as reading the templates
+    assert work(160) < 2.05 * work(80)
 
 
 def _steps(function: Callable[[], Any]) -> int:
