@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable
 from typing import IO, Any, Literal, Protocol, TypeVar, overload
 
-from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError
+from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, NotFoundException
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.core.progress import BaseProgressReporter, ProgressReporter
 
@@ -108,7 +108,12 @@ def get_paginated_collection(
     entries: list[Any] = []
     page_number = 1
     while True:
-        page, response = endpoint.call_with_http_info(**kwargs, page=page_number)
+        try:
+            page, response = endpoint.call_with_http_info(**kwargs, page=page_number)
+        except NotFoundException:
+            if page_number == 1:
+                raise
+            return entries  # the page has vanished meanwhile: its entries were removed
         expect_status(200, response)
         if return_json:
             page = json.loads(response.data)
