@@ -21,9 +21,9 @@ from tests.core.between import Between
 from tests.core.watching import Watching
 
 from cvat_sdk.api_client import ApiClient, ApiTypeError, ApiValueError
-from cvat_sdk.core import uploading
 from cvat_sdk.core.exceptions import UploadException
 from cvat_sdk.core.requests import wait_for_request
+from cvat_sdk.core.sources import sources_of
 from cvat_sdk.core.uploading import DataUploader, upload_files
 
 Pictures = Callable[..., list[Path]]
@@ -382,7 +382,7 @@ def test_finishing_twice_is_safe(
     files = pictures(3)
     state = tmp_path / "state.json"
     send(through, task_id, files, state=state)
-    owner = [through.configuration.host, task_id, [s.identity for s in uploading.sources_of(files)]]
+    owner = [through.configuration.host, task_id, [s.identity for s in sources_of(files)]]
     content = {"version": 1, "owner": owner, "sent": [p.name for p in files], "finishing": True}
     state.write_text(json.dumps(content))
     assert upload_files(through, task_id, files, state=state) is None

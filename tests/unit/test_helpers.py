@@ -69,7 +69,7 @@ def test_organization_of_a_collection(
 
 def test_every_page_must_succeed(server: RecordingServer, client: ApiClient) -> None:
     server.answer(body={"next": "x", "results": []})
-    server.answer(404)
+    server.answer(403)
     with pytest.raises(ApiException):
         get_paginated_collection(client.labels_api.list_endpoint)
     server.answer(202, {"results": []})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -83,6 +84,8 @@ class Iteration(Iterator[T], Generic[T]):
         self._total: int | None = None
         self._last_id = -1
         self._returns = 0
+        # What is read ahead is given up with the iteration.
+        self._closed = threading.Event()
         self._seen: set[Any] = set()
 
     @property
@@ -110,6 +113,7 @@ class Iteration(Iterator[T], Generic[T]):
     def close(self) -> None:
         """Stop reading ahead. An iteration that has come to its end has done so."""
         self._next_page = None
+        self._closed.set()
         for _, future in self._ahead:
             future.cancel()
         self._ahead.clear()
@@ -199,7 +203,7 @@ class Iteration(Iterator[T], Generic[T]):
                 failures += 1
                 if failures >= transfers.MOST_FAILURES or not transfers.may_pass(error):
                     raise
-                transfers.pause(failures, None, "the list")
+                transfers.pause(failures, self._closed, "the list")
 
 
 def _can_sort(endpoint: Any) -> bool:

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from urllib3.exceptions import HTTPError
 
-from cvat_sdk.api_client import models
+from cvat_sdk.api_client import ApiClient, models
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.core import transfers
 from cvat_sdk.core.deadlines import Deadline, waits_of
@@ -28,9 +28,6 @@ from cvat_sdk.core.exceptions import (
 )
 from cvat_sdk.core.progress import ProgressReporter
 from cvat_sdk.core.uploading import Uploader
-
-if TYPE_CHECKING:
-    from cvat_sdk.api_client import ApiClient
 
 __all__ = [
     "export_backup",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cvat_sdk.api_client.exceptions import ApiValueError
-from cvat_sdk.core.batches import Source
+from cvat_sdk.core.sources import Source
 from cvat_sdk.core.tus import Upload
 from cvat_sdk.core.utils import atomic_writer
 
@@ -37,7 +37,7 @@ class UploadState:
             name: Upload(*upload) for name, upload in content.get("begun", {}).items()
         }
         """Uploads of large files that are under way, by name."""
-        self.is_finishing = bool(content.get("finishing"))
+        self.is_finishing: bool = bool(content.get("finishing"))
         """Whether all has arrived, and the server may have been told so."""
 
     @classmethod

@@ -11,23 +11,21 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, Any, TypeAlias
 from urllib.parse import urlencode
 
 from urllib3.exceptions import HTTPError
 
-from cvat_sdk.api_client import models
+from cvat_sdk.api_client import ApiClient, models
 from cvat_sdk.api_client.exceptions import ApiException, ApiValueError
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.core import transfers, tus
-from cvat_sdk.core.batches import Source, Transfer, sources_of
+from cvat_sdk.core.batches import Transfer
 from cvat_sdk.core.deadlines import waits_of
 from cvat_sdk.core.helpers import make_request_headers
 from cvat_sdk.core.progress import NullProgressReporter, ProgressReporter
+from cvat_sdk.core.sources import Source, sources_of
 from cvat_sdk.core.upload_state import UploadState
-
-if TYPE_CHECKING:
-    from cvat_sdk.api_client import ApiClient
 
 __all__ = [
     "MAX_REQUEST_SIZE",
