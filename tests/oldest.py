@@ -26,7 +26,7 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ["pytest", "pytest-xdist", "hypothesis", "packaging", "numpy", "pyyaml", "truststore"]
+TOOLS = ["pytest", "pytest-xdist", "hypothesis", "numpy", "pyyaml", "truststore"]
 """What runs the tests of the client, and what these give to it: names of packages of any extra."""
 
 

@@ -14,6 +14,7 @@ from cvat_sdk.api_client.exceptions import (
     ServiceException,
     UnauthorizedException,
 )
+from cvat_sdk.core.exceptions import CvatSdkException
 
 __all__ = [
     "ApiAttributeError",
@@ -28,7 +29,3 @@ __all__ = [
     "ServiceException",
     "UnauthorizedException",
 ]
-
-
-class CvatSdkException(Exception):
-    """Base of the errors that are not about one request."""

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cvat_sdk.core import helpers, progress
+    from cvat_sdk.core.client import Client, Config, make_client
 
-__all__ = ["helpers", "progress"]
+__all__ = ["Client", "Config", "helpers", "make_client", "progress"]
 
 
 if not TYPE_CHECKING:
 
     def __getattr__(name):
-        # Modules that are reachable without an import of their own.
-        if name not in ("helpers", "progress"):
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # Modules and names that are reachable without an import of their own.
         import importlib
 
+        if name in ("Client", "Config", "make_client"):
+            return getattr(importlib.import_module(f"{__name__}.client"), name)
+        if name not in ("helpers", "progress"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return importlib.import_module(f"{__name__}.{name}")
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -212,6 +213,14 @@ def _length(response: types.HTTPResponse) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
+def _as_json(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A query with truth values as JSON writes them."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else value
+        for name, value in query.items()
+    }
+
+
 class Downloader:
     """Downloads of a client, by the names of the published package.
 
@@ -251,7 +260,7 @@ class Downloader:
         response = api_client.rest_client.request(
             method=endpoint.settings["http_method"],
             url=client.api_map.make_endpoint_url(
-                endpoint.path, kwsub=url_params, query_params=query_params
+                endpoint.path, kwsub=url_params, query_params=_as_json(query_params or {})
             ),
             headers=make_request_headers(api_client),
             _request_timeout=waits_of(api_client),

@@ -1,0 +1,1 @@
+"""Objects of the server with methods, and the repositories that give them."""
