@@ -156,7 +156,7 @@ def test_profiles_and_addresses(logins: list[Any], monkeypatch: pytest.MonkeyPat
         (LAB.server, PasswordCredentials("me", "x")),
         ("http://other", AccessTokenCredentials("token")),
     ]
-    with pytest.raises(AuthStoreError, match="combined"):
+    with pytest.raises(AuthStoreError, match="mutually exclusive"):
         make_client_from_cli(parse("--profile", "home", "--server-host", "http://x"))
     with pytest.raises(AuthStoreError, match=r"'hme'.*home, lab"):
         make_client_from_cli(parse("--profile", "hme"))

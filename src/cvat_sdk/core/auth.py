@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import getpass
 import json
 import logging
@@ -15,6 +14,8 @@ import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import attrs
 
 from cvat_sdk.core.client import (
     AccessTokenCredentials,
@@ -50,7 +51,7 @@ _VERSION = 1
 _OWN_FOLDER, _OWN_FILE = 0o700, 0o600
 
 
-@dataclasses.dataclass(frozen=True)
+@attrs.frozen
 class ProfileEntry:
     """A server and a token for it.
 
@@ -61,11 +62,11 @@ class ProfileEntry:
     """
 
     server: str
-    token: str = dataclasses.field(repr=False)
-    created_date: str = ""
+    token: str = attrs.field(repr=False)
+    created_date: str
 
 
-@dataclasses.dataclass
+@attrs.define
 class ClientAuthParameters:
     """What a command line says of the server and the user."""
 
@@ -79,7 +80,7 @@ class ClientAuthParameters:
     @classmethod
     def from_namespace(cls, parsed_args: argparse.Namespace) -> ClientAuthParameters:
         """Those of parsed arguments; what is not among them has its default."""
-        names = [field.name for field in dataclasses.fields(cls)]
+        names = [field.name for field in attrs.fields(cls)]
         return cls(**{name: vars(parsed_args)[name] for name in names if name in parsed_args})
 
 
@@ -127,7 +128,7 @@ class AuthStore:
         profiles = self._profiles(document)
         if set_default or not profiles:
             document["default_profile"] = name
-        profiles[name] = dataclasses.asdict(entry)
+        profiles[name] = attrs.asdict(entry)
         self._save(document)
 
     def remove_profile(self, name: str) -> None:
@@ -225,14 +226,14 @@ class AuthStore:
 
     def _check_secure_permissions(self) -> None:
         if not self._path.is_file():
-            raise AuthStoreError(f"{self._path} is not a file")
+            raise AuthStoreError(f"The store of profiles must be a file: {self._path} is none")
         if not is_posix():
             return
         for path, wanted in ((self._path.parent, _OWN_FOLDER), (self._path, _OWN_FILE)):
             mode = stat.S_IMODE(path.stat().st_mode) & 0o777
             if mode != wanted:
                 raise AuthStoreError(
-                    f"Others may read {path}, which holds tokens: run chmod {wanted:o} {path}"
+                    f"The permissions of {path}, which holds tokens, let others in: run chmod {wanted:o} {path}"
                 )
 
     def _save(self, document: dict[str, Any]) -> None:
@@ -352,7 +353,7 @@ def make_client_from_cli(
     if config is None:
         config = Config(verify_ssl=not given.insecure)
     elif given.insecure:
-        config = dataclasses.replace(config, verify_ssl=False)
+        config = attrs.evolve(config, verify_ssl=False)
     store = store or AuthStore()
     options: dict[str, Any] = {
         "logger": logger,
@@ -377,7 +378,7 @@ def _profile_of(given: ClientAuthParameters, store: AuthStore) -> ProfileEntry |
     if given.profile is not None:
         if is_explicit:
             raise AuthStoreError(
-                "--profile cannot be combined with --server-host, --server-port or --auth"
+                "--profile and --server-host, --server-port or --auth are mutually exclusive"
             )
         entry = store.get_profile(given.profile)
         if entry is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import logging
 import urllib.parse
 import warnings
@@ -11,6 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+import attrs
 from packaging.version import InvalidVersion, Version
 from urllib3.exceptions import HTTPError
 
@@ -40,6 +40,8 @@ __all__ = [
     "make_client",
 ]
 
+_DEFAULT_PERIOD = 5.0
+
 RepoT = TypeVar("RepoT", bound=Repo[Any, Any])
 
 
@@ -49,7 +51,8 @@ def _cache_dir() -> Path:
     return platformdirs.user_cache_path("cvat-sdk", "CVAT.ai")
 
 
-@dataclasses.dataclass
+# Classes of attrs: programs pass them to its functions.
+@attrs.define(slots=False)
 class Config:
     """Settings of a client.
 
@@ -60,15 +63,15 @@ class Config:
         cache_dir: Folder for what is kept of the server.
     """
 
-    status_check_period: float = 5
+    status_check_period: float = _DEFAULT_PERIOD
     allow_unsupported_server: bool = True
     verify_ssl: bool | None = None
-    cache_dir: Path = dataclasses.field(default_factory=_cache_dir)
+    cache_dir: Path = attrs.field(factory=_cache_dir)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "cache_dir":
             value = Path(value)
-        elif name not in self.__dataclass_fields__:
+        elif name not in {field.name for field in attrs.fields(Config)}:
             warnings.warn(f"Config has no setting {name!r}; it has no effect", stacklevel=2)
         super().__setattr__(name, value)
 
@@ -77,19 +80,19 @@ class Credentials:
     """What a user is known by."""
 
 
-@dataclasses.dataclass
+@attrs.define
 class PasswordCredentials(Credentials):
     """A user name and its password."""
 
     user: str
-    password: str = dataclasses.field(repr=False)
+    password: str = attrs.field(repr=False)
 
 
-@dataclasses.dataclass
+@attrs.define
 class AccessTokenCredentials(Credentials):
     """A personal access token."""
 
-    token: str = dataclasses.field(repr=False)
+    token: str = attrs.field(repr=False)
 
 
 _MINOR = Version(VERSION)
@@ -251,7 +254,7 @@ class Client:
             BackgroundRequestException: The work has failed.
         """
         period = status_check_period
-        if period is None and self.config.status_check_period != Config.status_check_period:
+        if period is None and self.config.status_check_period != _DEFAULT_PERIOD:
             period = self.config.status_check_period  # else growing pauses, to the same length
 
         def tell(request: models.Request) -> None:
