@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +14,49 @@ import pytest
 from PIL import Image
 from tests.e2e.conftest import PASSWORD, ServerProcess
 
+FINDER = """
+import cvat_sdk.auto_annotation as cvataa
+spec = cvataa.DetectionFunctionSpec(labels=[cvataa.label_spec("car", 0)])
+def detect(context, image):
+    return [cvataa.rectangle(0, [1, 2, 4, 6])]
+"""
 
-@pytest.fixture
-def cli(start_server: Callable[[], ServerProcess], published_python: str) -> Callable[..., str]:
+# Its command line on our package: everything but `cvat_cli` is found here first.
+ON_OURS = """
+import sys
+sys.path.append(sys.argv.pop(1))
+from cvat_cli.__main__ import main
+sys.exit(main())
+"""
+
+
+def command_on(package: str, published_python: str) -> list[str | Path]:
+    """The command line of the published package, on itself or on ours."""
+    script = Path(published_python).with_name("cvat-cli")
+    if package == "published":
+        return [script]
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    found = subprocess.run(
+        [published_python, "-c", where], capture_output=True, text=True, check=True
+    )
+    return [sys.executable, "-c", ON_OURS, found.stdout.strip()]
+
+
+@pytest.fixture(params=["published", "ours"])
+def cli(
+    request: pytest.FixtureRequest,
+    start_server: Callable[[], ServerProcess],
+    published_python: str,
+    tmp_path: Path,
+) -> Callable[..., str]:
     host, _, port = start_server().url.rpartition(":")
-    command = Path(published_python).with_name("cvat-cli")
+    command = command_on(request.param, published_python)
+    folders = {name: str(tmp_path / name) for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
 
     def run(*arguments: str | Path) -> str:
         finished = subprocess.run(
-            [command, "--server-host", host, "--server-port", port, "--auth", "admin", *arguments],
-            env={**os.environ, "PASS": PASSWORD},
+            [*command, "--server-host", host, "--server-port", port, "--auth", "admin", *arguments],
+            env={**os.environ, **folders, "PASS": PASSWORD},
             capture_output=True,
             text=True,
             timeout=120,
@@ -53,5 +88,21 @@ def test_a_task_from_images_to_a_dataset_and_back(cli: Callable[..., str], tmp_p
         assert zipped.read("images/1.png") == pictures[1].read_bytes()
     cli("task", "import-dataset", task, archive, "--format", "CVAT 1.1")
 
+    function = tmp_path / "finder.py"
+    function.write_text(FINDER)
+    cli("task", "auto-annotate", task, "--function-file", function, "--clear-existing")
+    cli("task", "export-dataset", task, tmp_path / "found.zip", "--format", "COCO 1.0")
+    with zipfile.ZipFile(tmp_path / "found.zip") as zipped:
+        found = json.loads(zipped.read("annotations/instances_default.json"))
+    assert [entry["bbox"] for entry in found["annotations"]] == [[1, 2, 3, 4]] * 3
+
     cli("task", "delete", task)
     assert cli("task", "ls").split() == []
+
+
+def test_projects(cli: Callable[..., str]) -> None:
+    project = cli("project", "create", "by command", "--labels", '[{"name": "car"}]').strip()
+    (listed,) = json.loads(cli("project", "ls", "--json"))
+    assert (listed["id"], listed["name"]) == (int(project), "by command")
+    cli("project", "delete", project)
+    assert cli("project", "ls").split() == []

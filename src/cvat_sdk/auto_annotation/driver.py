@@ -9,6 +9,7 @@ import attrs
 from cvat_sdk import models
 from cvat_sdk.auto_annotation.exceptions import BadFunctionError
 from cvat_sdk.auto_annotation.interface import (
+    DetectionAnnotation,
     DetectionFunction,
     DetectionFunctionContext,
     DetectionFunctionSpec,
@@ -18,7 +19,7 @@ from cvat_sdk.core.client import Client
 from cvat_sdk.core.progress import NullProgressReporter, ProgressReporter
 from cvat_sdk.datasets.task_dataset import TaskDataset
 
-__all__ = ["annotate_task"]
+__all__ = ["DetectionAnnotation", "annotate_task"]
 
 # The names by which other programs reach them.
 _AnnotationMapper = AnnotationMapper

@@ -97,9 +97,9 @@ class Field:
         """Whether it is one of some values."""
         return Filter({"in": [self._variable, list(values)]})
 
-    def contains(self, text: str) -> Filter:
+    def contains(self, substring: str) -> Filter:
         """Whether a text is a part of it."""
-        return Filter({"in": [text, self._variable]})
+        return Filter({"in": [substring, self._variable]})
 
     def between(self, low: Any, high: Any) -> Filter:
         """Whether it lies between two values, or is one of them."""
