@@ -130,6 +130,8 @@ class Iteration(Iterator[T], Generic[T]):
         number = self._next_page
         if number is None:
             return
+        if self._total is not None:
+            self._read_ahead(number, number + self._prefetch + 1)
         page = self._take(number)
         if page is None:  # it has vanished: what was on it is on the page before by now, or gone
             self._go_back(number - 1)
@@ -171,12 +173,16 @@ class Iteration(Iterator[T], Generic[T]):
             for _, future in self._ahead:
                 future.cancel()
             self._ahead.clear()
+        # While the entries before are used; `_read` asks for as many again while it waits for this page.
+        self._read_ahead(number, number + self._prefetch)
+
+    def _read_ahead(self, number: int, end: int) -> None:
+        """Ask for the pages from a number up to another one, as far as the list is known to go."""
         if not self._prefetch:
             return
         if self._executor is None:
-            self._executor = ThreadPoolExecutor(self._prefetch, "cvat-sdk-pages")
+            self._executor = ThreadPoolExecutor(self._prefetch + 1, "cvat-sdk-pages")
         first = self._ahead[-1][0] + 1 if self._ahead else number
-        end = number + self._prefetch
         if self._total is not None:
             end = min(end, math.ceil(self._total / self._page_size) + 1)
         for ahead in range(first, end):
