@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import pickle
@@ -22,7 +23,7 @@ from urllib3.exceptions import HTTPError
 
 from cvat_sdk.api_client import ApiClient, ApiException, ApiTypeError, ApiValueError, models
 from cvat_sdk.core import requests
-from cvat_sdk.core.exceptions import BackgroundRequestException, RequestTimeout
+from cvat_sdk.core.exceptions import BackgroundRequestException, CvatSdkException, RequestTimeout
 from cvat_sdk.core.uploading import upload_files
 
 Pictures = Callable[..., list[Path]]
@@ -255,9 +256,57 @@ def test_a_download_that_always_breaks_off_is_an_error_and_leaves_nothing(
     monkeypatch.setattr("cvat_sdk.core.transfers.MOST_FAILURES", 3)
     short = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\nxx"
     between.once("GET /file", short, times=100)
-    with pytest.raises(HTTPError):
+    with pytest.raises(HTTPError, match=rf"^GET {between.url}/file: the answer broke off after "):
+        requests.download(through, f"{between.url}/file?secret=1", tmp_path / "a.bin")
+    assert left(tmp_path) == []
+
+
+def test_a_file_that_came_whole_without_its_end_is_begun_anew(
+    between: Between, through: ApiClient, tmp_path: Path
+) -> None:
+    """Nothing follows it that could be asked for."""
+    head = b'HTTP/1.1 200 OK\r\nETag: "1"\r\nConnection: close\r\n'
+    between.once("GET /file", head + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+    between.once(
+        "GET /file", b"HTTP/1.1 416 Range\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+    between.once("GET /file", head + b"Content-Length: 3\r\n\r\nabc")
+    path = requests.download(through, f"{between.url}/file", tmp_path / "a.bin")
+    assert path.read_bytes() == b"abc"
+    assert ["range: bytes=3-" in asked.lower() for asked in between.heads] == [False, True, False]
+
+
+def test_what_is_packed_unasked_is_unpacked(
+    between: Between, through: ApiClient, tmp_path: Path
+) -> None:
+    packed = gzip.compress(b"content " * 1000)
+    head = (
+        b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Encoding: gzip\r\nConnection: close\r\n'
+        b"Content-Length: %d\r\n\r\n"
+    )
+    between.once("GET /file", head % len(packed[:-9]) + packed[:-9])
+    between.once("GET /file", head % len(packed) + packed)
+    reporter = Watching()
+    path = requests.download(through, f"{between.url}/file", tmp_path / "a.bin", pbar=reporter)
+    assert path.read_bytes() == b"content " * 1000
+    assert reporter.done == 8000
+    assert "range:" not in between.heads[-1].lower()
+
+
+def test_a_page_is_no_file(between: Between, through: ApiClient, tmp_path: Path) -> None:
+    page = b"<html>Sign in</html>"
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n"
+    )
+    between.once("GET /file", head % len(page) + b"\r\n" + page)
+    with pytest.raises(CvatSdkException, match=rf"^GET {between.url}/file: got an HTML page"):
         requests.download(through, f"{between.url}/file", tmp_path / "a.bin")
     assert left(tmp_path) == []
+    named = b"Content-Disposition: attachment; filename=report.html\r\n\r\n"
+    between.once("GET /file", head % len(page) + named + page)
+    path = requests.download(through, f"{between.url}/file", tmp_path)
+    assert path.name == "report.html"
+    assert path.read_bytes() == page
 
 
 def test_credentials_stay_with_the_server(

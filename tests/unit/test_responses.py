@@ -152,13 +152,12 @@ def test_the_last_upload_step_answers_the_request_id(
     assert data.rq_id == "action=create"
 
 
-def test_an_upload_answer_that_is_neither_empty_nor_json_is_a_file(
+def test_an_upload_answer_that_is_cut_json_is_an_error(
     server: RecordingServer, client: ApiClient
 ) -> None:
     server.answer(202, b'{"rq_id": "half')
-    data: Any = client.tasks_api.create_data(1)[0]
-    with data:
-        assert data.read() == b'{"rq_id": "half'
+    with pytest.raises(ApiTypeError, match=r"JSON from POST http.*/api/tasks/1/data/.*broken JSON"):
+        client.tasks_api.create_data(1)
 
 
 def test_a_file_in_place_of_a_request_id(server: RecordingServer, client: ApiClient) -> None:
@@ -404,3 +403,13 @@ def test_a_slow_answer_runs_into_its_time_limit(server: RecordingServer, client:
     server.answer(body=b"", length=10)
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
         client.server_api.retrieve_about(_request_timeout=(5, 0.05))
+
+
+def test_json_that_is_nested_too_deeply_names_its_request(
+    server: RecordingServer, client: ApiClient
+) -> None:
+    server.answer(200, b"[" * 100_000 + b"]" * 100_000)
+    with pytest.raises(
+        ApiTypeError, match=r"^Expected .* nested too deeply .*GET http.*/api/server/about"
+    ):
+        client.server_api.retrieve_about()

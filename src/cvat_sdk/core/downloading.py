@@ -14,7 +14,7 @@ from typing import IO, Any, TypeAlias
 from urllib3.exceptions import HTTPError
 
 from cvat_sdk.api_client.exceptions import ApiValueError
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import types, unreachable
 from cvat_sdk.api_client.runtime.filenames import filename_of
 from cvat_sdk.core import transfers
 from cvat_sdk.core.deadlines import waits_of
@@ -79,7 +79,7 @@ def download(
     Raises:
         FileExistsError: There is such a file already.
         ApiException: The answer is not a success.
-        CvatSdkException: The file came in another length than announced, again and again.
+        CvatSdkException: The file came in another length than announced, again and again, or a page came in its place.
         concurrent.futures.CancelledError: `cancel` was set.
         urllib3.exceptions.HTTPError: No connection, after several attempts.
     """
@@ -105,16 +105,17 @@ class _Download:
         self.cancel = cancel
         self.validator: str | None = None
         """What tells that a file is the same: its ETag, or when it was changed."""
-        self.started = False
+        self.is_packed = False
+        """Whether it comes in a content encoding, which was not asked for."""
 
     def run(self) -> Path:
         response = self._open(0)
         with contextlib.ExitStack() as stack:
+            stack.callback(response.close)
             if self.target.is_dir():
                 name = filename_of(response.headers.get("Content-Disposition") or "")
                 self.target = self.target / name
                 if self.target.exists():
-                    response.close()
                     raise FileExistsError(f"There is a file {str(self.target)!r} already")
             temporary, file = create_beside(self.target)
             stack.callback(temporary.unlink, missing_ok=True)
@@ -126,7 +127,7 @@ class _Download:
         return self.target
 
     def _receive(self, response: types.HTTPResponse, file: IO[bytes]) -> None:
-        total = _length(response)
+        total = self._length(response)
         task = self.pbar.task(
             total=total, desc="Downloading", unit_scale=True, unit="B", unit_divisor=1024
         )
@@ -148,7 +149,10 @@ class _Download:
                 failures = 1 if file.tell() > furthest else failures + 1
                 furthest = max(furthest, file.tell())
                 if failures >= transfers.MOST_FAILURES:
-                    raise last or CvatSdkException(f"GET {self._shown}: {reason}, again and again")
+                    if last is None:
+                        raise CvatSdkException(f"GET {self._shown}: {reason}, again and again")
+                    unreachable.explain(last, "GET", self.url, timeout=self.timeout)
+                    raise last
                 _LOGGER.warning("GET %s: %s; going on", self._shown, reason)
                 transfers.pause(failures, self.cancel, "the download")
                 response = self._open(file.tell())
@@ -156,11 +160,15 @@ class _Download:
                     self.pbar.advance(-file.tell())
                     file.seek(0)
                     file.truncate()
-                    total = _length(response)
+                    total = self._length(response)
 
     def _copy(self, response: types.HTTPResponse, file: IO[bytes]) -> None:
         # What is there is written at once: a slow line shows that it moves, and little is lost when it breaks.
-        while piece := response.read1(_CHUNK, decode_content=False):
+        while piece := (
+            response.read(_CHUNK, decode_content=True)
+            if self.is_packed
+            else response.read1(_CHUNK, decode_content=False)
+        ):
             transfers.check(self.cancel, "the download")
             file.write(piece)
             self.pbar.advance(len(piece))
@@ -182,14 +190,33 @@ class _Download:
             raise CvatSdkException(
                 f"GET {self._shown}: the server sends another part than was asked for"
             )
+        if response.status == 416 and "Range" in headers:
+            response.close()
+            self.validator = None  # nothing is there to go on with
+            return self._open(0)
         if response.status not in (200, 206):
             response.read(decode_content=True, cache_content=True)
             transfers.expect(200, response, "GET", self.url)
+        if _is_page(response):
+            response.close()
+            raise CvatSdkException(
+                f"GET {self._shown}: got an HTML page in place of a file; does a proxy ask for a login?"
+            )
+        encoding = (response.headers.get("Content-Encoding") or "").strip().lower()
+        self.is_packed = encoding not in ("", "identity")
         etag = response.headers.get("ETag") or ""
         # A weak one does not say that the bytes are the same.
         strong = etag if etag and not etag.startswith("W/") else None
         self.validator = strong or response.headers.get("Last-Modified")
+        if self.is_packed:
+            self.validator = None  # the bytes that are here are others than those of the answer
         return response
+
+    def _length(self, response: types.HTTPResponse) -> int | None:
+        """Bytes of the whole file; None when the answer does not say."""
+        text = response.headers.get("Content-Length") or ""
+        is_told = text.isascii() and text.isdigit() and not self.is_packed
+        return int(text) if is_told else None
 
     def _headers(self) -> dict[str, str]:
         """Headers of the client, with its credentials if the address is one of its server."""
@@ -207,10 +234,10 @@ def _begins_at(response: types.HTTPResponse, position: int) -> bool:
     return found is not None and int(found[1]) == position
 
 
-def _length(response: types.HTTPResponse) -> int | None:
-    """Bytes of the whole body; None when the answer does not say."""
-    text = response.headers.get("Content-Length") or ""
-    return int(text) if text.isascii() and text.isdigit() else None
+def _is_page(response: types.HTTPResponse) -> bool:
+    """Whether an answer is a page for people; a file of that kind has a name."""
+    media_type = (response.headers.get("Content-Type") or "").lower()
+    return media_type.startswith("text/html") and "Content-Disposition" not in response.headers
 
 
 def _as_json(query: Mapping[str, Any]) -> dict[str, Any]:

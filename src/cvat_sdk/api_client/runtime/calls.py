@@ -178,11 +178,16 @@ def _address(url: str, queries: list[tuple[str, Any]]) -> str:
 def of_body(
     error: ApiTypeError, response: types.HTTPResponse, method: str, url: str
 ) -> ApiTypeError:
-    """The error of a body that is no JSON with what came instead; any other error as it is."""
-    if error.path_to_item != ["received_data"] or codec.is_json(response.data):
+    """The error of a body that cannot be read as JSON with what came instead; any other error as it is."""
+    if error.path_to_item != ["received_data"]:
         return error
     from cvat_sdk.api_client.runtime import explain
 
+    if codec.is_json(response.data):
+        if codec.TOO_DEEP not in error.msg:
+            return error
+        told = f"{error.msg.partition(' at received_data')[0]}, from {method} {explain.address(url, query=False)}"
+        return ApiTypeError(told, error.path_to_item, error.valid_classes)
     expected = " or ".join(map(str, error.valid_classes or ("a value",)))
     told = explain.unexpected_body(
         f"{expected} as JSON",
@@ -230,7 +235,7 @@ def read(
         if not response.data:
             if may_be_empty or response.status in _MAY_BE_EMPTY:
                 return codec.decode(b"{}", schema, package=package)
-        elif not codec.is_json(response.data) and not _is_page(response):
+        elif not codec.is_json(response.data) and not _is_text(response):
             return files.open_file(client, response)
     data: bytes | str = response.data
     media_type, charset = content_type_of(response.headers.get("Content-Type") or "")
@@ -244,11 +249,12 @@ def read(
     return codec.decode(data, schema, mode=mode, package=package)
 
 
-def _is_page(response: types.HTTPResponse) -> bool:
-    """Whether an answer is a page for people, as that of a proxy that wants a login: no file that was asked for."""
+def _is_text(response: types.HTTPResponse) -> bool:
+    """Whether an answer is JSON that has been cut, or a page of a proxy that wants a login: no file that was asked for."""
     from cvat_sdk.api_client.runtime import explain
 
-    if "html" in (response.headers.get("Content-Type") or "").lower():
+    media_type = (response.headers.get("Content-Type") or "").lower()
+    if "html" in media_type or "json" in media_type:
         return True
     return explain.looks_like_html(response.data[:5000].decode("utf-8", "replace"))
 

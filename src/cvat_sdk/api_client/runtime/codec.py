@@ -38,6 +38,8 @@ from cvat_sdk.api_client.runtime.sources import is_file
 Mode = Literal["lenient", "strict"]
 
 ROOT = ("received_data",)
+TOO_DEEP = "nested too deeply to be read"
+"""What the error of a body says that is JSON, but more than anything can read."""
 # Bytes; for a smaller body a pause costs what it saves, since one collection becomes due at its end. The plain
 # data that a drifted body becomes first is gone by then.
 _LARGE = 5_000_000
@@ -149,7 +151,7 @@ def _in_utf_8(data: bytes | str) -> bytes | str:
 
 def _too_deep(data: bytes | str, node: Node) -> ApiTypeError:
     return ApiTypeError(
-        f"Expected {node.text}, got a body of {len(data)} bytes that is nested too deeply to be read",
+        f"Expected {node.text}, got a body of {len(data)} bytes that is {TOO_DEEP}",
         ROOT,
         (node.text,),
     )

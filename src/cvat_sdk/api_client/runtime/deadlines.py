@@ -18,7 +18,7 @@ from weakref import ReferenceType, ref
 import urllib3
 from urllib3 import Timeout, connection
 
-from cvat_sdk.api_client.runtime import forking, sizes
+from cvat_sdk.api_client.runtime import forking, heads, sizes
 
 # Parts of a limit after which a socket is looked at: a call may take so much longer than it should.
 _STEPS = 20
@@ -102,6 +102,7 @@ class Deadline(Timeout):
 class HTTPConnection(connection.HTTPConnection):
     """A connection that knows whose request it carries. It is named as urllib3's, for texts of errors show it."""
 
+    response_class: Any = heads.HTTPResponse
     deadline: Deadline | None = None
     _most: int | None = None
     """Bytes that the body of the answer may have; None: it is read by somebody else."""
