@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-oldest test-contract differences check generate serve bench bench-quick wheel format clean
+.PHONY: help demo test test-long test-faults test-oldest test-contract differences check generate serve bench bench-quick wheel format clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,6 +28,9 @@ test: $(STAMP)  ## Run all tests
 
 test-long: $(STAMP)  ## Run the long forms of the crash, fuzz and fault tests, which `make test` has in short
 	@$(BIN)/python -m pytest -n auto -m long
+
+test-faults: $(STAMP)  ## Print what becomes of every kind of call when it meets every kind of fault
+	@$(BIN)/python -m tests.faults
 
 test-oldest: $(STAMP)  ## Run the tests of the client on the oldest dependencies that it allows
 	@$(BIN)/python tests/oldest.py

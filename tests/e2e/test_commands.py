@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.e2e.conftest import ServerProcess
+from tests.processes import ServerProcess
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, urlparse
 
 import pytest
 from PIL import Image
-from tests.e2e.conftest import PASSWORD, ServerProcess
 from tests.lengths import short_and_long
+from tests.processes import PASSWORD, ServerProcess
 
 from cvat_sdk.api_client import ApiClient, Configuration, models
 

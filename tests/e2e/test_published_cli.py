@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.e2e.conftest import PASSWORD, ServerProcess
+from tests.processes import PASSWORD, ServerProcess
 
 FINDER = """
 import cvat_sdk.auto_annotation as cvataa

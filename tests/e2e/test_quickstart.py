@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.e2e.conftest import PASSWORD, ServerProcess
+from tests.processes import PASSWORD, ServerProcess
 from tests.published import ROOT
 
 SCRIPT = ROOT / "examples" / "quickstart.py"
