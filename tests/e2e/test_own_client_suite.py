@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     (folder / "tests").mkdir()
-    for name in ("published.py", "lengths.py"):
+    for name in ("published.py", "lengths.py", "processes.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests")
     shutil.copytree(ROOT / "tests" / "local", folder / "tests" / "local")
     shutil.copytree(ROOT / "tests" / "e2e", folder / "tests" / "e2e")
