@@ -366,3 +366,22 @@ def test_a_number_in_a_list_that_is_not_finite_is_not_written_as_null(
     plain.points.append(number)
     body = models.LabeledDataRequest(shapes=[plain], tags=[], tracks=[])
     assert repr(json.loads(encode(body))["shapes"][0]["points"][2]) == repr(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-05-01T10:00:00Z",
+        "2024-05-01T10:00:00.000001Z",
+        "2024-05-01T10:00:00.120000Z",
+        "2024-05-01T10:00:00.120000+03:00",
+        "2024-05-01T10:00:00-09:30",
+        "2024-05-01T10:00:00.120000",
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"newer": 1}], ids=["described", "drifted"])
+def test_dates_as_servers_write_them_are_written_back_as_they_came(
+    text: str, more: dict[str, Any]
+) -> None:
+    body = json.dumps({"id": 1, "created_date": text, **more})
+    assert encode(codec.decode(body, "TaskRead")) == body.replace(" ", "").encode()

@@ -150,6 +150,8 @@ def test_what_the_system_trusts_is_trusted(tmp_path: Path) -> None:
 
 
 def run_with_log(level: str, server: RecordingServer, before: str = "") -> str:
+    about = dict.fromkeys(("name", "description", "version", "logo_url", "subtitle"), "x")
+    server.answer_always(200, about)
     script = (
         f"{before}\n"
         "from cvat_sdk.api_client import ApiClient, Configuration\n"

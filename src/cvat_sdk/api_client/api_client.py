@@ -17,6 +17,7 @@ from cvat_sdk.api_client.configuration import Configuration
 from cvat_sdk.api_client.exceptions import ApiException, ApiTypeError, ApiValueError
 from cvat_sdk.api_client.runtime import auth, forking, lazy, types
 from cvat_sdk.api_client.runtime.seams import unless_replaced
+from cvat_sdk.api_client.runtime.skew import VersionSkew
 from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED, of_call
 from cvat_sdk.version import __version__
 
@@ -162,6 +163,7 @@ class ClientBase:
         self.cookies: types.SimpleCookie = (
             cookies if isinstance(cookies, SimpleCookie) else as_jar(cookies)
         )
+        self.version_skew = VersionSkew()
         self._connect()
 
     def _connect(self) -> None:
@@ -181,7 +183,7 @@ class ClientBase:
 
     def __getstate__(self) -> dict[str, Any]:
         # Connections, threads and locks stay behind; a copy opens its own.
-        own = ("configuration", "pool_threads", "default_headers", "cookies")
+        own = ("configuration", "pool_threads", "default_headers", "cookies", "version_skew")
         return {name: self.__dict__[name] for name in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

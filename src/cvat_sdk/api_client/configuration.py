@@ -30,6 +30,9 @@ __all__ = ["JSON_SCHEMA_VALIDATION_KEYWORDS", "ApiValueError", "Configuration"]
 
 DEFAULT_HOST = "http://localhost"
 
+Validation = Literal["lenient", "silent", "strict"]
+"""What happens to a response that differs from the API description."""
+
 JSON_SCHEMA_VALIDATION_KEYWORDS = frozenset(
     {
         "exclusiveMaximum",
@@ -67,8 +70,9 @@ class Configuration:
         server_operation_variables: The same for single operations.
         ssl_ca_cert: Path of a PEM file with the certificate authorities to trust.
         verify_ssl: Whether to check the server's certificate. Default: True.
-        response_validation: What happens to a response that differs from the API description:
-            ``"lenient"`` keeps everything as it came, ``"strict"`` raises.
+        response_validation: What happens to a response that differs from the API description: ``"lenient"`` keeps
+            everything as it came, with a `VersionSkewWarning` for each kind of difference that a client meets;
+            ``"silent"`` keeps it without; ``"strict"`` raises.
         organization: Slug of the organization that all calls of a client are about; an empty text means none,
             the personal workspace. Default: what the server takes without one.
         timeout: Limit of each call that has none of its own: seconds in total, or a pair (connect, read). Default:
@@ -106,7 +110,7 @@ class Configuration:
         ssl_ca_cert: str | None = None,
         verify_ssl: bool | None = None,
         *,
-        response_validation: Literal["lenient", "strict"] = "lenient",
+        response_validation: Validation = "lenient",
         organization: str | None = None,
         timeout: Limit = AS_CONFIGURED,
         max_response_bytes: int | None = LARGEST,
@@ -382,20 +386,28 @@ class Configuration:
         self._disabled_client_side_validations = frozenset(words)
 
     @property
-    def response_validation(self) -> Literal["lenient", "strict"]:
+    def response_validation(self) -> Validation:
         """What happens to a response that differs from the API description; ``"strict"`` raises."""
         return self._response_validation
 
     @response_validation.setter
-    def response_validation(self, value: Literal["lenient", "strict"]) -> None:
-        if value not in ("lenient", "strict"):
-            raise ApiValueError(f"response_validation: expected lenient or strict, got {value!r}")
+    def response_validation(self, value: Validation) -> None:
+        if value not in ("lenient", "silent", "strict"):
+            raise ApiValueError(
+                f"response_validation: expected lenient, silent or strict, got {value!r}"
+            )
         self._response_validation = value
 
     @property
     def decoding_mode(self) -> Literal["lenient", "strict"]:
         """How responses are decoded: `discard_unknown_keys` asks for leniency as well."""
-        return "lenient" if self.discard_unknown_keys else self.response_validation
+        is_strict = self._response_validation == "strict" and not self.discard_unknown_keys
+        return "strict" if is_strict else "lenient"
+
+    @property
+    def tells_of_skew(self) -> bool:
+        """Whether a client warns of responses that differ."""
+        return self._response_validation == "lenient" and not self.discard_unknown_keys
 
     @property
     def disabled_keywords(self) -> frozenset[str]:

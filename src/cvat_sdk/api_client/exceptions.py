@@ -37,6 +37,7 @@ __all__ = [
     "ServiceException",
     "UnauthorizedException",
     "UnknownFieldWarning",
+    "VersionSkewWarning",
     "render_path",
 ]
 
@@ -120,8 +121,17 @@ class UnknownFieldWarning(UserWarning):
     """A model was given a field that the API description does not know; it is sent all the same."""
 
 
+class VersionSkewWarning(UserWarning):
+    """A server's answer differs from the API description; what came is kept. One warning a kind of it and client.
+
+    ``Configuration(response_validation="silent")`` turns it off, ``"strict"`` makes it an error.
+    """
+
+
 # Once for each field of a model, wherever it is given; the filters of the application stand before this one.
 warnings.simplefilter("once", UnknownFieldWarning, append=True)
+# Each client tells what it meets, also where another one has done so.
+warnings.simplefilter("always", VersionSkewWarning, append=True)
 
 
 class ApiException(OpenApiException):

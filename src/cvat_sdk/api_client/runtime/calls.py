@@ -29,6 +29,8 @@ _LOGGED = 15  # debug.SUMMARY, without the import
 # What an upload in several requests sends before its last one has no answer worth a body.
 _UNANSWERED = ("Upload-Start", "Upload-Multiple")
 _MAY_BE_EMPTY = (202, 204)
+# The model of CVAT's answer that holds the server's version.
+_TELLS_VERSION = "About"
 
 
 class PreparedCall:
@@ -243,10 +245,16 @@ def read(
         return _text(response.data, response.headers)
     if charset != "utf-8":
         data = _text(response.data, response.headers)
-    mode = client.configuration.decoding_mode
+    configuration = client.configuration
+    mode = configuration.decoding_mode
     if not check:
         return codec.decode_shallow(data, schema, mode=mode, package=package)
-    return codec.decode(data, schema, mode=mode, package=package)
+    skew = client.version_skew if configuration.tells_of_skew else None
+    decoded = codec.decode(data, schema, mode=mode, package=package, skew=skew)
+    if schema == _TELLS_VERSION:
+        version = decoded.get("version")
+        client.version_skew.server_version = version if isinstance(version, str) else None
+    return decoded
 
 
 def _is_text(response: types.HTTPResponse) -> bool:

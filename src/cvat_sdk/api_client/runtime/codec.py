@@ -24,6 +24,7 @@ from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.api_client.runtime.decoders import decoder_of
 from cvat_sdk.api_client.runtime.described import nodes_of
 from cvat_sdk.api_client.runtime.doubtful import is_doubtful
+from cvat_sdk.api_client.runtime.enums import MET
 from cvat_sdk.api_client.runtime.model import Model, items, rebuild, tables_are_changed
 from cvat_sdk.api_client.runtime.plain import to_json, too_deep, without_models
 from cvat_sdk.api_client.runtime.rules import LENIENT, STRICT
@@ -33,6 +34,7 @@ from cvat_sdk.api_client.runtime.schema import (
     parse_text,
     wire_fields_of,
 )
+from cvat_sdk.api_client.runtime.skew import VersionSkew
 from cvat_sdk.api_client.runtime.sources import is_file
 
 Mode = Literal["lenient", "strict"]
@@ -46,6 +48,8 @@ _LARGE = 5_000_000
 _LARGE_DRIFTED = 100_000
 # Bytes; a larger body of models is not searched for numbers that are not finite: it takes a tenth of the encoding.
 _SEARCHED = 100_000
+# Characters of a surprise by which it is known again.
+_SIGN = 200
 _NO_PAUSE = contextlib.nullcontext()
 
 
@@ -61,6 +65,7 @@ def decode(
     *,
     mode: Mode = "lenient",
     package: str = "cvat_sdk.api_client",
+    skew: VersionSkew | None = None,
 ) -> Any:
     """Decode a JSON body.
 
@@ -70,6 +75,7 @@ def decode(
         mode: What happens when the body differs from the type: ``"lenient"`` keeps everything as it
             came, ``"strict"`` raises.
         package: Package whose models the type names.
+        skew: Is told in what the body differs, unless that raises.
 
     Raises:
         ApiTypeError: The body is not JSON and the type is not ``str``; in strict mode also a value of
@@ -83,25 +89,44 @@ def decode(
             return convert.walk(_raw(data, node), node, STRICT, ROOT)
         try:
             with PAUSE if len(data) >= _LARGE else _NO_PAUSE:
-                return decoder.decode(data)
+                decoded = decoder.decode(data)
+            if skew is not None and MET.values:
+                _tell_of_values(data, node, skew)
+            return decoded
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # Its traceback holds this frame, which holds it: a cycle that would keep the body for long.
             surprise = error.with_traceback(None)
         with PAUSE if len(data) >= _LARGE_DRIFTED else _NO_PAUSE:
-            return _drifted(data, node, type_text, package, surprise)
+            decoded = _drifted(data, node, type_text, package, surprise, skew)
+        MET.values = ()  # told already
+        return decoded
     except RecursionError:
         raise _too_deep(data, node) from None
 
 
+def _tell_of_values(data: bytes | str, node: Node, skew: VersionSkew) -> None:
+    """Tell of enumerations whose values the fast road has kept without a word."""
+    met, MET.values = MET.values, ()
+    if skew.are_new(node, met):
+        skew.look(_raw(data, node), node)
+
+
 def _drifted(
-    data: bytes | str, node: Node, type_text: str, package: str, surprise: Exception
+    data: bytes | str,
+    node: Node,
+    type_text: str,
+    package: str,
+    surprise: Exception,
+    skew: VersionSkew | None,
 ) -> Any:
     """Models of a body that differs from the API description."""
     if not isinstance(surprise, msgspec.ValidationError):
         readable = _in_utf_8(data)
         if readable is not data:
-            return decode(readable, type_text, package=package)
+            return decode(readable, type_text, package=package, skew=skew)
     raw = _raw(data, node)
+    if skew is not None:
+        skew.look(raw, node, closely=skew.are_new(node, [(str(surprise)[:_SIGN],)]))
     if isinstance(surprise, msgspec.ValidationError):
         from cvat_sdk.api_client.runtime import drift
 

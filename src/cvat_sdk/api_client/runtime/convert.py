@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import datetime
 import operator
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
-from types import FrameType
 from typing import Any
 
 from msgspec import Struct
@@ -26,6 +24,7 @@ from cvat_sdk.api_client.exceptions import (
 )
 from cvat_sdk.api_client.runtime import dates
 from cvat_sdk.api_client.runtime.alternatives import choose
+from cvat_sdk.api_client.runtime.callers import level_of_caller
 from cvat_sdk.api_client.runtime.enums import ModelSimple
 from cvat_sdk.api_client.runtime.limits import check_limits
 from cvat_sdk.api_client.runtime.model import (
@@ -44,8 +43,6 @@ from cvat_sdk.api_client.runtime.schema import (
 )
 from cvat_sdk.api_client.runtime.sources import Path, as_file, is_file
 from cvat_sdk.api_client.runtime.suggest import did_you_mean
-
-_PACKAGE = "cvat_sdk.api_client"
 
 
 def assign(model: Model, name: str, value: Any, rules: Rules = ASSIGNED, path: Path = ()) -> None:
@@ -348,14 +345,9 @@ def _unknown(cls: Any, name: str, known: Iterable[str], rules: Rules, path: Path
         raise ApiTypeError(message, (*path, name))
     if cls.additional_properties_type is None:
         raise ApiAttributeError(f"{message}, and allows no others", (*path, name))
-    caller, level = sys._getframe(1), 2
-    while caller.f_back is not None and _is_ours(caller):
-        caller, level = caller.f_back, level + 1
-    warnings.warn(f"{message}; it is sent as it is", UnknownFieldWarning, stacklevel=level)
-
-
-def _is_ours(frame: FrameType) -> bool:
-    return str(frame.f_globals.get("__name__")).startswith(_PACKAGE)
+    warnings.warn(
+        f"{message}; it is sent as it is", UnknownFieldWarning, stacklevel=level_of_caller()
+    )
 
 
 def _field(cls: Any, field: Field, value: Any, rules: Rules, path: Path) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,16 @@ from cvat_sdk.api_client.runtime import signatures
 from cvat_sdk.api_client.runtime.base import Described, IModelData, OpenApiModel, State
 
 _NO_VALUE: Any = object()
+_MOST_MET = 100
+
+
+class _Met(threading.local):
+    """Unknown values that this thread has met while it decoded: names of enumerations, each with a value."""
+
+    values: set[tuple[str, str]] | tuple[()] = ()
+
+
+MET = _Met()
 
 PRIVATE_KEYWORDS = frozenset(
     {
@@ -227,6 +238,9 @@ class ModelSimple(OpenApiModel, str, enum.Enum, metaclass=EnumModelMeta):
         member = str.__new__(cls, value)
         member._name_ = member_key(value)
         member._value_ = str(value)
+        met = MET.values = MET.values or set()
+        if len(met) < _MOST_MET:
+            met.add((cls.__name__, member._value_))
         return member
 
     def __str__(self) -> str:

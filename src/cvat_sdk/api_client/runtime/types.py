@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cvat_sdk.api_client.rest import RESTClientObject as RESTClientObject
     from cvat_sdk.api_client.runtime.calls import PreparedCall as PreparedCall
     from cvat_sdk.api_client.runtime.endpoint import Endpoint as Endpoint
+    from cvat_sdk.api_client.runtime.schema import Node as Node
 
     ApiClient: TypeAlias = ClientBase
     """Also a client of a generated package, which has other APIs."""
@@ -53,6 +54,7 @@ else:
         "cvat_sdk.api_client.rest": "RESTClientObject",
         "cvat_sdk.api_client.runtime.calls": "PreparedCall",
         "cvat_sdk.api_client.runtime.endpoint": "Endpoint",
+        "cvat_sdk.api_client.runtime.schema": "Node",
     }
     _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
