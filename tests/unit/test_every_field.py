@@ -124,9 +124,7 @@ def full(node: Node, path: tuple[str | int, ...]) -> Any:
         inner = full(node.item, path[1:])
         return [inner] if node.kind == "list" else {"key": inner}
     if node.kind == "model":
-        return {
-            wire: sample(field.node, ("",)) for wire, field in wire_fields_of(node.cls).items()
-        }
+        return {wire: sample(field.node, ("",)) for wire, field in wire_fields_of(node.cls).items()}
     return sample(node, ("",))
 
 

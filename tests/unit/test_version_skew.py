@@ -63,7 +63,10 @@ def annotations(client: ApiClient) -> Any:
         ({"name": 5}, "TaskRead.name is of type int where str is expected"),
         ({"jobs": []}, "TaskRead.jobs is of type list where JobsSummary is expected"),
         ({"status": "archived"}, "TaskRead.status is 'archived', which is no value of JobStatus"),
-        ({"created_date": "soon"}, "TaskRead.created_date: Expected a date with a time, got 'soon'"),
+        (
+            {"created_date": "soon"},
+            "TaskRead.created_date: Expected a date with a time, got 'soon'",
+        ),
         ({"jobs": {"completed": 0}}, "JobsSummary misses its field 'validation'"),
         ({"x\ny" + "z" * 99: 1}, "TaskRead has an unknown field 'x y" + "z" * 56 + "…'"),
     ],

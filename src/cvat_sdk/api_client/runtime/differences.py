@@ -88,9 +88,7 @@ def _values(
     elif node.kind in ("dict", "list") and node.item is not None:
         held = values if node.kind == "list" else map(dict.values, values)
         entries = list(chain.from_iterable(held))
-        yield from _values(
-            entries[:: 1 + len(entries) // sample], node.item, model, field, sample
-        )
+        yield from _values(entries[:: 1 + len(entries) // sample], node.item, model, field, sample)
     elif node.kind == "enum":
         for value in sorted(set(values)):
             if not node.cls.knows(value):
@@ -120,9 +118,7 @@ def _objects(objects: Sequence[dict[str, Any]], cls: Any, sample: int) -> Iterat
             yield from _values(values, field.node, model, wire, sample)
 
 
-def _one_by_one(
-    values: Sequence[Any], node: Node, model: str, field: str
-) -> Iterator[Difference]:
+def _one_by_one(values: Sequence[Any], node: Node, model: str, field: str) -> Iterator[Difference]:
     for value in values:
         try:
             convert.walk(value, node, STRICT, ())
