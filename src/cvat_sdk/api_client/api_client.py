@@ -163,7 +163,7 @@ class ClientBase:
         self.cookies: types.SimpleCookie = (
             cookies if isinstance(cookies, SimpleCookie) else as_jar(cookies)
         )
-        self.version_skew = VersionSkew()
+        self.version_skew: VersionSkew = VersionSkew()
         self._connect()
 
     def _connect(self) -> None:
