@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from cvat_sdk.core.exceptions import (
     IncompatibleVersionException,
     InvalidHostException,
 )
-from cvat_sdk.exceptions import ApiException
+from cvat_sdk.exceptions import ApiException, ApiTypeError
 
 ABOUT = {"name": "CVAT", "description": "", "version": "2.80.3"}
 
@@ -38,6 +39,30 @@ def server() -> Iterator[RecordingServer]:
 @pytest.fixture
 def connect(server: RecordingServer) -> Callable[..., Client]:
     return lambda **options: Client(server.url, check_server_version=False, **options)
+
+
+def test_calls_have_limits(
+    server: RecordingServer, monkeypatch: pytest.MonkeyPatch, connect: Callable[..., Client]
+) -> None:
+    assert connect().api_client.configuration.timeout == (10, 300)
+    monkeypatch.setenv("CVAT_TIMEOUT", "7")
+    assert connect().api_client.configuration.timeout == 7
+
+
+def test_a_page_is_no_frame(server: RecordingServer, connect: Callable[..., Client]) -> None:
+    """Such as that of a proxy that wants a login."""
+    server.answer(200, {"id": 1})
+    client = connect()
+    task = client.tasks.retrieve(1)
+    page = [("Content-Type", "text/html")]
+    for read in (
+        lambda: task.get_frame(0),
+        task.get_preview,
+        lambda: task.download_chunk(0, io.BytesIO()),
+    ):
+        server.answer(200, b"<title>Sign in</title>", headers=page)
+        with pytest.raises(ApiTypeError, match=rf"^Expected a file from GET {server.url}/api/task"):
+            read()
 
 
 def test_importing_the_package_loads_none_of_it() -> None:

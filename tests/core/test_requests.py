@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import os
@@ -291,6 +292,67 @@ def test_what_is_packed_unasked_is_unpacked(
     assert path.read_bytes() == b"content " * 1000
     assert reporter.done == 8000
     assert "range:" not in between.heads[-1].lower()
+
+
+_SHA_256 = base64.b64encode(hashlib.sha256(b"content").digest())
+_MD5 = base64.b64encode(hashlib.md5(b"content", usedforsecurity=False).digest())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"Repr-Digest: sha-256=:%s:" % _SHA_256,
+        b"Repr-Digest: sha-999=:AAAA:, sha-256=:%s:" % _SHA_256,
+        b"Digest: SHA-256=%s,MD5=%s" % (_SHA_256, _MD5),
+        b"Content-MD5: %s" % _MD5,
+    ],
+)
+def test_a_file_has_the_digest_that_is_told(
+    between: Between, through: ApiClient, tmp_path: Path, told: bytes
+) -> None:
+    def answer(body: bytes) -> bytes:
+        head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n\r\n"
+        return head % (len(body), told) + body
+
+    between.once("GET /file", answer(b"c0ntent"))
+    between.once("GET /file", answer(b"content"))
+    path = requests.download(through, f"{between.url}/file", tmp_path / "a.bin")
+    assert path.read_bytes() == b"content"
+    between.once("GET /file", answer(b"c0ntent"), times=9)
+    with pytest.raises(CvatSdkException, match=r"/file: the file has not the digest .*, again and"):
+        requests.download(through, f"{between.url}/file", tmp_path / "b.bin")
+    assert left(tmp_path) == ["a.bin"]
+    assert between.count("GET /file") == 5
+
+
+def test_a_digest_of_no_known_kind_is_not_looked_at(
+    between: Between, through: ApiClient, tmp_path: Path
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n"
+    between.once("GET /file", head + b"Digest: unixsum=30637\r\nContent-MD5: ?\r\n\r\nab")
+    requests.download(through, f"{between.url}/file", tmp_path / "a.bin")
+
+
+def test_an_answer_without_a_status_names_the_question(
+    between: Between, through: ApiClient
+) -> None:
+    between.once(
+        "GET /api/requests/", b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+    )
+    with pytest.raises(CvatSdkException, match=rf"^GET {between.url}/api/requests/x: .* no status"):
+        requests.wait_for_request(through, "x")
+
+
+def test_an_answer_of_a_server_in_trouble_is_asked_for_again(
+    between: Between, through: ApiClient, tmp_path: Path
+) -> None:
+    trouble = b"HTTP/1.1 500 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    between.once("GET /file", trouble, times=2)
+    between.once(
+        "GET /file", b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab"
+    )
+    path = requests.download(through, f"{between.url}/file", tmp_path / "a.bin")
+    assert path.read_bytes() == b"ab"
 
 
 def test_a_page_is_no_file(between: Between, through: ApiClient, tmp_path: Path) -> None:

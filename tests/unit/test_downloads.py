@@ -340,3 +340,44 @@ def test_json_that_is_too_deep(
         with pytest.raises((ApiTypeError, ApiValueError)) as caught:
             call()
         assert "deep" in str(caught.value)
+
+
+# -- pages in place of files ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [20, 3 << 20])
+def test_a_page_is_no_file(server: RecordingServer, client: ApiClient, size: int) -> None:
+    page = b"<!DOCTYPE html><title>Sign in</title>".ljust(size)
+    server.answer(200, page, headers=headers(Content_Type="text/html; charset=utf-8"))
+    with pytest.raises(ApiTypeError, match=r"^Expected a file from GET .*/api/jobs/1/data, got an H"):
+        chunk(client)
+    assert client.configuration.temp_folder_path
+    assert list(Path(client.configuration.temp_folder_path).iterdir()) == []
+
+
+def test_a_page_with_the_name_of_a_file_is_one(server: RecordingServer, client: ApiClient) -> None:
+    told = headers(Content_Type="text/html", Content_Disposition="attachment; filename=a.html")
+    server.answer(200, b"<p>", headers=told)
+    with chunk(client) as file:
+        assert file.read() == b"<p>"
+
+
+def test_an_answer_that_breaks_off_is_asked_for_with_all_of_the_body_again(
+    server: RecordingServer, client: ApiClient, tmp_path: Path
+) -> None:
+    """Where the caller's own retries repeat a POST."""
+    client.configuration.retries = urllib3.Retry(3, allowed_methods=None)
+    content = tmp_path / "a.bin"
+    content.write_bytes(b"x" * 3_000_000)
+    for file in (content, content.open("rb")):
+        server.answer(200, b'{"rq', length=20, close=True)
+        server.answer(200, {"rq_id": "a"})
+        with ApiClient(client.configuration) as retrying:
+            made, _ = retrying.tasks_api.create_data(
+                1,
+                data_request={"image_quality": 70, "client_files": [file]},
+                _content_type="multipart/form-data",
+            )
+        assert made.rq_id == "a"
+        first, second = server.received[-2:]
+        assert len(first.body) == len(second.body) > 3_000_000

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from cvat_sdk.api_client import ApiClient, Configuration, models
 from cvat_sdk.api_client.exceptions import OpenApiException
 from cvat_sdk.api_client.runtime import types
+from cvat_sdk.core import deadlines
 from cvat_sdk.core.exceptions import CvatSdkException, IncompatibleVersionException
 from cvat_sdk.core.proxies.issues import CommentsRepo, IssuesRepo
 from cvat_sdk.core.proxies.jobs import JobsRepo
@@ -101,6 +102,9 @@ _MINOR = Version(VERSION)
 class Client:
     """A connection to a server.
 
+    Calls have limits of their own: 10 s for a connection and 300 s without a byte, unless the environment variable
+    ``CVAT_TIMEOUT`` has others; ``client.api_client.configuration.timeout`` changes them.
+
     Args:
         url: Address of the server; without a scheme, https.
         logger: Told of what is done. Default: ``cvat_sdk.core.client``.
@@ -130,9 +134,9 @@ class Client:
         url = normalize_server_url(url)
         self.config: Config = config or Config()
         self.api_map: CVAT_API_V2 = CVAT_API_V2(url)
-        self.api_client: ApiClient = ApiClient(
-            Configuration(host=self.api_map.host, verify_ssl=self.config.verify_ssl)
-        )
+        configuration = Configuration(host=self.api_map.host, verify_ssl=self.config.verify_ssl)
+        configuration.timeout = configuration.timeout or deadlines.WAITS
+        self.api_client: ApiClient = ApiClient(configuration)
         self._repos: dict[type[Any], Any] = {}
         if check_server_version:
             self.check_server_version()

@@ -17,6 +17,7 @@ SILENCE = 300.0
 
 Waits = tuple[float, float]
 """Seconds for a connection, and for each wait for a byte, as ``_request_timeout`` takes them."""
+WAITS: Waits = (CONNECT, SILENCE)
 
 
 def waits_of(client: types.ApiClient) -> Waits:

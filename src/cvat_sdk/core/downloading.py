@@ -13,10 +13,11 @@ from typing import IO, Any, TypeAlias
 
 from urllib3.exceptions import HTTPError
 
-from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.api_client.exceptions import ApiException, ApiValueError
 from cvat_sdk.api_client.runtime import types, unreachable
 from cvat_sdk.api_client.runtime.filenames import filename_of
-from cvat_sdk.core import transfers
+from cvat_sdk.api_client.runtime.files import is_page
+from cvat_sdk.core import digests, transfers
 from cvat_sdk.core.deadlines import waits_of
 from cvat_sdk.core.exceptions import CvatSdkException
 from cvat_sdk.core.helpers import make_request_headers
@@ -29,6 +30,8 @@ PathLike: TypeAlias = str | os.PathLike[str]
 
 _LOGGER = logging.getLogger("cvat_sdk.core.downloading")
 _CHUNK = 1024 * 1024
+# Whole files in a row that have another digest than they should.
+_MOST_WRONG = 2
 
 
 def prepare_target(path: PathLike) -> Path:
@@ -63,7 +66,8 @@ def download(
     """Write what an address gives to a file.
 
     A download that breaks off is gone on with where it was, if the server can do that and the file is the same
-    (``Range`` with ``If-Range``), otherwise from the start.
+    (``Range`` with ``If-Range``), otherwise from the start. Where the server tells a digest (``Repr-Digest``,
+    ``Digest``, ``Content-MD5``), the file has it.
 
     Args:
         client: Its credentials are sent if the address is one of its server, and to nobody else.
@@ -79,7 +83,8 @@ def download(
     Raises:
         FileExistsError: There is such a file already.
         ApiException: The answer is not a success.
-        CvatSdkException: The file came in another length than announced, again and again, or a page came in its place.
+        CvatSdkException: The file came in another length than announced or with another digest, again and again, or a
+            page came in its place.
         concurrent.futures.CancelledError: `cancel` was set.
         urllib3.exceptions.HTTPError: No connection, after several attempts.
     """
@@ -105,11 +110,15 @@ class _Download:
         self.cancel = cancel
         self.validator: str | None = None
         """What tells that a file is the same: its ETag, or when it was changed."""
+        self.digest: digests.Digest | None = None
+        """What the whole file has to have, where the server tells it."""
+        self.has_begun = False
+        """Whether anything has been answered."""
         self.is_packed = False
         """Whether it comes in a content encoding, which was not asked for."""
 
     def run(self) -> Path:
-        response = self._open(0)
+        response = self._open_patiently(0)
         with contextlib.ExitStack() as stack:
             stack.callback(response.close)
             if self.target.is_dir():
@@ -131,36 +140,56 @@ class _Download:
         task = self.pbar.task(
             total=total, desc="Downloading", unit_scale=True, unit="B", unit_divisor=1024
         )
+        self.has_begun = True
         with task:
             failures = furthest = 0
             while True:
+                last: HTTPError | None = None
+                is_whole = False
                 try:
                     self._copy(response, file)
-                    if total is None or file.tell() == total:
+                    is_whole = total is None or file.tell() == total
+                    file.flush()
+                    if is_whole and digests.agree(Path(file.name), self.digest):
                         return
-                    reason = f"{file.tell():,} of {total:,} bytes came"
+                    reason = f"{file.tell():,} of {total or file.tell():,} bytes came"
                 except HTTPError as error:
-                    reason = transfers.first_line(error)
-                    last: HTTPError | None = error
-                else:
-                    last = None
+                    reason, last = transfers.first_line(error), error
                 finally:
                     response.close()
+                if is_whole:
+                    reason = "the file has not the digest that the server tells"
+                    self.validator = None  # what is there is not to be gone on with
                 failures = 1 if file.tell() > furthest else failures + 1
                 furthest = max(furthest, file.tell())
-                if failures >= transfers.MOST_FAILURES:
+                if failures >= transfers.MOST_FAILURES or (is_whole and failures > _MOST_WRONG):
                     if last is None:
                         raise CvatSdkException(f"GET {self._shown}: {reason}, again and again")
                     unreachable.explain(last, "GET", self.url, timeout=self.timeout)
                     raise last
                 _LOGGER.warning("GET %s: %s; going on", self._shown, reason)
                 transfers.pause(failures, self.cancel, "the download")
-                response = self._open(file.tell())
+                response = self._open_patiently(file.tell())
                 if response.status != 206:
                     self.pbar.advance(-file.tell())
                     file.seek(0)
                     file.truncate()
                     total = self._length(response)
+
+    def _open_patiently(self, position: int) -> types.HTTPResponse:
+        """`_open`, again and again where the failure may pass: before anything came, that of a server that answers."""
+        failures = 0
+        while True:
+            try:
+                return self._open(position)
+            except (ApiException, HTTPError) as error:
+                failures += 1
+                if failures >= transfers.MOST_FAILURES or not transfers.may_pass(error):
+                    raise
+                if isinstance(error, HTTPError) and not self.has_begun:
+                    raise
+                _LOGGER.warning("GET %s: %s; again", self._shown, transfers.first_line(error))
+                transfers.pause(failures, self.cancel, "the download")
 
     def _copy(self, response: types.HTTPResponse, file: IO[bytes]) -> None:
         # What is there is written at once: a slow line shows that it moves, and little is lost when it breaks.
@@ -197,11 +226,13 @@ class _Download:
         if response.status not in (200, 206):
             response.read(decode_content=True, cache_content=True)
             transfers.expect(200, response, "GET", self.url)
-        if _is_page(response):
+        if is_page(response):
             response.close()
             raise CvatSdkException(
                 f"GET {self._shown}: got an HTML page in place of a file; does a proxy ask for a login?"
             )
+        if response.status == 200:
+            self.digest = digests.told_by(response.headers)
         encoding = (response.headers.get("Content-Encoding") or "").strip().lower()
         self.is_packed = encoding not in ("", "identity")
         etag = response.headers.get("ETag") or ""
@@ -209,7 +240,8 @@ class _Download:
         strong = etag if etag and not etag.startswith("W/") else None
         self.validator = strong or response.headers.get("Last-Modified")
         if self.is_packed:
-            self.validator = None  # the bytes that are here are others than those of the answer
+            # The bytes that are here are others than those of the answer.
+            self.validator = self.digest = None
         return response
 
     def _length(self, response: types.HTTPResponse) -> int | None:
@@ -232,12 +264,6 @@ class _Download:
 def _begins_at(response: types.HTTPResponse, position: int) -> bool:
     found = re.match(r"bytes (\d+)-", response.headers.get("Content-Range") or "")
     return found is not None and int(found[1]) == position
-
-
-def _is_page(response: types.HTTPResponse) -> bool:
-    """Whether an answer is a page for people; a file of that kind has a name."""
-    media_type = (response.headers.get("Content-Type") or "").lower()
-    return media_type.startswith("text/html") and "Content-Disposition" not in response.headers
 
 
 def _as_json(query: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,10 @@ def wait_for_request(
 def _ask(client: ApiClient, rq_id: str) -> models.Request:
     request, _ = client.requests_api.retrieve(rq_id, _request_timeout=waits_of(client))
     if not hasattr(request, "status"):
-        raise CvatSdkException(f"The server's answer about the request {rq_id!r} has no status")
+        url = f"{client.configuration.host}{client.requests_api.retrieve_endpoint.path}"
+        raise CvatSdkException(
+            f"GET {url.format(id=rq_id)}: the answer about the request has no status"
+        )
     return request
 
 

@@ -83,7 +83,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     Raises:
         ApiException: The answer is not a success, and the call asks for that check.
     """
-    from cvat_sdk.api_client.runtime import transport  # imports urllib3
+    from cvat_sdk.api_client.runtime import multipart, payload, transport  # imports urllib3
 
     settings = call.settings
     configuration = client.configuration
@@ -99,21 +99,26 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
     file_type = call.response if parse and isinstance(call.response, str) else None
     if file_type is not None and not codec.may_be_file(file_type, call.package):
         file_type = None
-    request = functools.partial(
-        transport.send_over_own,
-        client.rest_client.pool_manager,
-        call.method,
-        host + call.path,
-        queries,
-        {name: value for name, value in headers.items() if value is not None},
-        call.body,
-        None,
-        preload=parse and file_type is None,
-        timeout=limits,
-        raise_on_status=client.rest_client._raise_on_status,
-        most=configuration.max_response_bytes,
-    )
+    sent = {name: value for name, value in headers.items() if value is not None}
+    body = call.body
     try:
+        if file_type is not None:  # what may be sent twice is made once
+            body = payload.prepare(call.method, sent, body, None)
+        request = functools.partial(
+            transport.send_over_own,
+            client.rest_client.pool_manager,
+            call.method,
+            host + call.path,
+            queries,
+            sent,
+            body,
+            None,
+            preload=parse and file_type is None,
+            timeout=limits,
+            raise_on_status=client.rest_client._raise_on_status,
+            most=configuration.max_response_bytes,
+            finish=file_type is None,
+        )
         response = request()
         if file_type is not None:
             from cvat_sdk.api_client.runtime import files
@@ -147,6 +152,9 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
             pools=client.rest_client.pool_manager,
         )
         raise
+    finally:
+        if file_type is not None and isinstance(body, multipart.StreamedBody):
+            body.finish()
     client.last_response = response
     if not parse:
         return None, response
@@ -154,6 +162,8 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
         client.keep_cookies(response.headers.getlist("set-cookie"))
     if not success or call.response is None:
         return None, response
+    if file_type == "file" and "html" not in str(headers.get("Accept")).lower():
+        files.refuse_page(response, call.method, host + call.path)
     check = settings["_validate_outputs"]
     may_be_empty = "True" in map(call.headers.get, _UNANSWERED)
     try:

@@ -13,7 +13,8 @@ from typing import IO
 from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-from cvat_sdk.api_client.runtime import sizes, types
+from cvat_sdk.api_client.exceptions import ApiTypeError
+from cvat_sdk.api_client.runtime import explain, sizes, types
 from cvat_sdk.api_client.runtime.filenames import filename_of
 
 # Bytes; a body that announces no more than this is read at once.
@@ -71,7 +72,8 @@ def receive(
     retries = response.retries
     while True:
         try:
-            if _is_large(response) and (type_text == "file" or not _is_text(response)):
+            is_saved = not is_page(response) if type_text == "file" else not _is_text(response)
+            if _is_large(response) and is_saved:
                 return SavedResponse(_write(client, response), response)
             most = client.configuration.max_response_bytes
             # What would go to a file if it were larger has no smaller limit than that.
@@ -90,6 +92,30 @@ def open_file(client: types.ApiClient, response: HTTPResponse) -> IO[bytes]:
     """The body of a response as an open file, which is written now unless it has been."""
     path = response.path if isinstance(response, SavedResponse) else _write(client, response)
     return path.open("rb")
+
+
+def refuse_page(response: HTTPResponse, method: str, url: str) -> HTTPResponse:
+    """The response, unless it is a page for people in place of a file, as that of a proxy that wants a login.
+
+    Raises:
+        ApiTypeError: The answer is one: HTML that is not given the name of a file.
+    """
+    if not is_page(response):
+        return response
+    text = explain.unexpected_body(
+        "a file",
+        method=method,
+        url=url,
+        content_type=response.headers.get("Content-Type"),
+        body=response.data,
+    )
+    raise ApiTypeError(text, ("received_data",), ("file",))
+
+
+def is_page(response: HTTPResponse) -> bool:
+    """Whether an answer is a page for people; a file of that kind has a name."""
+    media_type = (response.headers.get("Content-Type") or "").lower()
+    return "html" in media_type and "Content-Disposition" not in response.headers
 
 
 def _write(client: types.ApiClient, response: HTTPResponse) -> Path:

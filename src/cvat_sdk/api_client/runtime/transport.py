@@ -96,8 +96,13 @@ def send_over_own(
     timeout: Any,
     raise_on_status: bool,
     most: int | None = None,
+    finish: bool = True,
 ) -> HTTPResponse:
-    """`send` where it is known that `are_untouched` holds for the pools."""
+    """`send` where it is known that `are_untouched` holds for the pools.
+
+    Args:
+        finish: Close the files of the body at the end; False when it may have to be sent again.
+    """
     if query_params:
         url += ("&" if "?" in url else "?") + query_of(query_params)
     content: Any = None
@@ -134,9 +139,10 @@ def send_over_own(
         raise _tls_failed(error, method, url, pools) from error
     finally:
         current.most = None
-        for streamed in (body, content):
-            if isinstance(streamed, StreamedBody):
-                streamed.finish()
+        if finish:
+            for streamed in (body, content):
+                if isinstance(streamed, StreamedBody):
+                    streamed.finish()
     return _answered(response, method, url, raise_on_status)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import mimetypes
+import urllib.parse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from cvat_sdk.api_client import models
+from cvat_sdk.api_client.runtime import files, types
 from cvat_sdk.core.downloading import PathLike
 
 __all__ = ["FramesMixin"]
@@ -20,6 +22,16 @@ _EXTENSIONS = {
     "image/webp": ".webp",
     "image/tiff": ".tif",
 }
+
+
+def file_of(api: Any, response: types.HTTPResponse) -> types.HTTPResponse:
+    """The answer to a GET, unless a page came in place of a file.
+
+    Raises:
+        ApiTypeError: One did.
+    """
+    host = api.api_client.configuration.host
+    return files.refuse_page(response, "GET", urllib.parse.urljoin(host, response.url or ""))
 
 
 class FramesMixin:
@@ -36,12 +48,12 @@ class FramesMixin:
         _, response = self.api.retrieve_data(
             self.id, number=frame_id, type="frame", _parse_response=False, **options
         )
-        return io.BytesIO(response.data)
+        return io.BytesIO(file_of(self.api, response).data)
 
     def get_preview(self: Any) -> io.BytesIO:
         """A small image of the first frame."""
         _, response = self.api.retrieve_preview(self.id, _parse_response=False)
-        return io.BytesIO(response.data)
+        return io.BytesIO(file_of(self.api, response).data)
 
     def download_frames(
         self: Any,

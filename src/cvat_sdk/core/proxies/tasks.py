@@ -15,7 +15,7 @@ from cvat_sdk.core.downloading import PathLike
 from cvat_sdk.core.helpers import get_paginated_collection
 from cvat_sdk.core.progress import ProgressReporter
 from cvat_sdk.core.proxies.annotations import AnnotationCrudMixin
-from cvat_sdk.core.proxies.frames import FramesMixin
+from cvat_sdk.core.proxies.frames import FramesMixin, file_of
 from cvat_sdk.core.proxies.jobs import Job
 from cvat_sdk.core.proxies.model_proxy import (
     DownloadBackupMixin,
@@ -199,7 +199,7 @@ class Task(
         _, response = self.api.retrieve_data(
             self.id, number=chunk_id, type="chunk", _parse_response=False, **options
         )
-        with response:
+        with file_of(self.api, response):
             shutil.copyfileobj(response, output_file)
 
     def get_jobs(self) -> list[Job]:
