@@ -49,6 +49,13 @@ def through(local_server: LocalServer, between: Between) -> Iterator[ApiClient]:
 
 
 @pytest.fixture
+def token(client: ApiClient) -> str:
+    """A token for another process."""
+    made, _ = client.auth_api.create_access_tokens({"name": "test", "read_only": False})
+    return str(made.value)
+
+
+@pytest.fixture
 def pictures(tmp_path: Path) -> Pictures:
     """Draws pictures that differ, with names in an order that is not that of the alphabet."""
 

@@ -7,9 +7,6 @@ import gzip
 import hashlib
 import os
 import pickle
-import signal
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -382,47 +379,6 @@ def test_credentials_stay_with_the_server(
     assert "authorization" not in between.heads[-1].lower()
     requests.download(through, f"{between.url}/file", tmp_path / "b.bin")
     assert "authorization" in between.heads[-1].lower()
-
-
-def test_ctrl_c_leaves_nothing(between: Between, through: ApiClient, tmp_path: Path) -> None:
-    endless = (
-        b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100000000\r\n\r\n"
-        + b"x" * 200_000
-    )
-    held = threading.Event()
-
-    def fault(head: bytes, connection: Any) -> bytes | int | None:
-        if not head.startswith(b"GET /file"):
-            return None
-        connection.sendall(endless)
-        held.wait(60)
-        return b""
-
-    between.faults.append(fault)
-    script = (
-        "import sys\n"
-        "from cvat_sdk.api_client import ApiClient, Configuration\n"
-        "from cvat_sdk.core import downloading\n"
-        "from cvat_sdk.core.progress import BaseProgressReporter\n"
-        "class Reporter(BaseProgressReporter):\n"
-        "    def advance(self, delta):\n"
-        "        print(delta, flush=True)\n"
-        "with ApiClient(Configuration(host=sys.argv[1])) as client:\n"
-        "    downloading.download(client, sys.argv[1] + '/file', sys.argv[2], pbar=Reporter())\n"
-    )
-    program = subprocess.Popen(
-        [sys.executable, "-c", script, between.url, str(tmp_path / "a.bin")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert program.stdout is not None
-    program.stdout.readline()
-    assert len(left(tmp_path)) == 1
-    program.send_signal(signal.SIGINT)
-    _, errors = program.communicate(timeout=30)
-    held.set()
-    assert b"KeyboardInterrupt" in errors
-    assert left(tmp_path) == []
 
 
 @pytest.mark.long

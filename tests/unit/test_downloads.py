@@ -349,7 +349,9 @@ def test_json_that_is_too_deep(
 def test_a_page_is_no_file(server: RecordingServer, client: ApiClient, size: int) -> None:
     page = b"<!DOCTYPE html><title>Sign in</title>".ljust(size)
     server.answer(200, page, headers=headers(Content_Type="text/html; charset=utf-8"))
-    with pytest.raises(ApiTypeError, match=r"^Expected a file from GET .*/api/jobs/1/data, got an H"):
+    with pytest.raises(
+        ApiTypeError, match=r"^Expected a file from GET .*/api/jobs/1/data, got an H"
+    ):
         chunk(client)
     assert client.configuration.temp_folder_path
     assert list(Path(client.configuration.temp_folder_path).iterdir()) == []

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import IO, Any
 
 from urllib3.exceptions import HTTPError
@@ -21,6 +21,7 @@ from cvat_sdk.core.helpers import make_request_headers
 from cvat_sdk.core.progress import ProgressReporter
 from cvat_sdk.core.sources import Source, listed
 from cvat_sdk.core.upload_state import UploadState
+from cvat_sdk.core.workers import Workers
 
 _LOGGER = logging.getLogger("cvat_sdk.core.uploading")
 
@@ -129,18 +130,17 @@ class Transfer:
         )
         self.batch_bytes = batch_bytes
         waiting = _batches(left, batch_bytes, batch_count)
-        with task, ThreadPoolExecutor(parallel, "cvat-sdk-upload") as executor:
-            if arrived:
-                self.pbar.advance(arrived)
-            try:
-                self._work(executor, waiting, parallel)
-            except BaseException:
-                self.stopped.set()
-                raise
+        workers = Workers(parallel, "cvat-sdk-upload")
+        try:
+            with task:
+                if arrived:
+                    self.pbar.advance(arrived)
+                self._work(workers, waiting, parallel)
+        finally:
+            self.stopped.set()
+            workers.stop()
 
-    def _work(
-        self, executor: ThreadPoolExecutor, waiting: Iterator[list[Source]], parallel: int
-    ) -> None:
+    def _work(self, executor: Workers, waiting: Iterator[list[Source]], parallel: int) -> None:
         under_way: dict[Future[None], list[Source]] = {}
         failed: list[tuple[list[Source], BaseException]] = []
         while True:

@@ -6,7 +6,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 from urllib3.exceptions import HTTPError
@@ -16,6 +16,7 @@ from cvat_sdk.api_client.runtime import types
 from cvat_sdk.core import transfers
 from cvat_sdk.core.deadlines import waits_of
 from cvat_sdk.core.helpers import Page
+from cvat_sdk.core.workers import Workers
 
 __all__ = ["Iteration", "iterate"]
 
@@ -79,7 +80,7 @@ class Iteration(Iterator[T], Generic[T]):
             self._filters["sort"] = "id"
         self._entries: deque[T] = deque()
         self._ahead: deque[tuple[int, Future[Any]]] = deque()
-        self._executor: ThreadPoolExecutor | None = None
+        self._executor: Workers | None = None
         self._next_page: int | None = 1
         self._total: int | None = None
         self._last_id = -1
@@ -119,7 +120,7 @@ class Iteration(Iterator[T], Generic[T]):
         self._ahead.clear()
         self._entries.clear()
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.stop()
             self._executor = None
 
     def __del__(self) -> None:
@@ -181,7 +182,7 @@ class Iteration(Iterator[T], Generic[T]):
         if not self._prefetch:
             return
         if self._executor is None:
-            self._executor = ThreadPoolExecutor(self._prefetch + 1, "cvat-sdk-pages")
+            self._executor = Workers(self._prefetch + 1, "cvat-sdk-pages")
         first = self._ahead[-1][0] + 1 if self._ahead else number
         if self._total is not None:
             end = min(end, math.ceil(self._total / self._page_size) + 1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import Generic, NamedTuple, TypeVar
 
 from cvat_sdk.api_client.exceptions import ApiValueError
+from cvat_sdk.core.workers import Workers
 
 __all__ = ["Outcome", "map_calls"]
 
@@ -69,9 +70,7 @@ def map_calls(
 def _outcomes(
     function: Callable[[Item], Value], items: Iterable[Item], executor: Executor | None, most: int
 ) -> Iterator[Outcome[Item, Value]]:
-    own = (
-        None if executor is not None else ThreadPoolExecutor(min(_THREADS, most), "cvat-sdk-calls")
-    )
+    own = None if executor is not None else Workers(min(_THREADS, most), "cvat-sdk-calls")
     pool: Executor = own or executor  # type: ignore[assignment]  # one of them is there
     waiting: deque[tuple[Item, Future[Value]]] = deque()
     source = iter(items)
@@ -96,4 +95,4 @@ def _outcomes(
         for _, future in waiting:
             future.cancel()
         if own is not None:
-            own.shutdown(wait=False, cancel_futures=True)
+            own.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import threading
-import time
 import urllib.parse
 from collections.abc import Iterable
 from concurrent.futures import CancelledError
@@ -13,7 +12,7 @@ from concurrent.futures import CancelledError
 from urllib3.exceptions import HTTPError
 
 from cvat_sdk.api_client.exceptions import ApiException
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import calling_off, types
 from cvat_sdk.core.helpers import expect_status
 
 PASSING = frozenset({408, 429, 500, 502, 503, 504})
@@ -46,7 +45,7 @@ def pause(failures: int, cancel: threading.Event | None, what: str) -> None:
     """
     seconds = min(0.25 * 2**failures, _LONGEST_PAUSE) * (0.5 + random.random() / 2)  # noqa: S311 - no secret
     if cancel is None:
-        time.sleep(seconds)
+        calling_off.sleep(seconds)
     elif cancel.wait(seconds):
         check(cancel, what)
 

@@ -19,6 +19,7 @@ import urllib3
 from urllib3 import Timeout, connection
 
 from cvat_sdk.api_client.runtime import forking, heads, sizes
+from cvat_sdk.api_client.runtime.calling_off import Calls, calls_of_this_thread
 
 # Parts of a limit after which a socket is looked at: a call may take so much longer than it should.
 _STEPS = 20
@@ -104,6 +105,9 @@ class HTTPConnection(connection.HTTPConnection):
 
     response_class: Any = heads.HTTPResponse
     deadline: Deadline | None = None
+    calls: Calls | None = None
+    socket_of_answer: Any = None
+    """A connection that serves no other answer has given it up while that is read."""
     _most: int | None = None
     """Bytes that the body of the answer may have; None: it is read by somebody else."""
 
@@ -121,6 +125,8 @@ class HTTPConnection(connection.HTTPConnection):
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # urllib3 declares it like this
         if self.deadline is not None:
             self.deadline.socket = self.sock
+        if self.calls is not None:
+            self.socket_of_answer = self.sock
         response = super().getresponse()
         if self._most is not None:
             sizes.load(response, self._most)
@@ -130,6 +136,9 @@ class HTTPConnection(connection.HTTPConnection):
         self.deadline = current.deadline
         if self.deadline is not None:
             self.deadline.take(self)
+        self.calls, self.socket_of_answer = calls_of_this_thread(), None
+        if self.calls is not None:
+            self.calls.take(self)
 
 
 class HTTPSConnection(HTTPConnection, connection.HTTPSConnection):

@@ -18,7 +18,7 @@ from urllib3.exceptions import (
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from cvat_sdk.api_client.exceptions import ApiException, ServiceException
-from cvat_sdk.api_client.runtime import types
+from cvat_sdk.api_client.runtime import calling_off, types
 from cvat_sdk.api_client.runtime.deadlines import Deadline
 from cvat_sdk.api_client.runtime.explain import address, one_line
 
@@ -66,6 +66,12 @@ class PoolRetry(Retry):
         if self._pause is None:
             self._pause = super().get_backoff_time()
         return self._pause
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        """Wait before the next attempt, as long as the server asks for, if it does."""
+        asked = self.respect_retry_after_header and response and self.get_retry_after(response)
+        if seconds := asked or self.get_backoff_time():
+            calling_off.sleep(seconds)
 
     def increment(
         self,
