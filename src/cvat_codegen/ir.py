@@ -283,6 +283,8 @@ class Operation:
     auth: tuple[str, ...]
     positional: tuple[PythonName, ...]
     deprecated: bool
+    repeatable: bool
+    """Whether to do it twice is the same as to do it once, although its method does not say so."""
     summary: str
     description: str
     servers: tuple[Server, ...] = ()

@@ -165,6 +165,7 @@ def _operation(
         auth=auth,
         positional=positional,
         deprecated=operation.get("deprecated") is True,
+        repeatable=operation.get("x-repeatable") is True,
         summary=_text(operation, "summary"),
         description=_text(operation, "description"),
         place=pointer("paths", path, method),

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cvat_sdk.api_client import ApiClient, Configuration
-from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError
+from cvat_sdk.api_client.exceptions import ApiTypeError, ApiValueError, VersionSkewWarning
 from cvat_sdk.api_client.runtime.endpoint import MethodOptions
 
 Json = dict[str, Any]
@@ -129,6 +129,28 @@ def test_a_call_sends_and_decodes(
     assert headers["x-organization"] == "org"
     assert headers["accept"] == "application/json"
     assert json.loads(body) == {"name": "Bob"}
+
+
+def test_what_may_be_sent_again(describe: Make, operation: Make, generate_api: Any) -> None:
+    paths = {
+        "/a": {"post": operation(operationId="things_ask", **{"x-repeatable": True})},
+        "/b": {"post": operation(operationId="things_make")},
+    }
+    _, table = generate_api(describe({}, paths))
+    assert {name: entry.repeatable for name, entry in table.items()} == {"ask": True, "make": False}
+
+
+def test_a_warning_names_the_line_of_the_program(
+    describe: Make, operation: Make, generate_api: Any, client: ApiClient, server: Server
+) -> None:
+    paths = {
+        "/a": {"get": operation(operationId="things_get", responses={"200": answer(PERSON_REF)})}
+    }
+    api_class, _ = generate_api(describe({"Person": PERSON}, paths))
+    server.answer = {"name": "Ann", "hue": 1}
+    with pytest.warns(VersionSkewWarning, match="Person has an unknown field 'hue'") as caught:
+        api_class(client).get()
+    assert caught[0].filename == __file__
 
 
 def test_arguments_that_are_required_are_positional_and_sorted(

@@ -179,6 +179,32 @@ def test_what_may_have_been_done_is_never_sent_twice(
     assert len(server.received) == 1
 
 
+@pytest.mark.parametrize("failure", [{"status": 502}, {"status": 503}, {"status": 504}, CUT])
+def test_what_the_description_calls_repeatable_is_repeated(
+    server: RecordingServer, connect: Connect, slept: list[float], failure: dict[str, Any]
+) -> None:
+    server.answer(**failure)
+    server.answer(200, {"key": "k"})
+    client = connect(retries=default_retries())
+    assert client.auth_api.create_login({"username": "a", "password": "b"})[0].key == "k"
+    first, second = server.received
+    assert first.body == second.body
+
+
+def test_what_is_repeatable_may_still_be_at_work_when_it_is_silent(connect: Connect) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = connect(retries=default_retries())
+        client.configuration.host = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(ReadTimeoutError):
+            client.auth_api.create_login(
+                {"username": "a", "password": "b"}, _request_timeout=(5, 0.2)
+            )
+        silent.settimeout(0.5)
+        silent.accept()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+
+
 def test_files_are_sent_again_from_their_beginning(
     server: RecordingServer, connect: Connect, slept: list[float], tmp_path: Path
 ) -> None:

@@ -67,6 +67,8 @@ def _tail(operation: ir.Operation, profile: Profile | None) -> list[Source]:
             lines.append(bracketed(Source(f"{name}=("), map(quoted, values), tail, 8))
     if operation.deprecated:
         lines.append(Source("deprecated=True"))
+    if operation.repeatable:
+        lines.append(Source("repeatable=True"))
     if operation.summary:
         lines.append(code("summary={}", quoted(operation.summary)))
     if operation.servers:

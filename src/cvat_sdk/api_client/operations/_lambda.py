@@ -27,6 +27,7 @@ OPERATIONS: dict[str, Operation] = {
             "tokenAuth",
         ),
         positional=("func_id",),
+        repeatable=True,
         summary="Call an interactive function on a frame and wait for its answer",
     ),
     "create_requests": Operation(

@@ -36,6 +36,7 @@ OPERATIONS: dict[str, Operation] = {
             "tokenAuth",
         ),
         positional=("login_serializer_ex_request",),
+        repeatable=True,
         summary="Sign in by user name or e-mail and get an API key and session cookies",
     ),
     "create_logout": Operation(

@@ -45,6 +45,7 @@ class PreparedCall:
         "package",
         "path",
         "queries",
+        "repeatable",
         "response",
         "settings",
     )
@@ -61,6 +62,8 @@ class PreparedCall:
         auth: Iterable[str] | None,
         settings: Mapping[str, Any],
         host: str | None,
+        *,
+        repeatable: bool = False,
     ) -> None:
         self.method: str = method
         self.path: str = path
@@ -72,6 +75,7 @@ class PreparedCall:
         self.auth: Iterable[str] | None = auth
         self.settings: Mapping[str, Any] = settings
         self.host: str | None = host
+        self.repeatable: bool = repeatable
 
 
 def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPResponse]:
@@ -118,6 +122,7 @@ def send(client: types.ApiClient, call: PreparedCall) -> tuple[Any, types.HTTPRe
             raise_on_status=client.rest_client._raise_on_status,
             most=configuration.max_response_bytes,
             finish=file_type is None,
+            repeatable=call.repeatable,
         )
         response = request()
         if file_type is not None:

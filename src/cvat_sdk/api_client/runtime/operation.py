@@ -130,6 +130,8 @@ class Operation(NamedTuple):
     """Its own servers; empty: those of the API."""
     form_parts: Mapping[str, Part] | None = None
     """How the values of a form are sent, by their names in the request; None: as CVAT has forms."""
+    repeatable: bool = False
+    """Whether to do it twice is the same as to do it once, although its method does not say so."""
 
     @property
     def id(self) -> str:

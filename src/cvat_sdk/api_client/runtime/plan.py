@@ -112,6 +112,7 @@ class Plan:
             operation.auth,
             settings,
             host,
+            repeatable=operation.repeatable,
         )
 
     def _check_names(self, given: Mapping[str, Any], body: Any) -> None:

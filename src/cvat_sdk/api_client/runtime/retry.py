@@ -41,6 +41,7 @@ class PoolRetry(Retry):
 
     _pause: float | None = None
     _deadline: Deadline | None = None
+    _repeatable: bool = False
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Seconds to wait by the Retry-After header; None without one that can be read."""
@@ -58,7 +59,7 @@ class PoolRetry(Retry):
     def new(self, **changed: Any) -> types.Self:
         """A copy with some settings changed."""
         copy = super().new(**changed)
-        copy._deadline = self._deadline
+        copy._deadline, copy._repeatable = self._deadline, self._repeatable
         return copy
 
     def get_backoff_time(self) -> float:
@@ -148,9 +149,18 @@ class DefaultRetry(PoolRetry):
     """What is repeated when the configuration leaves it to us: what cannot happen twice by it.
 
     A POST or PATCH is sent again only when the server has said that it did nothing (429, or 503 with a
-    Retry-After), or when it never left. A PUT or DELETE that was received whole and is not answered may be at work
+    Retry-After), when it never left, or when the API description says that it may be (``x-repeatable``). A PUT or DELETE that was received whole and is not answered may be at work
     still: the silence is an error.
     """
+
+    def for_repeatable(self) -> types.Self:
+        """The same for a request that may be sent again, whatever its method."""
+        mine = self.new()
+        mine._repeatable = True
+        return mine
+
+    def _is_method_retryable(self, method: str) -> bool:
+        return self._repeatable or super()._is_method_retryable(method)
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         """Whether an answer asks for a repetition."""

@@ -25,6 +25,7 @@ from cvat_sdk.api_client.runtime.multipart import MULTIPART, URLENCODED, Streame
 from cvat_sdk.api_client.runtime.pools import Pools, ProxyPools, are_untouched, sender_of
 from cvat_sdk.api_client.runtime.proxies import address_and_headers
 from cvat_sdk.api_client.runtime.retry import (
+    DefaultRetry,
     PoolRetry,
     default_retries,
     pool_retries,
@@ -97,11 +98,13 @@ def send_over_own(
     raise_on_status: bool,
     most: int | None = None,
     finish: bool = True,
+    repeatable: bool = False,
 ) -> HTTPResponse:
     """`send` where it is known that `are_untouched` holds for the pools.
 
     Args:
         finish: Close the files of the body at the end; False when it may have to be sent again.
+        repeatable: To do what the request asks for twice is the same as to do it once, whatever its method.
     """
     if query_params:
         url += ("&" if "?" in url else "?") + query_of(query_params)
@@ -121,8 +124,10 @@ def send_over_own(
         }
         current.most = most
         response: Any
+        retries = pools.connection_pool_kw.get("retries")
+        if repeatable and isinstance(retries, DefaultRetry):
+            options["retries"] = retries = retries.for_repeatable()
         if isinstance(limits, Deadline):
-            retries = pools.connection_pool_kw.get("retries")
             if isinstance(retries, PoolRetry):
                 options["retries"] = retries.within(limits)
             with limits.watched(until_read=preload):
