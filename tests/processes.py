@@ -14,12 +14,12 @@ PASSWORD = "a password of the tests"
 
 
 class ServerProcess:
-    """``cvat-local serve`` as a user starts it, on a free port."""
+    """``cvat-local serve`` as a user starts it, on a free port or a certain one."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, port: int = 0) -> None:
         self._log = data_dir.with_suffix(".log").open("ab+")
         start = self._log.seek(0, os.SEEK_END)
-        command = [sys.executable, "-m", "cvat_local", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "cvat_local", "serve", "--port", str(port)]
         command += ["--data-dir", str(data_dir), "--create-admin", "admin"]
         environment = {**os.environ, "CVAT_LOCAL_ADMIN_PASSWORD": PASSWORD}
         self.process = subprocess.Popen(

@@ -6,18 +6,15 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
-import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from tests.core.between import Between
+from tests.core.programs import check, frames, program
 from tests.core.watching import Watching
 
 from cvat_sdk.api_client import ApiClient, ApiTypeError, ApiValueError
@@ -29,30 +26,6 @@ from cvat_sdk.core.uploading import DataUploader, upload_files
 Pictures = Callable[..., list[Path]]
 TOO_LARGE = b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 BUSY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-
-
-def frames(client: ApiClient, task_id: int) -> list[str]:
-    return [frame.name for frame in client.tasks_api.retrieve_data_meta(task_id)[0].frames]
-
-
-def check(client: ApiClient, task_id: int, files: Sequence[Path]) -> None:
-    """The task has these files as its frames, in this order, each with its pixels."""
-    assert frames(client, task_id) == [path.name for path in files]
-    pixels = []
-    task = client.tasks_api.retrieve(task_id)[0]
-    for number in range(-(-task.size // task.data_chunk_size)):
-        _, response = client.tasks_api.retrieve_data(
-            task_id, type="chunk", number=number, quality="original"
-        )
-        with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
-            for name in sorted(archive.namelist()):
-                with Image.open(archive.open(name)) as image:
-                    pixels.append(image.convert("RGB").getpixel((0, 0)))
-    expected = []
-    for path in files:
-        with Image.open(path) as image:
-            expected.append(image.convert("RGB").getpixel((0, 0)))
-    assert pixels == expected
 
 
 def send(client: ApiClient, task_id: int, files: Sequence[Any], **options: Any) -> None:
@@ -295,40 +268,6 @@ def test_a_file_that_changes_meanwhile_is_an_error(
 
 
 # -- states -----------------------------------------------------------------------------------------
-
-UPLOAD = """
-import json, os, sys, pathlib
-from cvat_sdk.api_client import ApiClient, Configuration
-from cvat_sdk.core import requests, uploading
-from cvat_sdk.core.progress import BaseProgressReporter
-
-host, user, password, task, state, *files = sys.argv[1:]
-class Reporter(BaseProgressReporter):
-    def advance(self, delta):
-        super().advance(delta)
-        print(delta, flush=True)
-with ApiClient(Configuration(host=host, username=user, password=password)) as client:
-    rq_id = uploading.upload_files(
-        client, int(task), files, batch_count=2, batch_bytes=2000, state=state, pbar=Reporter(), parallel=2
-    )
-    if rq_id:
-        requests.wait_for_request(client, rq_id, timeout=120)
-"""
-
-
-def program(client: ApiClient, task_id: int, state: Path, files: Sequence[Path]) -> Any:
-    configuration = client.configuration
-    arguments = [
-        configuration.host,
-        configuration.username,
-        configuration.password,
-        task_id,
-        state,
-        *files,
-    ]
-    return subprocess.Popen(
-        [sys.executable, "-c", UPLOAD, *map(str, arguments)], stdout=subprocess.PIPE, text=True
-    )
 
 
 @pytest.mark.parametrize(
