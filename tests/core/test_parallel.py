@@ -77,6 +77,20 @@ def test_a_client_goes_to_other_processes(client: ApiClient) -> None:
     assert getattr(outcomes[4].error, "status", None) == 404
 
 
+def test_a_client_goes_to_a_cluster_of_dask(client: ApiClient) -> None:
+    from distributed import Client, LocalCluster
+
+    ids = [client.tasks_api.create({"name": f"task {number}"})[0].id for number in range(4)]
+    cluster = LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    )
+    with cluster, Client(cluster) as dask:
+        work = functools.partial(name_of, client)
+        outcomes = list(map_calls(work, [*ids, 10**6], executor=dask.get_executor(), in_flight=3))
+    assert [outcome.value for outcome in outcomes[:4]] == [f"task {number}" for number in range(4)]
+    assert getattr(outcomes[4].error, "status", None) == 404
+
+
 def test_a_number_below_one_is_refused() -> None:
     with pytest.raises(ApiValueError, match="in_flight"):
         map_calls(halved, [], in_flight=0)
