@@ -128,6 +128,30 @@ def pages(host: str, page_size: int, count: int) -> tuple[float, int]:
     return taken, len(found)
 
 
+def page_after_page(host: str, page_size: int, count: int) -> tuple[float, int]:
+    """The same as `pages`, each page asked for when the one before is there."""
+    api = client_of(host).tasks_api
+    found: list[Any] = []
+
+    def read() -> None:
+        for number in range(1, count + 1):
+            page, _ = api.list(page=number, page_size=page_size, search=str(count))
+            found.extend(page.results)
+
+    taken = timed(read)()
+    return taken, len(found)
+
+
+def pages_ahead(host: str, page_size: int, count: int) -> tuple[float, int]:
+    """The same as `pages`, by what is ours alone."""
+    from cvat_sdk.core.paging import iterate
+
+    endpoint = client_of(host).tasks_api.list_endpoint
+    found: list[Any] = []
+    taken = timed(lambda: found.extend(iterate(endpoint, page_size=page_size, search=str(count))))()
+    return taken, len(found)
+
+
 # -- files -------------------------------------------------------------------------------------------
 
 
@@ -146,6 +170,46 @@ def upload(host: str, paths: list[str]) -> tuple[float, float]:
         )
 
     return _watched(send)
+
+
+def upload_one_by_one(host: str, paths: list[str]) -> float:
+    """Seconds for an upload of files, one request after the other."""
+    api = client_of(host).tasks_api
+    settings = {"image_quality": 70}
+
+    def send() -> None:
+        api.create_data(1, data_request=settings, upload_start=True)
+        for path in paths:
+            with Path(path).open("rb") as file:
+                api.create_data(
+                    1,
+                    data_request={**settings, "client_files": [file]},
+                    upload_multiple=True,
+                    _content_type="multipart/form-data",
+                )
+        api.create_data(1, data_request=settings, upload_finish=True)
+
+    return timed(send)()
+
+
+def upload_at_once(host: str, paths: list[str]) -> float:
+    """The same by what is ours alone."""
+    from cvat_sdk.core.uploading import upload_files
+
+    return timed(lambda: upload_files(client_of(host), 1, paths))()
+
+
+def upload_by_client(host: str, paths: list[str]) -> float:
+    """The same by the uploader of the high-level layer."""
+    from cvat_sdk.core.client import Client
+    from cvat_sdk.core.progress import NullProgressReporter
+    from cvat_sdk.core.uploading import DataUploader
+
+    client = Client(host, check_server_version=False)
+    url = f"{host}/api/tasks/1/data/"
+    resources = [Path(path) for path in paths]
+    send = DataUploader(client).upload_files
+    return timed(lambda: send(url, resources, pbar=NullProgressReporter(), image_quality=70))()
 
 
 def download(host: str, size: int, path: str, chunk: int) -> tuple[float, float]:

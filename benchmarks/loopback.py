@@ -1,4 +1,4 @@
-"""The stub server as a context manager, and curl."""
+"""The stub server and a distance to it as context managers, and curl."""
 
 from __future__ import annotations
 
@@ -11,12 +11,23 @@ from collections.abc import Generator
 from pathlib import Path
 
 
-@contextlib.contextmanager
-def stub_server() -> Generator[str]:
+def stub_server() -> contextlib.AbstractContextManager[str]:
     """Address of a server that runs in a process of its own."""
-    script = Path(__file__).with_name("stub_server.py")
+    return _running("stub_server.py")
+
+
+def distant(server: str) -> contextlib.AbstractContextManager[str]:
+    """Address of a proxy, in a process of its own, by which a server is `latency.ROUND_TRIP` away."""
+    return _running("latency.py", server)
+
+
+@contextlib.contextmanager
+def _running(script: str, *arguments: str) -> Generator[str]:
     process = subprocess.Popen(
-        [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, Path(__file__).with_name(script), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout
     try:

@@ -51,6 +51,11 @@ _GROUPS = {
         "Multipart to a sink on the loopback. Peak growth is of the resident memory of the process.",
     ),
     "download": ("Downloads", "To a file in memory, so that the disk has no part in it."),
+    "latency": (
+        "Many calls to a distant server",
+        "A proxy on the loopback makes the server 30 ms away, there and back. The peers are one call after the "
+        "other; the published package has a loop over pages, and an uploader that puts images into one request.",
+    ),
 }
 
 # What the README shows: group, case, and how it is called there.
@@ -75,6 +80,16 @@ _SUMMARY = (
     ("upload", "1 GiB in 1,000 files, peak growth", "memory for that"),
     ("download", "1 GiB as the result of an operation", "1 GiB as the result of an operation"),
     ("download", "1 GiB as the result of an operation, peak growth", "memory for that"),
+    (
+        "latency",
+        "iterate() over 100 pages of 20 tasks",
+        "100 pages of a server 30 ms away, beside one after the other",
+    ),
+    (
+        "latency",
+        "upload_files() of 200 images of 50 kB",
+        "200 images to a server 30 ms away, beside one after the other",
+    ),
 )
 
 

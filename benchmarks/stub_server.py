@@ -16,6 +16,7 @@ from pathlib import Path
 
 PAGE_SIZE = 20
 _BUFFER = 1 << 20
+_TAKEN = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
 class StubServer:
@@ -58,10 +59,13 @@ class StubServer:
                         return
                     left -= count
                 received = b""
-                self._reply(connection, head.split(b" ", 2)[1].decode())
+                self._reply(connection, head)
 
-    def _reply(self, connection: socket.socket, target: str) -> None:
-        if target.startswith("/api/tasks?"):
+    def _reply(self, connection: socket.socket, head: bytes) -> None:
+        target = head.split(b" ", 2)[1].decode()
+        if b"upload-multiple" in head.lower():
+            connection.sendall(_TAKEN)
+        elif target.startswith("/api/tasks?"):
             connection.sendall(self._page(target))
         elif target.endswith("/data/"):
             connection.sendall(self._accepted)

@@ -11,6 +11,7 @@ from benchmarks.cases import (
     encode,
     growth,
     imports,
+    latency,
     memory,
     pages,
     upload,
@@ -26,5 +27,6 @@ CASES: tuple[Case, ...] = (
     *imports.CASES,
     *upload.CASES,
     *download.CASES,
+    *latency.CASES,
     *growth.CASES,
 )
