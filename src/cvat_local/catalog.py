@@ -10,6 +10,7 @@ from cvat_local.resources.access_tokens import routes as access_tokens
 from cvat_local.resources.annotations import routes as annotation_routes
 from cvat_local.resources.auth import routes as auth
 from cvat_local.resources.cloudstorages import routes as cloudstorages
+from cvat_local.resources.comments import routes as comments
 from cvat_local.resources.data import routes as data
 from cvat_local.resources.data import work as data_work
 from cvat_local.resources.exports import routes as exports
@@ -17,6 +18,7 @@ from cvat_local.resources.exports import work as export_work
 from cvat_local.resources.imports import routes as imports
 from cvat_local.resources.imports import work as import_work
 from cvat_local.resources.invitations import routes as invitations
+from cvat_local.resources.issues import routes as issues
 from cvat_local.resources.jobs import routes as jobs
 from cvat_local.resources.labels import routes as labels
 from cvat_local.resources.memberships import routes as memberships
@@ -37,6 +39,7 @@ HANDLERS: tuple[Handlers, ...] = (
     annotation_routes.task_handlers,
     auth.handlers,
     cloudstorages.handlers,
+    comments.handlers,
     data.job_handlers,
     data.project_handlers,
     data.task_handlers,
@@ -46,6 +49,7 @@ HANDLERS: tuple[Handlers, ...] = (
     imports.job_handlers,
     imports.task_handlers,
     invitations.handlers,
+    issues.handlers,
     jobs.handlers,
     labels.handlers,
     memberships.handlers,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.jobs.access import find, may_edit, may_view
+from cvat_local.resources.jobs.access import find, is_staff, may_edit, may_view, own
 
-__all__ = ["find", "may_edit", "may_view"]
+__all__ = ["find", "is_staff", "may_edit", "may_view", "own"]

@@ -13,7 +13,7 @@ from cvat_local.resources.cloudstorages import default_storage
 from cvat_local.resources.shared import absent
 from cvat_local.resources.tasks import MEDIA_TYPES
 from cvat_local.resources.users import basic_user
-from cvat_local.storage.tables import Job, Task
+from cvat_local.storage.tables import Issue, Job, Task
 
 if TYPE_CHECKING:
     from cvat_local.serving.call import Call
@@ -34,7 +34,7 @@ def job(call: Call, item: Job) -> dict[str, Any]:
 
 
 def jobs(call: Call, items: Sequence[Job]) -> list[dict[str, Any]]:
-    """Several jobs, with one query for all their replicas."""
+    """Several jobs, with one query for all their replicas, and one for their issues."""
     ids = [item.id for item in items]
     statement = (
         select(Job.parent_job_id, func.count())
@@ -42,7 +42,9 @@ def jobs(call: Call, items: Sequence[Job]) -> list[dict[str, Any]]:
         .group_by(Job.parent_job_id)
     )
     replicas = {parent: count for parent, count in call.db.execute(statement)}
-    return [_job(call, item, replicas.get(item.id, 0)) for item in items]
+    counted = select(Issue.job_id, func.count()).where(Issue.job_id.in_(ids))
+    issues = {job_id: count for job_id, count in call.db.execute(counted.group_by(Issue.job_id))}
+    return [_job(call, item, replicas.get(item.id, 0), issues.get(item.id, 0)) for item in items]
 
 
 def frame_count(item: Job) -> int:
@@ -50,7 +52,7 @@ def frame_count(item: Job) -> int:
     return item.stop_frame - item.start_frame + 1 if item.frames is None else len(item.frames)
 
 
-def _job(call: Call, item: Job, replicas: int) -> dict[str, Any]:
+def _job(call: Call, item: Job, replicas: int, issues: int) -> dict[str, Any]:
     task, project, data = item.task, item.task.project, item.task.data
     # Storages belong to the task, which the job's assignee may not see.
     sees_task = tasks.may_view(call.user, task)
@@ -80,7 +82,7 @@ def _job(call: Call, item: Job, replicas: int) -> dict[str, Any]:
         "data_original_chunk_type": "imageset" if data is None else data.original_chunk_type,
         "created_date": item.created_date,
         "updated_date": item.updated_date,
-        "issues": {"url": call.url(f"/api/issues?job_id={item.id}"), "count": absent.ISSUE_COUNT},
+        "issues": {"url": call.url(f"/api/issues?job_id={item.id}"), "count": issues},
         "labels": {"url": call.url(f"/api/labels?job_id={item.id}")},
         "type": item.type,
         "organization": task.organization_id,

@@ -34,6 +34,7 @@ from cvat_local.storage.tables.projects import (
     Task,
 )
 from cvat_local.storage.tables.requests import Request
+from cvat_local.storage.tables.reviews import Comment, Issue
 
 __all__ = [
     "AccessToken",
@@ -41,11 +42,13 @@ __all__ = [
     "AttributeSpec",
     "AuthSession",
     "CloudStorage",
+    "Comment",
     "Data",
     "Frame",
     "Group",
     "IdSequence",
     "Invitation",
+    "Issue",
     "Job",
     "Label",
     "Membership",

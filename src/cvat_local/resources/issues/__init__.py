@@ -1,0 +1,7 @@
+"""Issues: remarks that reviewers pin to places on frames."""
+
+from __future__ import annotations
+
+from cvat_local.resources.issues.access import is_staff, may_edit, may_view, visible
+
+__all__ = ["is_staff", "may_edit", "may_view", "visible"]
