@@ -280,8 +280,11 @@ class StartExport(Call):
 
 
 class Login(Call):
+    """The API description says that it may be repeated."""
+
     name = "login"
-    on = once = "^POST /api/auth/login"
+    repeats = True
+    on = "^POST /api/auth/login"
 
     def make(self, client: ApiClient) -> None:
         client.configuration.api_key.clear()
