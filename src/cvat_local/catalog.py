@@ -9,6 +9,8 @@ from cvat_local.background.work import Works
 from cvat_local.resources.access_tokens import routes as access_tokens
 from cvat_local.resources.annotations import routes as annotation_routes
 from cvat_local.resources.auth import routes as auth
+from cvat_local.resources.backups import routes as backups
+from cvat_local.resources.backups import work as backup_work
 from cvat_local.resources.cloudstorages import routes as cloudstorages
 from cvat_local.resources.comments import routes as comments
 from cvat_local.resources.data import routes as data
@@ -38,6 +40,8 @@ HANDLERS: tuple[Handlers, ...] = (
     annotation_routes.job_handlers,
     annotation_routes.task_handlers,
     auth.handlers,
+    backups.project_handlers,
+    backups.task_handlers,
     cloudstorages.handlers,
     comments.handlers,
     data.job_handlers,
@@ -62,7 +66,7 @@ HANDLERS: tuple[Handlers, ...] = (
     users.handlers,
 )
 
-WORKS: tuple[Works, ...] = (data_work.work, export_work.work, import_work.work)
+WORKS: tuple[Works, ...] = (backup_work.work, data_work.work, export_work.work, import_work.work)
 
 
 def path_table() -> PathTable:

@@ -6,7 +6,13 @@ into its jobs and `merge` puts them together again; `interpolation` tells where 
 
 from __future__ import annotations
 
-from cvat_local.resources.annotations.document import Document, InvalidDocument, Object, parse
+from cvat_local.resources.annotations.document import (
+    KINDS,
+    Document,
+    InvalidDocument,
+    Object,
+    parse,
+)
 from cvat_local.resources.annotations.interpolation import interpolate
 from cvat_local.resources.annotations.store import (
     Annotations,
@@ -18,6 +24,7 @@ from cvat_local.resources.annotations.store import (
 )
 
 __all__ = [
+    "KINDS",
     "Annotations",
     "Document",
     "InvalidDocument",

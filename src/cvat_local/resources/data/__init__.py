@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.data.frames import TaskMedia, source_number
+from cvat_local.resources.data.folder import TaskFolder
+from cvat_local.resources.data.frames import VIDEO, TaskMedia, source_number
 from cvat_local.resources.data.meta import job_frames
+from cvat_local.resources.data.parameters import Parameters
+from cvat_local.resources.data.parameters import check as checked_parameters
+from cvat_local.resources.data.sources import Source, prepare
+from cvat_local.resources.data.work import REPLICA, store_media
 
-__all__ = ["TaskMedia", "job_frames", "source_number"]
+__all__ = [
+    "REPLICA",
+    "VIDEO",
+    "Parameters",
+    "Source",
+    "TaskFolder",
+    "TaskMedia",
+    "checked_parameters",
+    "job_frames",
+    "prepare",
+    "source_number",
+    "store_media",
+]

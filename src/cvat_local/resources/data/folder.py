@@ -23,11 +23,16 @@ class TaskFolder:
     Args:
         files: The data folder.
         task_id: The task.
+        root: Where it is; another place for a task that there is not yet.
     """
 
-    def __init__(self, files: DataFolder, task_id: int) -> None:
+    def __init__(self, files: DataFolder, task_id: int | None, root: Path | None = None) -> None:
         self.files = files
-        self.root = files.task(task_id)
+        if root is None:
+            if task_id is None:
+                raise ValueError("a folder belongs to a task or has a place of its own")
+            root = files.task(task_id)
+        self.root = root
 
     @property
     def uploads(self) -> Path:

@@ -82,25 +82,9 @@ def _store(
     source: Source,
     segmentation: Segmentation,
 ) -> None:
-    now = utc_now()
-    data.size = source.size
-    data.chunk_size = source.chunk_size
-    data.start_frame = source.numbers[0]
-    data.stop_frame = source.numbers[-1]
-    data.deleted_frames = []
-    data.chunks_updated_date = now
-    if source.spent is not None or source.video_path is not None:
-        # Archives and videos are not read from where they lie, in CVAT neither.
-        data.storage, data.cloud_storage_id = LOCAL, None
-    if source.video_path is not None:
-        data.original_chunk_type = VIDEO
-        data.video_path = files.relative(source.video_path)
-        data.chapters = msgspec.to_builtins(source.chapters)
-    task.mode = "annotation" if source.video_path is None else "interpolation"
+    store_media(db, files, task, data, source)
     task.segment_size = segmentation.segment_size
     task.overlap = segmentation.overlap
-    task.updated_date = now
-    db.execute(insert(Frame), _frame_rows(files, data.id, source))
     for segment in segmentation.segments:
         job = Job(task_id=task.id, start_frame=segment.start, stop_frame=segment.stop)
         db.add(job)
@@ -117,6 +101,27 @@ def _store(
                 )
             )
             db.flush()
+
+
+def store_media(db: Session, files: DataFolder, task: Task, data: Data, source: Source) -> None:
+    """Note the frames of a task, whose files are where they are to stay."""
+    now = utc_now()
+    data.size = source.size
+    data.chunk_size = source.chunk_size
+    data.start_frame = source.numbers[0]
+    data.stop_frame = source.numbers[-1]
+    data.deleted_frames = []
+    data.chunks_updated_date = now
+    if source.spent is not None or source.video_path is not None:
+        # Archives and videos are not read from where they lie, in CVAT neither.
+        data.storage, data.cloud_storage_id = LOCAL, None
+    if source.video_path is not None:
+        data.original_chunk_type = VIDEO
+        data.video_path = files.relative(source.video_path)
+        data.chapters = msgspec.to_builtins(source.chapters)
+    task.mode = "annotation" if source.video_path is None else "interpolation"
+    task.updated_date = now
+    db.execute(insert(Frame), _frame_rows(files, data.id, source))
 
 
 def _frame_rows(files: DataFolder, data_id: int, source: Source) -> list[dict[str, Any]]:

@@ -72,11 +72,11 @@ def _export(context: WorkContext, target: str, target_id: int | None) -> WorkRes
     storage_id = context.params.get("cloud_storage_id")
     if storage_id is None:
         return WorkResult(path, filename)
-    _upload(context, storage_id, path, filename)
+    upload_result(context, storage_id, path, filename)
     return WorkResult()
 
 
-def _upload(context: WorkContext, storage_id: int, path: Path, key: str) -> None:
+def upload_result(context: WorkContext, storage_id: int, path: Path, key: str) -> None:
     """Put the archive into a bucket; nothing of it is kept here."""
     size, sent = path.stat().st_size, 0
 

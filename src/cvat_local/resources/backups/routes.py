@@ -1,0 +1,174 @@
+"""Backups: starting one, downloading it, and making a task or project of one.
+
+The file of an import comes as that of annotations does, see `cvat_local.resources.imports.routes`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Literal
+
+from starlette.responses import Response
+
+from cvat_local.http import outputs, tus
+from cvat_local.http.errors import field_errors, list_error
+from cvat_local.resources import projects, tasks
+from cvat_local.resources.cloudstorages import chosen_storage, export_storage
+from cvat_local.resources.exports import checked_filename, download
+from cvat_local.resources.shared.targets import name_of, parents_of
+from cvat_local.resources.shared.workspaces import check_creator
+from cvat_local.serving.call import Call
+from cvat_local.serving.routing import Handlers
+from cvat_local.storage.tables import Project, Task
+
+task_handlers = Handlers("tasks")
+project_handlers = Handlers("projects")
+
+Kind = Literal["task", "project"]
+
+_LONGEST_KEY = 1024
+
+
+# --- export ----------------------------------------------------------------------------------------
+
+
+@task_handlers("create_backup_export")
+def export_task(call: Call) -> Response:
+    """Start a backup of a task."""
+    task = tasks.find(call)
+    if task.data is None or not task.data.size:
+        raise list_error("Backup of a task without data is not allowed")
+    return _start(call, task)
+
+
+@project_handlers("create_backup_export")
+def export_project(call: Call) -> Response:
+    """Start a backup of a project."""
+    return _start(call, projects.find(call))
+
+
+def _start(call: Call, target: Task | Project) -> Response:
+    # `lightweight` is about data in a cloud storage that is not copied here; all of ours is.
+    storage = export_storage(call, target)
+    request = call.app.queue.submit(
+        call.db,
+        action="export",
+        target=name_of(target),
+        target_id=target.id,
+        subresource="backup",
+        user=call.user,
+        params={
+            "filename": checked_filename(call),
+            "cloud_storage_id": None if storage is None else storage.id,
+        },
+        **parents_of(target),
+    )
+    return outputs.json({"rq_id": request.id}, 202)
+
+
+@task_handlers.route("GET", "/api/tasks/{id:int}/backup/download", name="tasks.download_backup")
+def download_task(call: Call) -> Response:
+    """The file of a finished backup of a task."""
+    return download(call, tasks.find(call), ("backup",))
+
+
+@project_handlers.route(
+    "GET", "/api/projects/{id:int}/backup/download", name="projects.download_backup"
+)
+def download_project(call: Call) -> Response:
+    """The file of a finished backup of a project."""
+    return download(call, projects.find(call), ("backup",))
+
+
+# --- import ----------------------------------------------------------------------------------------
+
+
+@task_handlers("create_backup")
+def import_task(call: Call) -> Response:
+    """Make a task of a backup, or announce its file."""
+    check_creator(call, "Tasks")
+    return _create(call, "task")
+
+
+@project_handlers("create_backup")
+def import_project(call: Call) -> Response:
+    """Make a project of a backup, or announce its file."""
+    check_creator(call, "Projects")
+    return _create(call, "project")
+
+
+def _create(call: Call, kind: Kind) -> Response:
+    uploads = _uploads(call)
+    if "Upload-Finish" in call.headers:
+        received = uploads.received(call.parameter("filename") or "", call.user.id)
+        waiting = _waiting(call)
+        answer = _submit(call, kind, file=call.app.files.relative(waiting))
+        uploads.move(received, waiting)
+        return answer
+    if "Upload-Start" in call.headers:
+        return outputs.empty(202)
+    if "Upload-Length" in call.headers:
+        return tus.create(call, uploads, f"/api/{kind}s/backup")
+    waiting = _waiting(call)
+    file = call.app.files.relative(waiting)
+    storage = chosen_storage(call)
+    if storage is not None:
+        key = call.parameter("filename") or ""
+        if not 0 < len(key) <= _LONGEST_KEY:
+            raise list_error("filename must name the file in the cloud storage.")
+        return _submit(call, kind, file=file, cloud_storage_id=storage.id, key=key)
+    field = f"{kind}_file"
+    sent = next((entry for entry in call.files if entry.name == field), None)
+    if sent is None:
+        raise field_errors({field: "No file was submitted."})
+    answer = _submit(call, kind, file=file)
+    sent.path.replace(waiting)
+    return answer
+
+
+def _submit(call: Call, kind: Kind, **source: Any) -> Response:
+    organization_id = call.workspace.organization_id
+    request = call.app.queue.submit(
+        call.db,
+        action="import",
+        target=kind,
+        subresource="backup",
+        user=call.user,
+        params={"target": kind, "organization_id": organization_id, **source},
+        organization_id=organization_id,
+    )
+    return outputs.json({"rq_id": request.id}, 202)
+
+
+def _waiting(call: Call) -> Any:
+    """Where the file of one import waits for its turn."""
+    return call.app.files.uploads / f"backup-{uuid.uuid4()}"
+
+
+def _uploads(call: Call) -> tus.TusUploads:
+    return tus.TusUploads(call.app.files.uploads / "backups")
+
+
+@task_handlers.route(
+    "OPTIONS", "/api/tasks/backup/", name="tasks.backup.tus_options", anonymous=True
+)
+@project_handlers.route(
+    "OPTIONS", "/api/projects/backup/", name="projects.backup.tus_options", anonymous=True
+)
+def describe_protocol(_: Call) -> Response:
+    """Which upload protocol is spoken."""
+    return tus.options()
+
+
+@task_handlers.route("HEAD", "/api/tasks/backup/{file_id}", name="tasks.backup.tus_head")
+@project_handlers.route("HEAD", "/api/projects/backup/{file_id}", name="projects.backup.tus_head")
+def upload_offset(call: Call) -> Response:
+    """How much of a file has arrived."""
+    return tus.head(call, _uploads(call))
+
+
+@task_handlers.route("PATCH", "/api/tasks/backup/{file_id}", name="tasks.backup.tus_patch")
+@project_handlers.route("PATCH", "/api/projects/backup/{file_id}", name="projects.backup.tus_patch")
+def continue_upload(call: Call) -> Response:
+    """Take a piece of a file."""
+    return tus.patch(call, _uploads(call))
