@@ -96,13 +96,31 @@ def test_a_task_from_images_to_a_dataset_and_back(cli: Callable[..., str], tmp_p
         found = json.loads(zipped.read("annotations/instances_default.json"))
     assert [entry["bbox"] for entry in found["annotations"]] == [[1, 2, 3, 4]] * 3
 
-    cli("task", "delete", task)
+    cli("task", "backup", task, tmp_path / "backup.zip")
+    copied = cli("task", "create-from-backup", tmp_path / "backup.zip").strip()
+    assert set(cli("task", "ls").split()) == {task, copied}
+    cli("task", "export-dataset", copied, tmp_path / "copied.zip", "--format", "COCO 1.0")
+    with zipfile.ZipFile(tmp_path / "copied.zip") as zipped:
+        again = json.loads(zipped.read("annotations/instances_default.json"))
+    assert [entry["bbox"] for entry in again["annotations"]] == [[1, 2, 3, 4]] * 3
+
+    cli("task", "delete", task, copied)
     assert cli("task", "ls").split() == []
 
 
-def test_projects(cli: Callable[..., str]) -> None:
+def test_projects(cli: Callable[..., str], tmp_path: Path) -> None:
     project = cli("project", "create", "by command", "--labels", '[{"name": "car"}]').strip()
     (listed,) = json.loads(cli("project", "ls", "--json"))
     assert (listed["id"], listed["name"]) == (int(project), "by command")
-    cli("project", "delete", project)
+    Image.new("RGB", (8, 6)).save(tmp_path / "a.png")
+    cli("task", "create", "one", "--project_id", project, "local", tmp_path / "a.png")
+    cli("project", "backup", project, tmp_path / "backup.zip")
+    copied = cli("project", "create-from-backup", tmp_path / "backup.zip").strip()
+    tasks = json.loads(cli("task", "ls", "--json"))
+    assert [task["project_id"] for task in tasks] == [int(copied), int(project)]
+    export = ["--format", "COCO 1.0", "--with-images", "yes"]
+    cli("project", "export-dataset", copied, tmp_path / "dataset.zip", *export)
+    with zipfile.ZipFile(tmp_path / "dataset.zip") as zipped:
+        assert "images/default/a.png" in zipped.namelist()
+    cli("project", "delete", project, copied)
     assert cli("project", "ls").split() == []
