@@ -213,16 +213,18 @@ def _look_up(field: Field, lookup: str, value: Any, keyword: str) -> Filter:
     }[lookup](value)
 
 
-def build_filter_param(filter_value: Condition | None, lookups: Sequence[Filter]) -> str | None:
+def build_filter_param(
+    filter_value: Condition | None, lookup_conditions: Sequence[Filter]
+) -> str | None:
     """The parameter ``filter`` of a list operation; None where there are no conditions.
 
     Args:
         filter_value: What was given as ``filter``; a text alone is sent as it is.
-        lookups: Conditions of keywords.
+        lookup_conditions: Conditions of keywords.
     """
-    if isinstance(filter_value, str) and not lookups:
+    if isinstance(filter_value, str) and not lookup_conditions:
         return filter_value or None
-    conditions: list[Condition] = [*lookups]
+    conditions: list[Condition] = [*lookup_conditions]
     if filter_value is not None and filter_value != "":
         conditions.append(filter_value)
     return json.dumps(all_(*conditions).to_json_logic()) if conditions else None
