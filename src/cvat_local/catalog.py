@@ -17,6 +17,8 @@ from cvat_local.resources.data import routes as data
 from cvat_local.resources.data import work as data_work
 from cvat_local.resources.exports import routes as exports
 from cvat_local.resources.exports import work as export_work
+from cvat_local.resources.imports import project_routes as project_imports
+from cvat_local.resources.imports import project_work as project_import_work
 from cvat_local.resources.imports import routes as imports
 from cvat_local.resources.imports import work as import_work
 from cvat_local.resources.invitations import routes as invitations
@@ -52,6 +54,7 @@ HANDLERS: tuple[Handlers, ...] = (
     exports.task_handlers,
     imports.job_handlers,
     imports.task_handlers,
+    project_imports.handlers,
     invitations.handlers,
     issues.handlers,
     jobs.handlers,
@@ -66,7 +69,13 @@ HANDLERS: tuple[Handlers, ...] = (
     users.handlers,
 )
 
-WORKS: tuple[Works, ...] = (backup_work.work, data_work.work, export_work.work, import_work.work)
+WORKS: tuple[Works, ...] = (
+    backup_work.work,
+    data_work.work,
+    export_work.work,
+    import_work.work,
+    project_import_work.work,
+)
 
 
 def path_table() -> PathTable:

@@ -82,9 +82,13 @@ class Source:
         FormatError: On reading, when the archive is broken, encrypted or beyond the limits.
     """
 
-    def __init__(self, path: Path, limits: ReadLimits | None = None) -> None:
+    def __init__(
+        self, path: Path, limits: ReadLimits | None = None, subset: str | None = None
+    ) -> None:
         self.path = path
         self.limits = limits or ReadLimits()
+        self.subset = subset
+        """The only subset of a dataset that is to be read; None: all of the file."""
         self.is_archive = zipfile.is_zipfile(path)
         self._left = self.limits.total_size
 

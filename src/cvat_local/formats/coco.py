@@ -20,9 +20,10 @@ from pycocotools import mask as coco_mask
 from cvat_local.formats import masks
 from cvat_local.formats.archive import ArchiveWriter, Source
 from cvat_local.formats.collector import Collector, number_of
-from cvat_local.formats.dataset import Dataset, Document, Frame, Label
+from cvat_local.formats.dataset import DEFAULT_SUBSET, Dataset, Document, Frame, Label
 from cvat_local.formats.errors import FormatError
 from cvat_local.formats.geometry import bounds, clip_polygon, from_xywh, to_xywh
+from cvat_local.formats.outline import Outline
 
 _HEADER = {
     "licenses": [{"name": "", "id": 0, "url": ""}],
@@ -247,10 +248,7 @@ def import_coco(source: Source, target: Dataset) -> Document:
     group = 0
     for name in _annotation_files(source):
         with source.open(name) as reader:
-            try:
-                content = _decoder.decode(reader.read())
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise FormatError(f"{name or 'The file'} is not a COCO file: {error}") from error
+            content = _content(reader, name)
         frames = {image.id: collector.frame(image.file_name) for image in content.images}
         names = {category.id: category.name for category in content.categories}
         for annotation in content.annotations:
@@ -277,9 +275,44 @@ def _annotation_files(source: Source) -> list[str | None]:
     names = source.names(".json")
     # Archives of COCO itself hold captions and key points beside the instances.
     chosen = [name for name in names if name.rpartition("/")[2].startswith("instances_")] or names
+    if source.subset is not None:
+        chosen = [name for name in chosen if subset_of(name) == source.subset]
     if not chosen:
         raise FormatError("The archive has no annotations/instances_<subset>.json.")
     return list(chosen)
+
+
+def subset_of(name: str) -> str:
+    """The subset that an annotation file is about."""
+    stem = name.rpartition("/")[2].removesuffix(".json")
+    return stem.partition("_")[2] if "_" in stem else stem
+
+
+def outline_coco(source: Source) -> Outline:
+    """The subsets and labels of a dataset, which say nothing of types and colours.
+
+    Raises:
+        FormatError: The file is not COCO.
+    """
+    outline = Outline()
+    for name in _annotation_files(source):
+        with source.open(name) as reader:
+            content = _content(reader, name)
+        outline.subsets.append(subset_of(name or DEFAULT_SUBSET))
+        names = {category.id: category.name for category in content.categories}
+        for category in content.categories:
+            outline.label(category.name)
+        for annotation in content.annotations:
+            if annotation.category_id in names:
+                outline.label(names[annotation.category_id]).found(annotation.attributes or {})
+    return outline
+
+
+def _content(reader: Any, name: str | None) -> _File:
+    try:
+        return _decoder.decode(reader.read())
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise FormatError(f"{name or 'The file'} is not a COCO file: {error}") from error
 
 
 def _collect(

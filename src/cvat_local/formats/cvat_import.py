@@ -18,8 +18,9 @@ from defusedxml.ElementTree import ParseError, iterparse
 from cvat_local.formats.archive import Source
 from cvat_local.formats.collector import FROM_FILE, Collector
 from cvat_local.formats.cvat_images import CUBOID_CORNERS
-from cvat_local.formats.dataset import Dataset, Document, Frame, Label
+from cvat_local.formats.dataset import DEFAULT_SUBSET, Dataset, Document, Frame, Label
 from cvat_local.formats.errors import FormatError
+from cvat_local.formats.outline import Outline
 
 
 def import_cvat(source: Source, target: Dataset) -> Document:
@@ -29,24 +30,66 @@ def import_cvat(source: Source, target: Dataset) -> Document:
         FormatError: The file is not CVAT XML, or does not fit the frames and labels.
     """
     collector = Collector(target)
+    for element in _elements(source):
+        if source.subset not in (None, element.get("subset", DEFAULT_SUBSET)):
+            continue
+        if element.tag == "image":
+            _read_image(collector, element)
+        elif element.tag == "track":
+            _read_track(collector, element)
+    return collector.document()
+
+
+def outline_cvat(source: Source) -> Outline:
+    """The subsets and labels of a dataset.
+
+    Raises:
+        FormatError: The file is not CVAT XML.
+    """
+    outline = Outline()
+    for element in _elements(source):
+        if element.tag == "meta":
+            labels = next(iter(element.iter("labels")), None)
+            for label in labels if labels is not None else ():
+                _outline_label(outline, label)
+        elif element.tag in ("image", "track"):
+            subset = element.get("subset", DEFAULT_SUBSET)
+            if subset not in outline.subsets:
+                outline.subsets.append(subset)
+    return outline
+
+
+def _outline_label(outline: Outline, element: Element) -> None:
+    name, parent = element.findtext("name", ""), element.findtext("parent")
+    label = outline.label(parent).part(name) if parent else outline.label(name)
+    label.color = element.findtext("color", "")
+    label.type = element.findtext("type", label.type)
+    label.svg = element.findtext("svg", "")
+    for entry in element.iter("attribute"):
+        label.attributes[entry.findtext("name", "")] = {
+            "name": entry.findtext("name", ""),
+            "mutable": entry.findtext("mutable", "") == "True",
+            "input_type": entry.findtext("input_type", "text"),
+            "default_value": entry.findtext("default_value") or "",
+            "values": (entry.findtext("values") or "").split("\n"),
+        }
+
+
+def _elements(source: Source) -> Iterator[Element]:
+    """The children of the roots of all annotation files."""
     names: list[str | None] = list(source.names(".xml")) if source.is_archive else [None]
     if not names:
         raise FormatError("The archive has no annotations.xml.")
     for name in names:
         with source.open(name) as reader:
             try:
-                for element in _top_elements(reader):
-                    if element.tag == "image":
-                        _read_image(collector, element)
-                    elif element.tag == "track":
-                        _read_track(collector, element)
+                yield from _top_elements(reader)
             except ParseError as error:
                 raise FormatError(f"{name or 'The file'} is not an XML file: {error}") from error
             except DefusedXmlException as error:
                 raise FormatError(
                     f"{name or 'The file'} has a document type or entities, which are not read."
                 ) from error
-    return collector.document()
 
 
 def _top_elements(reader: Any) -> Iterator[Element]:

@@ -7,7 +7,8 @@ images/<subset>/<frame name>
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -16,9 +17,17 @@ from pycocotools import mask as coco_mask
 from cvat_local.formats import masks
 from cvat_local.formats.archive import ArchiveWriter, Source
 from cvat_local.formats.collector import Collector, number_of
-from cvat_local.formats.dataset import Dataset, Document, Frame, FrameAnnotations, Label
+from cvat_local.formats.dataset import (
+    DEFAULT_SUBSET,
+    Dataset,
+    Document,
+    Frame,
+    FrameAnnotations,
+    Label,
+)
 from cvat_local.formats.errors import FormatError
 from cvat_local.formats.geometry import ellipse_from_box, ellipse_to_box, from_xywh, to_xywh
+from cvat_local.formats.outline import Outline
 
 _encode = msgspec.json.Encoder().encode
 
@@ -245,10 +254,44 @@ def import_datumaro(source: Source, target: Dataset) -> Document:
         FormatError: The file is not Datumaro JSON, or does not fit the frames and labels.
     """
     collector = Collector(target)
+    for _, content in _contents(source):
+        _Reader(collector, content).read()
+    return collector.document()
+
+
+def outline_datumaro(source: Source) -> Outline:
+    """The subsets and labels of a dataset; labels with parents are parts of skeletons.
+
+    Raises:
+        FormatError: The file is not Datumaro JSON.
+    """
+    outline = Outline()
+    for subset, content in _contents(source):
+        outline.subsets.append(subset)
+        categories = content.categories.label.labels
+        labels = [
+            outline.label(category.parent).part(category.name)
+            if category.parent
+            else outline.label(category.name)
+            for category in categories
+        ]
+        for item in content.items:
+            for annotation in item.annotations:
+                index = annotation.label_id
+                if index is not None and 0 <= index < len(labels):
+                    labels[index].found(annotation.attributes)
+    return outline
+
+
+def _contents(source: Source) -> Iterator[tuple[str, _File]]:
+    """Annotation files, each with the subset that it is about."""
     names: list[str | None] = list(source.names(".json")) if source.is_archive else [None]
-    if not names:
-        raise FormatError("The archive has no annotations/<subset>.json.")
+    found = False
     for name in names:
+        subset = DEFAULT_SUBSET if name is None else PurePosixPath(name).stem
+        if source.subset not in (None, subset):
+            continue
+        found = True
         with source.open(name) as reader:
             try:
                 content = _decoder.decode(reader.read())
@@ -256,8 +299,9 @@ def import_datumaro(source: Source, target: Dataset) -> Document:
                 raise FormatError(
                     f"{name or 'The file'} is not a Datumaro file: {error}"
                 ) from error
-        _Reader(collector, content).read()
-    return collector.document()
+        yield subset, content
+    if not found:
+        raise FormatError("The archive has no annotations/<subset>.json.")
 
 
 class _Reader:

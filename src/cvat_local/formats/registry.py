@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from cvat_local.formats.archive import ArchiveWriter, Source
     from cvat_local.formats.dataset import Dataset, Document
+    from cvat_local.formats.outline import Outline
 
 
 class Export(Protocol):
@@ -27,6 +28,12 @@ class Import(Protocol):
     def __call__(self, source: Source, target: Dataset) -> Document: ...
 
 
+class ReadOutline(Protocol):
+    """Reads what a dataset consists of."""
+
+    def __call__(self, source: Source) -> Outline: ...
+
+
 @dataclass(frozen=True)
 class Format:
     """One direction (export or import) of a dataset format."""
@@ -39,6 +46,8 @@ class Format:
     dimension: str = "2d"
     function: str | None = None
     """Where it is written, as ``module:name`` within this package; None: it is not available."""
+    outline: str | None = None
+    """Where it is read what tasks and labels a dataset of it makes, likewise; for imports."""
 
     @property
     def name(self) -> str:
@@ -52,9 +61,16 @@ class Format:
 
     def load(self) -> Any:
         """The function that does the work; an `Export` or `Import`."""
-        if self.function is None:
+        return self._load(self.function)
+
+    def load_outline(self) -> Any:
+        """The function that reads what a dataset consists of; a `ReadOutline`."""
+        return self._load(self.outline)
+
+    def _load(self, place: str | None) -> Any:
+        if place is None:
             raise LookupError(f"The format {self.name!r} is not available on this server.")
-        module, _, name = self.function.partition(":")
+        module, _, name = place.partition(":")
         return getattr(import_module(f"cvat_local.formats.{module}"), name)
 
     def describe(self) -> dict[str, Any]:
@@ -106,10 +122,28 @@ EXPORTERS: tuple[Format, ...] = (
 IMPORTERS: tuple[Format, ...] = (
     Format("CamVid", "1.0"),
     Format("Cityscapes", "1.0"),
-    Format("COCO", "1.0", ext="JSON, ZIP", function="coco:import_coco"),
+    Format(
+        "COCO",
+        "1.0",
+        ext="JSON, ZIP",
+        function="coco:import_coco",
+        outline="coco:outline_coco",
+    ),
     Format("COCO Keypoints", "1.0", ext="JSON, ZIP"),
-    Format("CVAT", "1.1", ext="XML, ZIP", function="cvat_import:import_cvat"),
-    Format("Datumaro", "1.0", ext="JSON, ZIP", function="datumaro_json:import_datumaro"),
+    Format(
+        "CVAT",
+        "1.1",
+        ext="XML, ZIP",
+        function="cvat_import:import_cvat",
+        outline="cvat_import:outline_cvat",
+    ),
+    Format(
+        "Datumaro",
+        "1.0",
+        ext="JSON, ZIP",
+        function="datumaro_json:import_datumaro",
+        outline="datumaro_json:outline_datumaro",
+    ),
     Format("Datumaro 3D", "1.0", ext="JSON, ZIP", dimension="3d"),
     Format("ICDAR Recognition", "1.0"),
     Format("ICDAR Localization", "1.0"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from cvat_local.resources.data import (
     Source,
     TaskFolder,
     checked_parameters,
+    moved,
     prepare,
     store_media,
 )
@@ -147,7 +147,7 @@ def store_task(
     files.discard(home)  # of a task that was never committed
     staged.folder.root.replace(home)
     try:
-        source = _moved(staged.source, staged.folder.root, home)
+        source = moved(staged.source, staged.folder.root, home)
         store_media(db, files, task, data, source)
         if source.video_path is not None and not staged.parameters.use_zip_chunks:
             data.compressed_chunk_type = VIDEO
@@ -187,18 +187,6 @@ def _parameters(data: Mapping[str, Any], names: Sequence[str]) -> Parameters:
     return Parameters(
         **{**checked.to_json(), "sorting_method": "predefined", "upload_file_order": list(names)}
     )
-
-
-def _moved(source: Source, old: Path, new: Path) -> Source:
-    def moved(path: Path) -> Path:
-        return new / path.relative_to(old)
-
-    frames = tuple(
-        replace(frame, path=moved(frame.path), related=tuple(map(moved, frame.related)))
-        for frame in source.frames
-    )
-    video_path = None if source.video_path is None else moved(source.video_path)
-    return replace(source, frames=frames, video_path=video_path)
 
 
 def _jobs(db: Session, task: Task, data: Data, listed: Any) -> list[Job]:

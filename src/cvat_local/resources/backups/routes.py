@@ -5,16 +5,16 @@ The file of an import comes as that of annotations does, see `cvat_local.resourc
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, Literal
 
 from starlette.responses import Response
 
 from cvat_local.http import outputs, tus
-from cvat_local.http.errors import field_errors, list_error
+from cvat_local.http.errors import list_error
 from cvat_local.resources import projects, tasks
-from cvat_local.resources.cloudstorages import chosen_storage, export_storage
+from cvat_local.resources.cloudstorages import export_storage
 from cvat_local.resources.exports import checked_filename, download
+from cvat_local.resources.imports import accept, uploads_of
 from cvat_local.resources.shared.targets import name_of, parents_of
 from cvat_local.resources.shared.workspaces import check_creator
 from cvat_local.serving.call import Call
@@ -26,7 +26,7 @@ project_handlers = Handlers("projects")
 
 Kind = Literal["task", "project"]
 
-_LONGEST_KEY = 1024
+_UPLOADS = "backups"
 
 
 # --- export ----------------------------------------------------------------------------------------
@@ -98,55 +98,21 @@ def import_project(call: Call) -> Response:
 
 
 def _create(call: Call, kind: Kind) -> Response:
-    uploads = _uploads(call)
-    if "Upload-Finish" in call.headers:
-        received = uploads.received(call.parameter("filename") or "", call.user.id)
-        waiting = _waiting(call)
-        answer = _submit(call, kind, file=call.app.files.relative(waiting))
-        uploads.move(received, waiting)
-        return answer
-    if "Upload-Start" in call.headers:
-        return outputs.empty(202)
-    if "Upload-Length" in call.headers:
-        return tus.create(call, uploads, f"/api/{kind}s/backup")
-    waiting = _waiting(call)
-    file = call.app.files.relative(waiting)
-    storage = chosen_storage(call)
-    if storage is not None:
-        key = call.parameter("filename") or ""
-        if not 0 < len(key) <= _LONGEST_KEY:
-            raise list_error("filename must name the file in the cloud storage.")
-        return _submit(call, kind, file=file, cloud_storage_id=storage.id, key=key)
-    field = f"{kind}_file"
-    sent = next((entry for entry in call.files if entry.name == field), None)
-    if sent is None:
-        raise field_errors({field: "No file was submitted."})
-    answer = _submit(call, kind, file=file)
-    sent.path.replace(waiting)
-    return answer
-
-
-def _submit(call: Call, kind: Kind, **source: Any) -> Response:
     organization_id = call.workspace.organization_id
-    request = call.app.queue.submit(
-        call.db,
-        action="import",
-        target=kind,
-        subresource="backup",
-        user=call.user,
-        params={"target": kind, "organization_id": organization_id, **source},
-        organization_id=organization_id,
-    )
-    return outputs.json({"rq_id": request.id}, 202)
 
+    def submit(**source: Any) -> Response:
+        request = call.app.queue.submit(
+            call.db,
+            action="import",
+            target=kind,
+            subresource="backup",
+            user=call.user,
+            params={"target": kind, "organization_id": organization_id, **source},
+            organization_id=organization_id,
+        )
+        return outputs.json({"rq_id": request.id}, 202)
 
-def _waiting(call: Call) -> Any:
-    """Where the file of one import waits for its turn."""
-    return call.app.files.uploads / f"backup-{uuid.uuid4()}"
-
-
-def _uploads(call: Call) -> tus.TusUploads:
-    return tus.TusUploads(call.app.files.uploads / "backups")
+    return accept(call, submit, field=f"{kind}_file", kind=_UPLOADS, path=f"/api/{kind}s/backup")
 
 
 @task_handlers.route(
@@ -164,11 +130,11 @@ def describe_protocol(_: Call) -> Response:
 @project_handlers.route("HEAD", "/api/projects/backup/{file_id}", name="projects.backup.tus_head")
 def upload_offset(call: Call) -> Response:
     """How much of a file has arrived."""
-    return tus.head(call, _uploads(call))
+    return tus.head(call, uploads_of(call, _UPLOADS))
 
 
 @task_handlers.route("PATCH", "/api/tasks/backup/{file_id}", name="tasks.backup.tus_patch")
 @project_handlers.route("PATCH", "/api/projects/backup/{file_id}", name="projects.backup.tus_patch")
 def continue_upload(call: Call) -> Response:
     """Take a piece of a file."""
-    return tus.patch(call, _uploads(call))
+    return tus.patch(call, uploads_of(call, _UPLOADS))

@@ -7,8 +7,8 @@ from cvat_local.resources.data.frames import VIDEO, TaskMedia, source_number
 from cvat_local.resources.data.meta import job_frames
 from cvat_local.resources.data.parameters import Parameters
 from cvat_local.resources.data.parameters import check as checked_parameters
-from cvat_local.resources.data.sources import Source, prepare
-from cvat_local.resources.data.work import REPLICA, store_media
+from cvat_local.resources.data.sources import Source, moved, prepare
+from cvat_local.resources.data.work import REPLICA, store_media, store_source
 
 __all__ = [
     "REPLICA",
@@ -19,7 +19,9 @@ __all__ = [
     "TaskMedia",
     "checked_parameters",
     "job_frames",
+    "moved",
     "prepare",
     "source_number",
     "store_media",
+    "store_source",
 ]

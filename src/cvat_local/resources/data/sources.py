@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -168,3 +168,17 @@ def _prepare_video(folder: TaskFolder, name: str, parameters: Parameters) -> Sou
         video_path=path,
         chapters=info.chapters,
     )
+
+
+def moved(source: Source, old: Path, new: Path) -> Source:
+    """The same with the files of one folder in another one, to which the folder has been renamed."""
+
+    def elsewhere(path: Path) -> Path:
+        return new / path.relative_to(old)
+
+    frames = tuple(
+        replace(frame, path=elsewhere(frame.path), related=tuple(map(elsewhere, frame.related)))
+        for frame in source.frames
+    )
+    video_path = None if source.video_path is None else elsewhere(source.video_path)
+    return replace(source, frames=frames, video_path=video_path)

@@ -60,7 +60,7 @@ def create_task_data(context: WorkContext) -> None:
         task = db.get(Task, context.task_id)
         if task is None or task.data is None or task.data.size:
             return
-        _store(db, context.files, task, task.data, source, segmentation)
+        store_source(db, context.files, task, task.data, source, segmentation)
         if source.video_path is not None and not parameters.use_zip_chunks:
             task.data.compressed_chunk_type = VIDEO
     folder.tidy(remove=source.spent)
@@ -74,7 +74,7 @@ def _segmentation(
     return split(source.size, segment_size, overlap, video=source.video_path is not None)
 
 
-def _store(
+def store_source(
     db: Session,
     files: DataFolder,
     task: Task,
@@ -82,6 +82,7 @@ def _store(
     source: Source,
     segmentation: Segmentation,
 ) -> None:
+    """Note the frames of a task, whose files are where they are to stay, and make its jobs."""
     store_media(db, files, task, data, source)
     task.segment_size = segmentation.segment_size
     task.overlap = segmentation.overlap
