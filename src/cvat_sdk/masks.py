@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cvat_sdk.core.shapes.masks import Mask, pack, tight_box, to_image, unpack
+
 __all__ = ["decode_mask", "encode_mask"]
 
 _BOX = 4
@@ -37,20 +39,12 @@ def encode_mask(bitmap: ArrayLike, /, bbox: Sequence[float] | None = None) -> li
     if not image.size:
         raise ValueError("Expected an image with pixels, got one without")
     left, top, right, bottom = _tight_box(image) if bbox is None else _outer_box(image, bbox)
-    flat = image[top:bottom, left:right].ravel()
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    edges = np.concatenate(([0], changes, [flat.size]))
-    runs: list[float] = np.diff(edges).tolist()
-    if flat[0]:
-        runs.insert(0, 0)
-    return [*runs, left, top, right - 1, bottom - 1]
+    return [*pack(image[top:bottom, left:right].ravel()), left, top, right - 1, bottom - 1]
 
 
 def _tight_box(image: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    columns, rows = np.flatnonzero(image.any(axis=0)), np.flatnonzero(image.any(axis=1))
-    if not columns.size:
-        return 0, 0, 1, 1
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    left, top, right, bottom = tight_box(image) or (0, 0, 0, 0)
+    return left, top, right + 1, bottom + 1
 
 
 def _outer_box(image: NDArray[np.bool_], bbox: Sequence[float]) -> tuple[int, int, int, int]:
@@ -103,10 +97,8 @@ def decode_mask(
             f"Expected run lengths that fill the box of {width} x {height}, {height * width} pixels; "
             f"they have {sum(runs)}"
         )
-    flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
-    image = np.zeros((image_height, image_width), dtype=np.bool_)
-    image[top : bottom + 1, left : right + 1] = flat.reshape(height, width)
-    return image
+    pixels = unpack(runs, height * width).reshape(height, width)
+    return to_image(Mask(pixels, left, top), image_width, image_height)
 
 
 def _whole(value: Any) -> int:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.lengths import short_and_long
 
 from cvat_local.resources.annotations.document import KINDS, parse
-from cvat_local.resources.annotations.interpolation import interpolate
 from cvat_local.resources.annotations.matching import assign, similarities
 from cvat_local.resources.annotations.merge import Part, merge
 from cvat_local.resources.annotations.windows import Window, cut
+from cvat_sdk.core.shapes.tracks import interpolate
 
 Json = dict[str, Any]
 

@@ -18,10 +18,10 @@ from tests.local.media_samples import new_task, picture, task_of, wait
 from tests.local.test_media_video import number_of, write_video
 
 from cvat_local.embedded import LocalServer
-from cvat_local.resources.exports.flatten import flatten
 from cvat_local.resources.exports.naming import UniqueNames
 from cvat_local.storage.engine import reading
 from cvat_local.storage.tables import Request
+from cvat_sdk.core.shapes.tracks import flatten
 
 Api = Callable[..., Client]
 

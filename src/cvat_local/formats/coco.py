@@ -17,13 +17,15 @@ import msgspec
 import numpy as np
 from pycocotools import mask as coco_mask
 
-from cvat_local.formats import masks
 from cvat_local.formats.archive import ArchiveWriter, Source
 from cvat_local.formats.collector import Collector, number_of
 from cvat_local.formats.dataset import DEFAULT_SUBSET, Dataset, Document, Frame, Label
 from cvat_local.formats.errors import FormatError
-from cvat_local.formats.geometry import bounds, clip_polygon, from_xywh, to_xywh
+from cvat_local.formats.masks import pixels_of, points_of
 from cvat_local.formats.outline import Outline
+from cvat_sdk.core.shapes import masks
+from cvat_sdk.core.shapes.coco import to_rle
+from cvat_sdk.core.shapes.geometry import bounds, clip_polygon, from_xywh, to_xywh
 
 _HEADER = {
     "licenses": [{"name": "", "id": 0, "url": ""}],
@@ -136,7 +138,7 @@ class _Part:
             self.area = width * height
             return
         if kind == "mask":
-            self.pixels = masks.to_image(masks.from_points(points), frame.width, frame.height)
+            self.pixels = pixels_of(points, frame)
         else:
             self.pixels = masks.ellipse_pixels(points, shape["rotation"], frame.width, frame.height)
         self.box = masks.pixel_bounds(self.pixels)
@@ -172,8 +174,7 @@ def _segmentation(parts: Sequence[_Part], frame: Frame) -> tuple[Any, float | No
     # Run lengths have no polygons beside them, so everything becomes one mask.
     covered += [_polygon_pixels(outline, frame) for outline in outlines]
     union = np.logical_or.reduce(covered)
-    rle = {"counts": masks.to_coco_counts(union), "size": [frame.height, frame.width]}
-    return rle, float(union.sum())
+    return to_rle(union, compressed=False), float(union.sum())
 
 
 def _polygon_rle(outlines: Iterable[list[float]], frame: Frame) -> Any:
@@ -323,7 +324,7 @@ def _collect(
     rotation = 0.0
     shapes: list[tuple[str, list[float]]]
     if isinstance(segmentation, dict):
-        points = masks.to_points(masks.from_coco(segmentation, frame.width, frame.height))
+        points = points_of(segmentation, frame)
         shapes = [] if points is None else [("mask", points)]
     elif segmentation:
         shapes = [("polygon", outline) for outline in segmentation]

@@ -11,12 +11,11 @@ from typing import Any
 from cvat_local.formats.dataset import Dataset, Document, Frame, Label, empty_document
 from cvat_local.formats.errors import FormatError
 from cvat_local.formats.matching import FrameIndex
+from cvat_sdk.core.shapes.kinds import POINTS
+from cvat_sdk.core.shapes.tracks import keyframes_of
 
 FROM_FILE = "file"
 """The ``source`` of objects that were imported."""
-
-_POINT_COUNTS = {"rectangle": 4, "ellipse": 4, "cuboid": 16}
-_LEAST_POINTS = {"polygon": 6, "polyline": 4, "points": 2, "mask": 5}
 
 
 @dataclass
@@ -266,23 +265,11 @@ class Collector:
         return self.track(tracked.label, shapes[:1], elements=elements, **common)
 
     def _keyframes(self, positions: Iterable[tuple[bool, dict[str, Any]]]) -> list[dict[str, Any]]:
-        """Keyframes that give the same positions, with an ``outside`` one where the object is gone."""
         following = {
             frame.number: after.number
             for frame, after in zip(self._frames, self._frames[1:], strict=False)
         }
-        found: list[dict[str, Any]] = []
-        last: dict[str, Any] | None = None
-        for keyframe, shape in positions:
-            gap = last is not None and following.get(last["frame"]) != shape["frame"]
-            if last is not None and gap and not last["outside"]:
-                _end(found, last, following)
-            if keyframe or last is None or gap or shape["outside"] != last["outside"]:
-                found.append(shape)
-            last = shape
-        if last is not None and not last["outside"]:
-            _end(found, last, following)
-        return found
+        return keyframes_of(positions, following)
 
     # --- attributes -------------------------------------------------------------------------------
 
@@ -297,25 +284,12 @@ class Collector:
         ]
 
 
-def _end(found: list[dict[str, Any]], last: dict[str, Any], following: Mapping[int, int]) -> None:
-    """Say that the object is not there any more after its last position, if a frame follows."""
-    after = following.get(last["frame"])
-    if after is None:
-        return
-    if found[-1] is not last:  # else the interpolation would run past the last known position
-        found.append(last)
-    found.append({**last, "frame": after, "outside": True})
-
-
 def _check_points(kind: str, points: Sequence[float], frame: Frame) -> None:
-    count = len(points)
-    right = (
-        count == _POINT_COUNTS[kind]
-        if kind in _POINT_COUNTS
-        else count >= _LEAST_POINTS.get(kind, 0) and (kind == "mask" or count % 2 == 0)
-    )
-    if not right or not all(math.isfinite(value) for value in points):
-        raise FormatError(f"A {kind} in {frame.name!r} has no valid points ({count} numbers).")
+    _, fits = POINTS[kind]
+    if not fits(len(points)) or not all(math.isfinite(value) for value in points):
+        raise FormatError(
+            f"A {kind} in {frame.name!r} has no valid points ({len(points)} numbers)."
+        )
 
 
 def number_of(value: Any) -> float:

@@ -12,9 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
-from pycocotools import mask as coco_mask
 
-from cvat_local.formats import masks
 from cvat_local.formats.archive import ArchiveWriter, Source
 from cvat_local.formats.collector import Collector, number_of
 from cvat_local.formats.dataset import (
@@ -26,8 +24,10 @@ from cvat_local.formats.dataset import (
     Label,
 )
 from cvat_local.formats.errors import FormatError
-from cvat_local.formats.geometry import ellipse_from_box, ellipse_to_box, from_xywh, to_xywh
+from cvat_local.formats.masks import pixels_of, points_of
 from cvat_local.formats.outline import Outline
+from cvat_sdk.core.shapes.coco import to_rle
+from cvat_sdk.core.shapes.geometry import ellipse_from_box, ellipse_to_box, from_xywh, to_xywh
 
 _encode = msgspec.json.Encoder().encode
 
@@ -177,10 +177,7 @@ def _ellipse(shape: Mapping[str, Any], _frame: Frame) -> dict[str, Any]:
 
 
 def _mask(shape: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
-    image = masks.to_image(masks.from_points(shape["points"]), frame.width, frame.height)
-    rle = {"counts": masks.to_coco_counts(image), "size": [frame.height, frame.width]}
-    packed = coco_mask.frPyObjects(rle, frame.height, frame.width)
-    return {"rle": {"counts": packed["counts"].decode("ascii"), "size": rle["size"]}}
+    return {"rle": to_rle(pixels_of(shape["points"], frame))}
 
 
 _GEOMETRIES: Mapping[str, tuple[str, Callable[[Mapping[str, Any], Frame], dict[str, Any]]]] = {
@@ -368,8 +365,7 @@ def _read_geometry(annotation: _Annotation, frame: Frame) -> tuple[str, list[flo
     if kind == "bbox" and len(annotation.bbox) == 4:
         return "rectangle", from_xywh(annotation.bbox)
     if kind == "mask":
-        mask = masks.from_coco(annotation.rle, frame.width, frame.height)
-        return "mask", masks.to_points(mask) or []
+        return "mask", points_of(annotation.rle, frame) or []
     if kind == "ellipse" and len(points) == 4:
         return "ellipse", _read_ellipse(points)
     if kind in ("polygon", "polyline", "points"):

@@ -15,9 +15,9 @@ import pytest
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from cvat_local.formats import masks
 from cvat_local.formats.dataset import Dataset, empty_document
 from cvat_local.formats.errors import FormatError
+from cvat_sdk.core.shapes import masks
 
 from .samples import CAT, SHAPES, only, shape, values
 

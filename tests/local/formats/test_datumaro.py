@@ -11,9 +11,9 @@ from typing import Any
 import datumaro as dm
 import pytest
 
-from cvat_local.formats import masks
 from cvat_local.formats.dataset import Dataset
 from cvat_local.formats.errors import FormatError
+from cvat_sdk.core.shapes import masks
 
 from .samples import SHAPES, only
 

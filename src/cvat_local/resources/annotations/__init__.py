@@ -1,19 +1,12 @@
 """Annotations of jobs and tasks: tags, shapes and tracks.
 
 `document` checks what a client sends, `store` keeps and reads it, `windows` cuts a task's document
-into its jobs and `merge` puts them together again; `interpolation` tells where a track is in a frame.
+into its jobs and `merge` puts them together again; `cvat_sdk.core.shapes.tracks` tells where a track is in a frame.
 """
 
 from __future__ import annotations
 
-from cvat_local.resources.annotations.document import (
-    KINDS,
-    Document,
-    InvalidDocument,
-    Object,
-    parse,
-)
-from cvat_local.resources.annotations.interpolation import interpolate
+from cvat_local.resources.annotations.document import KINDS, InvalidDocument, parse
 from cvat_local.resources.annotations.store import (
     Annotations,
     JobAnnotations,
@@ -22,6 +15,7 @@ from cvat_local.resources.annotations.store import (
     load_job,
     load_task,
 )
+from cvat_sdk.core.shapes.tracks import Document, Object
 
 __all__ = [
     "KINDS",
@@ -32,7 +26,6 @@ __all__ = [
     "NoData",
     "Object",
     "TaskAnnotations",
-    "interpolate",
     "load_job",
     "load_task",
     "parse",

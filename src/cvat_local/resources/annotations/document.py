@@ -12,11 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-Document: TypeAlias = dict[str, Any]
-"""``tags``, ``shapes`` and ``tracks``, each a list of objects."""
-
-Object: TypeAlias = dict[str, Any]
-"""A tag, shape, track, keyframe of a track or element of a skeleton."""
+from cvat_sdk.core.shapes.kinds import POINTS, SHAPE_TYPES
+from cvat_sdk.core.shapes.tracks import Document, Object
 
 Action = Literal["create", "update", "delete"]
 
@@ -32,19 +29,6 @@ _REQUIRED = "This field is required."
 _NULL = "This field may not be null."
 _ABSENT: Any = object()
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,16}")
-
-_POINTS: dict[str, tuple[str, Callable[[int], bool]]] = {
-    "rectangle": ("4 numbers", lambda count: count == 4),
-    "ellipse": ("4 numbers", lambda count: count == 4),
-    "polygon": ("at least 3 pairs of numbers", lambda count: count >= 6 and count % 2 == 0),
-    "polyline": ("at least 2 pairs of numbers", lambda count: count >= 4 and count % 2 == 0),
-    "points": ("at least 1 pair of numbers", lambda count: count >= 2 and count % 2 == 0),
-    "cuboid": ("16 numbers", lambda count: count == 16),
-    "mask": ("run lengths and a box, 5 numbers or more", lambda count: count >= 5),
-    "skeleton": ("no points of its own", lambda count: count == 0),
-}
-
-SHAPE_TYPES = tuple(_POINTS)
 
 
 class InvalidDocument(ValueError):
@@ -207,7 +191,7 @@ def _source(value: Any) -> str:
 
 
 def _shape_type(value: Any) -> str:
-    if not isinstance(value, str) or value not in _POINTS:
+    if not isinstance(value, str) or value not in POINTS:
         raise _wrong(value, f"One of {', '.join(SHAPE_TYPES)}")
     return value
 
@@ -304,7 +288,7 @@ def _object_of(
 
 
 def _check_points(shape: Object) -> None:
-    expected, fits = _POINTS[shape["type"]]
+    expected, fits = POINTS[shape["type"]]
     if not fits(len(shape["points"])):
         raise _Rejected(
             {"points": [f"A {shape['type']} has {expected}, not {len(shape['points'])}."]}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from cvat_local.resources.annotations.document import Document, InvalidDocument, Object
-from cvat_local.resources.annotations.interpolation import carried
+from cvat_local.resources.annotations.document import InvalidDocument
 from cvat_local.storage.tables import AttributeSpec, Label
+from cvat_sdk.core.shapes.tracks import Document, Object, carried
 
 _Filter = Callable[[AttributeSpec], bool]
 

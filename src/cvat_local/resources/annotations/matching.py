@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvat_local.resources.annotations.document import Object
+from cvat_sdk.core.shapes.tracks import Object
 
 AREA_TYPES = ("rectangle", "polygon")
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from cvat_local.resources.annotations.document import KINDS, Document, Object, empty
-from cvat_local.resources.annotations.interpolation import interpolate
+from cvat_local.resources.annotations.document import KINDS, empty
 from cvat_local.resources.annotations.matching import AREA_TYPES, assign, identity, similarities
 from cvat_local.resources.annotations.windows import Window
+from cvat_sdk.core.shapes.tracks import Document, Object, interpolate
 
 _Item = TypeVar("_Item")
 _Key = TypeVar("_Key", bound=Hashable)

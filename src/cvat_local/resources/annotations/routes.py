@@ -11,7 +11,7 @@ from starlette.responses import Response
 from cvat_local.http import outputs
 from cvat_local.http.errors import ApiError, text_error
 from cvat_local.resources import jobs, tasks
-from cvat_local.resources.annotations.document import Action, Document, InvalidDocument, parse
+from cvat_local.resources.annotations.document import Action, InvalidDocument, parse
 from cvat_local.resources.annotations.store import (
     Annotations,
     JobAnnotations,
@@ -20,6 +20,7 @@ from cvat_local.resources.annotations.store import (
 )
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
+from cvat_sdk.core.shapes.tracks import Document
 
 task_handlers = Handlers("tasks")
 job_handlers = Handlers("jobs")

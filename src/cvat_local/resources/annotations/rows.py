@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
-from cvat_local.resources.annotations.document import KINDS, Document, Object, empty
+from cvat_local.resources.annotations.document import KINDS, empty
 from cvat_local.storage.sequences import SequenceName, reserve_id, take_ids
 from cvat_local.storage.tables import metadata
+from cvat_sdk.core.shapes.tracks import Document, Object
 
 _TABLES: dict[str, Table] = {
     "tags": metadata.tables["tag"],

@@ -14,13 +14,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cvat_local.resources.annotations import rows
-from cvat_local.resources.annotations.document import KINDS, Document, InvalidDocument
+from cvat_local.resources.annotations.document import KINDS, InvalidDocument
 from cvat_local.resources.annotations.labels import LabelRules
 from cvat_local.resources.annotations.merge import Merged, Part, merge
 from cvat_local.resources.annotations.windows import Window, cut
 from cvat_local.storage.queries.labels import labels_of_task
 from cvat_local.storage.tables import Job, Task
 from cvat_local.storage.types import utc_now
+from cvat_sdk.core.shapes.tracks import Document
 
 _LARGEST_CHOSEN_ID = 2**31 - 1
 """The ids that the server hands out go on from the largest one a client chose."""

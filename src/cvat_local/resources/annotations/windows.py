@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cvat_local.resources.annotations.document import Document, Object, empty
-from cvat_local.resources.annotations.interpolation import keyframes, positions
+from cvat_local.resources.annotations.document import empty
+from cvat_sdk.core.shapes.tracks import Document, Object, keyframes, positions
 
 
 class Window(NamedTuple):

@@ -24,12 +24,12 @@ from cvat_local.formats.dataset import (
 )
 from cvat_local.resources.annotations import load_job, load_task
 from cvat_local.resources.data import TaskMedia, job_frames, source_number
-from cvat_local.resources.exports.flatten import flatten
 from cvat_local.resources.exports.naming import UniqueNames
 from cvat_local.resources.shared.labels.skeletons import ids_to_names
 from cvat_local.storage import tables
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.labels import labels_of_project, labels_of_task
+from cvat_sdk.core.shapes.tracks import flatten
 
 _VIDEO_EXTENSION = ".png"
 

@@ -3,16 +3,20 @@
 A track keeps its keyframes only. Between two of them a rectangle, ellipse, cuboid, polygon, polyline
 or single point moves evenly (a rotation turns the shorter way round); sets of points and masks stay
 as they are until the next keyframe. After the last keyframe nothing changes any more. Attribute
-values hold until a keyframe sets others.
+values hold until a keyframe sets others. Polygons and polylines need NumPy.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from cvat_local.resources.annotations.curves import aligned
-from cvat_local.resources.annotations.document import Object
+Document: TypeAlias = dict[str, Any]
+"""``tags``, ``shapes`` and ``tracks``, each a list of objects."""
+
+Object: TypeAlias = dict[str, Any]
+"""A tag, shape, track, keyframe of a track or element of a skeleton, with all its keys."""
 
 _Motion = Callable[[int], Object]
 """Gives the geometry in a frame between two keyframes."""
@@ -86,6 +90,90 @@ def positions(known: Sequence[Object], start: int, stop: int) -> Iterator[Object
             yield shape
 
 
+def flatten(document: Document, frames: Sequence[int]) -> Document:
+    """The tags and shapes of a document, and the tracks as shapes.
+
+    Args:
+        document: What a task or job holds.
+        frames: Positions in the task that count, ascending.
+
+    Returns:
+        Tags and shapes. Those of a track have two more keys: ``track_id``, its index, and ``keyframe``.
+        Frames in which it is away are left out.
+    """
+    shapes = list(document["shapes"])
+    if frames:
+        wanted = set(frames)
+        for index, track in enumerate(document["tracks"]):
+            for shape in visible(track, frames[0], frames[-1]):
+                if shape["frame"] in wanted:
+                    shapes.append({**shape, "track_id": index})
+    return {"tags": document["tags"], "shapes": shapes, "tracks": []}
+
+
+def visible(track: Object, start: int, stop: int) -> Iterator[Object]:
+    """The shapes of a track, see `interpolate`, in the frames in which it is there.
+
+    Yields:
+        Shapes with the label, group, source and fixed attributes of the track, those of a skeleton's points included.
+    """
+    common = {key: track[key] for key in ("label_id", "group", "source")}
+    fixed = {element["label_id"]: element["attributes"] for element in track["elements"]}
+    for shape in interpolate(track, start, stop):
+        elements = [
+            {
+                **element,
+                "source": track["source"],
+                "attributes": [*fixed[element["label_id"]], *element["attributes"]],
+            }
+            for element in shape["elements"]
+        ]
+        # Each point of a skeleton can be away by itself; without points there is no skeleton.
+        away = all(element["outside"] for element in elements) if elements else shape["outside"]
+        if not away:
+            yield {
+                **shape,
+                **common,
+                "outside": False,
+                "keyframe": shape["keyframe"] or any(item["keyframe"] for item in elements),
+                "attributes": [*track["attributes"], *shape["attributes"]],
+                "elements": elements,
+            }
+
+
+def keyframes_of(
+    positions: Iterable[tuple[bool, Object]], following: Mapping[int, int]
+) -> list[Object]:
+    """The way back: keyframes that give the same positions, with an ``outside`` one where the object is gone.
+
+    Args:
+        positions: By frame, each with whether it is a keyframe.
+        following: The frame after each frame that has one.
+    """
+    found: list[Object] = []
+    last: Object | None = None
+    for keyframe, shape in positions:
+        gap = last is not None and following.get(last["frame"]) != shape["frame"]
+        if last is not None and gap and not last["outside"]:
+            _end(found, last, following)
+        if keyframe or last is None or gap or shape["outside"] != last["outside"]:
+            found.append(shape)
+        last = shape
+    if last is not None and not last["outside"]:
+        _end(found, last, following)
+    return found
+
+
+def _end(found: list[Object], last: Object, following: Mapping[int, int]) -> None:
+    """Say that the object is not there any more after its last position, if a frame follows."""
+    after = following.get(last["frame"])
+    if after is None:
+        return
+    if found[-1] is not last:  # else the interpolation would run past the last known position
+        found.append(last)
+    found.append({**last, "frame": after, "outside": True})
+
+
 def _frame(shape: Object) -> int:
     frame: int = shape["frame"]
     return frame
@@ -100,6 +188,8 @@ def _motion(left: Object, right: Object | None) -> _Motion | None:
     if kind in ("polygon", "polyline"):
         if before == after:
             return None
+        from cvat_sdk.core.shapes.curves import aligned  # NumPy, which plain tracks do without
+
         first, second = aligned(before, after, closed=kind == "polygon")
         way = (second - first) / length
         return lambda frame: {"points": (first + way * (frame - start)).ravel().tolist()}

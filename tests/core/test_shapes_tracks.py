@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cvat_local.resources.annotations.interpolation import interpolate, keyframes
+from cvat_sdk.core.shapes.tracks import interpolate, keyframes
 
 
 def key(frame: int, *points: float, kind: str = "rectangle", **more: Any) -> dict[str, Any]:

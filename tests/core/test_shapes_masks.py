@@ -10,8 +10,7 @@ from hypothesis.extra import numpy as hnp
 from pycocotools import mask as coco_mask
 from tests.lengths import short_and_long
 
-from cvat_local.formats import masks
-from cvat_local.formats.errors import FormatError
+from cvat_sdk.core.shapes import coco, masks, outlines
 
 pixel_arrays = hnp.arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 
@@ -34,7 +33,7 @@ def test_runs_that_do_not_fill_the_box_leave_zeros_and_a_rest_is_cut() -> None:
 
 @pytest.mark.parametrize("box", [[5, 0, 4, 0], [0, 0, 99_999, 99_999]])
 def test_a_box_that_is_empty_or_enormous_is_refused(box: list[int]) -> None:
-    with pytest.raises(FormatError):
+    with pytest.raises(ValueError):
         masks.from_points([1, 1, *box])
 
 
@@ -55,12 +54,13 @@ def survives_both_forms(pixels: np.ndarray, left: int, top: int) -> None:
     image = masks.to_image(masks.from_points(points), width, height)
     assert (image == expected).all()
 
-    plain = {"counts": masks.to_coco_counts(image), "size": [height, width]}
+    plain = coco.to_rle(image, compressed=False)
     compressed = coco_mask.frPyObjects(plain, height, width)
     assert (coco_mask.decode(compressed).astype(bool) == expected).all()
     text = {"counts": compressed["counts"].decode(), "size": [height, width]}
-    for rle in (plain, text):
-        assert masks.to_points(masks.from_coco(rle, width, height)) == points
+    assert coco.to_rle(image) == text
+    for rle in (plain, text, compressed):
+        assert masks.to_points(coco.from_rle(rle)) == points
 
 
 def test_what_lies_outside_the_image_is_cut() -> None:
@@ -74,13 +74,76 @@ def test_what_lies_outside_the_image_is_cut() -> None:
     [[3, 4], [10, -5, 1], ["6"], [6.0], None, "5", "not run lengths", "0" * 3, "o" * 40, "é"],
 )
 def test_malformed_coco_runs_are_refused(counts: object) -> None:
-    with pytest.raises(FormatError):
-        masks.from_coco({"counts": counts, "size": [2, 3]}, 3, 2)
+    with pytest.raises(ValueError):
+        coco.from_rle({"counts": counts, "size": [2, 3]})
 
 
-def test_a_mask_of_another_image_size_is_refused() -> None:
-    with pytest.raises(FormatError, match="image of"):
-        masks.from_coco({"counts": [6], "size": [3, 2]}, 3, 2)
+@pytest.mark.parametrize("size", [None, [2], [2, "3"], [-2, -3], [1 << 20, 1 << 20]])
+def test_a_size_that_is_none_is_refused(size: object) -> None:
+    with pytest.raises(ValueError):
+        coco.from_rle({"counts": [6], "size": size})
+
+
+def test_large_masks_are_compressed_as_pycocotools_does() -> None:
+    image = np.zeros((700, 900), dtype=bool)
+    image[100:650, 3:800] = True
+    image[::7, ::11] ^= True
+    theirs = coco_mask.encode(np.asfortranarray(image.astype(np.uint8)))
+    assert coco.to_rle(image)["counts"] == theirs["counts"].decode()
+
+
+@pytest.mark.parametrize("examples", short_and_long(200, 5000))
+def test_outlines_of_masks_fill_to_the_same_pixels(examples: int) -> None:
+    settled = settings(max_examples=examples, deadline=None)
+    settled(given(pixel_arrays)(fills_to_the_same))()
+
+
+def fills_to_the_same(pixels: np.ndarray) -> None:
+    height, width = pixels.shape
+    polygons = outlines.to_polygons(masks.Mask(pixels, 0, 0))
+    assert (outlines.from_polygons(polygons, width, height) == without_holes(pixels)).all()
+    moved = outlines.to_polygons(masks.Mask(pixels, 4, 2))
+    assert moved == [
+        [value + (2 if at % 2 else 4) for at, value in enumerate(polygon)] for polygon in polygons
+    ]
+
+
+def without_holes(pixels: np.ndarray) -> np.ndarray:
+    """What cannot be reached from outside the image, also across corners."""
+    padded = np.pad(pixels, 1)
+    reached = np.zeros_like(padded)
+    reached[0, 0] = True
+    while True:
+        wide = np.pad(reached, 1)
+        shifted = [
+            wide[y : y + padded.shape[0], x : x + padded.shape[1]]
+            for y in range(3)
+            for x in range(3)
+        ]
+        grown = np.logical_or.reduce(shifted) & ~padded
+        if (grown == reached).all():
+            return ~reached[1:-1, 1:-1]
+        reached = grown
+
+
+def test_outlines_run_along_the_edges_of_pixels() -> None:
+    block = masks.Mask(np.ones((2, 3), dtype=bool), 10, 20)
+    assert outlines.to_polygons(block) == [[10, 20, 13, 20, 13, 22, 10, 22]]
+    diagonal = masks.Mask(np.eye(2, dtype=bool), 0, 0)
+    assert outlines.to_polygons(diagonal) == [[0, 0, 1, 0, 1, 1, 0, 1], [1, 1, 2, 1, 2, 2, 1, 2]]
+    ring = np.ones((3, 3), dtype=bool)
+    ring[1, 1] = False
+    assert outlines.to_polygons(masks.Mask(ring, 0, 0)) == [[0, 0, 3, 0, 3, 3, 0, 3]]
+
+
+def test_polygons_cover_the_pixels_with_their_centre_inside() -> None:
+    triangle = outlines.from_polygons([[0, 0, 4, 0, 0, 4]], 5, 4)
+    y, x = np.mgrid[0:4, 0:5] + 0.5
+    assert (triangle == (x + y < 4)).all()
+    beyond = outlines.from_polygons([[-9, 1, 99, 1, 99, 2, -9, 2]], 5, 4)
+    assert beyond.sum(axis=1).tolist() == [0, 5, 0, 0]
+    with pytest.raises(ValueError, match="finite"):
+        outlines.from_polygons([[0, 0, float("nan"), 1, 2, 2]], 5, 4)
 
 
 def test_an_ellipse_covers_the_pixels_with_their_centre_inside() -> None:

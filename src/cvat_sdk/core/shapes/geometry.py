@@ -1,7 +1,8 @@
-"""Plane geometry that formats share."""
+"""Plane geometry of shapes: boxes, corners, areas. Lengths are pixels, ``y`` grows downwards."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 _DIGITS = 6
@@ -39,6 +40,49 @@ def bounds(points: Sequence[float]) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def corners(points: Sequence[float], rotation: float = 0.0) -> list[float]:
+    """The four corners of a rectangle as a polygon: upper left, upper right, lower right, lower left.
+
+    Args:
+        points: Two opposite corners.
+        rotation: Degrees, clockwise about the centre.
+    """
+    left, top, width, height = to_xywh(points)
+    right, bottom = left + width, top + height
+    polygon = [left, top, right, top, right, bottom, left, bottom]
+    return _turned(polygon, (left + right) / 2, (top + bottom) / 2, rotation)
+
+
+def ellipse_outline(
+    points: Sequence[float], rotation: float = 0.0, corners: int = 72
+) -> list[float]:
+    """A polygon with its corners on an ellipse.
+
+    Args:
+        points: Centre x, centre y, right end x, upper end y.
+        rotation: Degrees, clockwise about the centre.
+        corners: How many.
+    """
+    cx, cy, right, upper = points
+    polygon = []
+    for number in range(corners):
+        angle = 2 * math.pi * number / corners
+        polygon += [cx + (right - cx) * math.cos(angle), cy + (cy - upper) * math.sin(angle)]
+    return _turned(polygon, cx, cy, rotation)
+
+
+def polygon_area(points: Sequence[float]) -> float:
+    """The area within an outline ``x, y, x, y, ...`` that does not cross itself, in square pixels."""
+    xs, ys = points[::2], points[1::2]
+    if not xs:
+        return 0.0
+    twice = sum(
+        x * next_y - next_x * y
+        for x, y, next_x, next_y in zip(xs, ys, [*xs[1:], xs[0]], [*ys[1:], ys[0]], strict=True)
+    )
+    return abs(twice) / 2
+
+
 def clip_polygon(points: Sequence[float], width: float, height: float) -> list[float]:
     """The part of a polygon inside an image with a margin of one pixel (Sutherland-Hodgman).
 
@@ -65,3 +109,17 @@ def clip_polygon(points: Sequence[float], width: float, height: float) -> list[f
                 kept.append(end)
         corners = kept
     return [value for corner in corners for value in corner]
+
+
+def _turned(polygon: list[float], cx: float, cy: float, rotation: float) -> list[float]:
+    if not rotation % 360:
+        return polygon
+    cos, sin = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
+    turned: list[float] = []
+    for x, y in zip(polygon[::2], polygon[1::2], strict=True):
+        dx, dy = x - cx, y - cy
+        turned += [
+            round(cx + dx * cos - dy * sin, _DIGITS),
+            round(cy + dx * sin + dy * cos, _DIGITS),
+        ]
+    return turned
