@@ -143,6 +143,16 @@ def test_the_version_of_the_server_is_told_where_it_is_known(
     assert [request.path for request in server.received] == ["/api/tasks/1"]
 
 
+@pytest.mark.parametrize("body", [None, 5, [], {}, {"version": 5}])
+def test_a_server_that_does_not_tell_its_version(
+    server: RecordingServer, client: ApiClient, body: Any
+) -> None:
+    server.answer(200, body)
+    client.configuration.response_validation = "silent"
+    client.server_api.retrieve_about()
+    assert client.version_skew.server_version is None
+
+
 def test_it_can_be_turned_off(server: RecordingServer, client: ApiClient) -> None:
     client.configuration.response_validation = "silent"
     assert told_by(server, client, TASK | {"hue": 1, "status": "archived", "id": None}) == []

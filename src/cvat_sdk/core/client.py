@@ -41,7 +41,7 @@ __all__ = [
     "make_client",
 ]
 
-_DEFAULT_PERIOD = 5.0
+_DEFAULT_PERIOD = 5
 
 RepoT = TypeVar("RepoT", bound=Repo[Any, Any])
 

@@ -31,6 +31,8 @@ class Case:
     """Requests are sent by several threads: their order means nothing."""
     template: bool = False
     """Not a case itself: `generated` makes cases of it, called ``<id>#<name>``."""
+    real: bool = False
+    """Runs against a local server, of which each side has its own."""
 
     @property
     def section(self) -> str:
@@ -44,6 +46,8 @@ class Side:
     host: str
     other: str
     """The same server on another port."""
+    local: Mapping[str, str] = field(default_factory=dict)
+    """Address, ``username`` and ``password`` of a local server, for cases that ask for it."""
     _folders: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
 
     def configuration(self, **options: Any) -> Any:
@@ -93,6 +97,7 @@ def case(
     answering: Callable[[Any], Sequence[Answer]] | None = None,
     unordered: bool = False,
     template: bool = False,
+    real: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function as a case.
 
@@ -102,17 +107,18 @@ def case(
         answering: Makes the answers from the argument.
         unordered: The order of the requests means nothing.
         template: The arguments are generated.
+        real: It runs against a local server.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         if each is None:
-            add(Case(name, function, NOTHING, answers, unordered, template))
+            add(Case(name, function, NOTHING, answers, unordered, template, real))
             return function
         arguments = each if isinstance(each, Mapping) else {word: word for word in each}
         for key, argument in arguments.items():
             made = tuple(answering(argument)) if answering else answers
-            add(Case(f"{name}[{key}]", function, argument, made, unordered))
+            add(Case(f"{name}[{key}]", function, argument, made, unordered, real=real))
         return function
 
     return declare

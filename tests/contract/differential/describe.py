@@ -73,6 +73,16 @@ def describe(value: Any, depth: int = 0) -> Any:
         return _model(value, depth)
     if "BaseHTTPResponse" in names:
         return _response(value)
+    if "ModelProxy" in names and hasattr(value, "_model"):
+        return {"$": type(value).__name__, "model": describe(value._model, depth + 1)}
+    if "ndarray" in names:
+        return {"$": "ndarray", "dtype": str(value.dtype), "values": value.tolist()}
+    if hasattr(type(value), "__attrs_attrs__"):
+        fields = [field.name for field in type(value).__attrs_attrs__]
+        return {
+            "$": type(value).__name__,
+            "fields": {name: describe(getattr(value, name), depth + 1) for name in fields},
+        }
     return {"$": type(value).__name__}
 
 

@@ -70,7 +70,7 @@ def run(pattern: str = "*") -> Report:
     # Both sides get the same urllib3: its own changes are none of ours.
     urllib3 = f"urllib3=={importlib.metadata.version('urllib3')}"
     with (
-        Runner("published", published.python(urllib3)) as left,
+        Runner("published", published.python(urllib3, "numpy")) as left,
         Runner("ours", sys.executable) as right,
         ThreadPoolExecutor(2) as pool,
     ):

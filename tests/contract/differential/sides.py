@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from cvat_local.embedded import LocalServer
 from differential.case import NOTHING, Case
 from differential.server import RecordingServer
 
@@ -33,6 +34,7 @@ class Runner:
         self.broken: list[str] = []
         """Cases that ended the worker or took too long: the suite itself is wrong there."""
         self._worker: subprocess.Popen[str] | None = None
+        self._local: LocalServer | None = None
 
     def __enter__(self) -> Runner:
         return self
@@ -45,6 +47,8 @@ class Runner:
     ) -> None:
         self._stop()
         self.server.__exit__()
+        if self._local is not None:
+            self._local.stop()
 
     def run_all(self, cases: Iterable[Case]) -> dict[str, Any]:
         """Outcomes by the id of the case."""
@@ -53,11 +57,18 @@ class Runner:
     def run(self, case: Case) -> dict[str, Any]:
         """What a case returned or raised, and the requests that it sent."""
         addresses = self.server.addresses
-        message = {"case": case.id, "host": addresses["main"], "other": addresses["other"]}
+        message: dict[str, Any] = {
+            "case": case.id,
+            "host": addresses["main"],
+            "other": addresses["other"],
+        }
         if "#" in case.id:  # generated: the worker knows the function, not its arguments
             message |= {"case": case.id.partition("#")[0], "argument": case.argument}
         elif case.argument is NOTHING:
             message.pop("argument", None)
+        if case.real:
+            message["local"] = self._local_server()
+            addresses = {**addresses, "local": message["local"]["url"]}
         self.server.begin(case.answers)
         outcome = self._ask(message)
         hide = {}
@@ -71,6 +82,13 @@ class Runner:
         for address, word in hide.items():
             text = text.replace(address, word)
         return {**json.loads(text), "requests": requests}
+
+    def _local_server(self) -> dict[str, str]:
+        if self._local is None:
+            self._local = LocalServer()
+            self._local.start()
+        server = self._local
+        return {"url": server.url, "username": server.username, "password": server.password}
 
     def _ask(self, message: dict[str, Any]) -> Any:
         worker = self._worker or self._start()

@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _run(cases: dict[str, Case], message: dict[str, Any]) -> dict[str, Any]:
-    side = Side(message["host"], message["other"])
+    side = Side(message["host"], message["other"], message.get("local", {}))
     found = cases[message["case"]]
     # Generated cases are declared by the parent alone; their argument comes with the message.
     argument = message.get("argument", found.argument)

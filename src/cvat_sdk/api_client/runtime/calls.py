@@ -267,7 +267,7 @@ def read(
     skew = client.version_skew if configuration.tells_of_skew else None
     decoded = codec.decode(data, schema, mode=mode, package=package, skew=skew)
     if schema == _TELLS_VERSION:
-        version = decoded.get("version")
+        version = getattr(decoded, "version", None)  # the body may be anything
         client.version_skew.server_version = version if isinstance(version, str) else None
     return decoded
 

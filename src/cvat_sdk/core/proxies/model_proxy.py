@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
-from cvat_sdk.api_client.exceptions import ApiValueError, ServiceException
+from cvat_sdk.api_client.exceptions import (
+    ApiAttributeError,
+    ApiValueError,
+    ServiceException,
+    UnsetItemError,
+)
 from cvat_sdk.core.downloading import Downloader, PathLike, prepare_target
 from cvat_sdk.core.filters import build_filter_param, pop_lookup_conditions
 from cvat_sdk.core.helpers import get_paginated_collection
@@ -72,7 +77,10 @@ class Entity(ModelProxy[ModelT, ApiT]):
         # Nothing that begins so is a field; and a copy that is being made has no model yet.
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
-        return self._model[name]
+        try:
+            return self._model[name]
+        except UnsetItemError as error:  # an attribute was asked for, and no item
+            raise ApiAttributeError(error.msg, error.path_to_item) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_") and "_model" in self.__dict__:
