@@ -8,6 +8,7 @@ from differential import differences, document, run
 from cvat_sdk.api_client import operations
 
 _LEAST_CASES = 400
+_LEAST_OF_HIGH_LEVEL = 300
 _SHOWN = 40
 _WIDTH = 500
 
@@ -33,6 +34,7 @@ def test_every_operation_is_called_plainly_and_with_all_parameters() -> None:
         for how in ("plain", "all parameters")
     }
     assert wanted <= cases
+    assert sum(case.startswith("high_") for case in cases) >= _LEAST_OF_HIGH_LEVEL
 
 
 def test_entries_of_the_table_are_complete() -> None:
