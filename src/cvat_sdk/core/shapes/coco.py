@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from cvat_sdk.core.shapes.masks import Mask, Pixels, check_size, pack, unpack
 
 
@@ -55,18 +57,20 @@ def from_rle(rle: Mapping[str, Any]) -> Mask:
 
 
 def _compress(counts: Sequence[int]) -> str:
-    """COCO's compressed form, see `_decompress`."""
-    text = []
-    for index, count in enumerate(counts):
-        value = count - counts[index - 2] if index > 2 else count
-        more = True
-        while more:
-            group = value & 0x1F
-            value >>= 5
-            # The highest bit of the last group is the sign.
-            more = value != (-1 if group & 0x10 else 0)
-            text.append(chr((group | (0x20 if more else 0)) + 48))
-    return "".join(text)
+    """COCO's compressed form, see `_decompress`; all numbers take their next group of bits at a time."""
+    values = np.array(counts, dtype=np.int64)
+    values[3:] -= np.array(counts[1:-2], dtype=np.int64)
+    columns = []
+    unfinished = np.ones(len(values), dtype=np.bool_)
+    while unfinished.any():
+        group = values & 0x1F
+        values >>= 5
+        # The highest bit of the last group is the sign.
+        more = unfinished & (values != np.where(group & 0x10, -1, 0))
+        columns.append(np.where(unfinished, group + 48 + np.where(more, 0x20, 0), 0))
+        unfinished = more
+    characters = np.column_stack(columns).astype(np.uint8).ravel()
+    return bytes(characters[characters != 0].tobytes()).decode("ascii")
 
 
 def _decompress(text: str) -> list[int]:
