@@ -30,6 +30,11 @@ _GROUPS = {
         "Pages of tasks",
         "With owners, jobs, labels, addresses and dates, which are parsed.",
     ),
+    "tables": (
+        "Annotations to tables",
+        "With names of columns as `cvat_sdk.tables` has them. The peer is a loop over `json.loads` that makes a dict of "
+        "each shape, with its attributes and its box, and `pandas.DataFrame` of these; it knows neither areas nor tracks.",
+    ),
     "encode": (
         "Annotations to a request",
         "From plain dicts: checked, built and written. From models: written. The peer is "

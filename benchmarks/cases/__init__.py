@@ -14,6 +14,7 @@ from benchmarks.cases import (
     latency,
     memory,
     pages,
+    tables,
     upload,
 )
 
@@ -21,6 +22,7 @@ CASES: tuple[Case, ...] = (
     *decode.CASES,
     *drift.CASES,
     *pages.CASES,
+    *tables.CASES,
     *encode.CASES,
     *memory.CASES,
     *calls.CASES,
