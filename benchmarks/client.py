@@ -212,6 +212,66 @@ def upload_by_client(host: str, paths: list[str]) -> float:
     return timed(lambda: send(url, resources, pbar=NullProgressReporter(), image_quality=70))()
 
 
+# -- entities ----------------------------------------------------------------------------------------
+
+
+def entity_annotations(host: str, shapes: int) -> float:
+    """Seconds for `task.get_annotations()`; the stub server takes the id for the number of shapes."""
+    from cvat_sdk.core.client import Client
+
+    client = Client(host, check_server_version=False)
+    task = client.tasks.retrieve(shapes)
+    task._model.id = shapes  # it always answers with the same task
+    return timed(task.get_annotations)()
+
+
+@functools.cache
+def _entities(host: str, user: str, password: str, folder: str = "") -> Any:
+    from cvat_sdk.core.client import Client, Config
+
+    config = Config(status_check_period=0.05)
+    if folder:
+        config.cache_dir = Path(folder)
+    client = Client(host, config=config, check_server_version=False)
+    client.login((user, password))
+    return client
+
+
+def entity_create(host: str, user: str, password: str, paths: list[str]) -> tuple[float, int]:
+    """Seconds for `create_from_data`, and the id of the task."""
+    client = _entities(host, user, password)
+    start = time.perf_counter()
+    task = client.tasks.create_from_data(
+        {"name": "measured", "labels": [{"name": "car"}]}, paths, data_params={"image_quality": 70}
+    )
+    return time.perf_counter() - start, int(task.id)
+
+
+def entity_export(host: str, user: str, password: str, task_id: int, folder: str) -> float:
+    """Seconds for `export_dataset` with images."""
+    Path(folder).mkdir()
+    task = _entities(host, user, password).tasks.retrieve(task_id)
+    start = time.perf_counter()
+    task.export_dataset("COCO 1.0", Path(folder) / "dataset.zip", include_images=True)
+    return time.perf_counter() - start
+
+
+def entity_dataset(host: str, user: str, password: str, task_id: int, folder: str) -> float:
+    """Seconds to make a dataset of a task, and to read each of its images."""
+    from cvat_sdk.datasets import TaskDataset
+
+    client = _entities(host, user, password, folder)
+    start = time.perf_counter()
+    for sample in TaskDataset(client, task_id).samples:
+        sample.media.load_image().load()
+    return time.perf_counter() - start
+
+
+def entity_remove(host: str, user: str, password: str, task_id: int) -> None:
+    """Delete a task."""
+    _entities(host, user, password).tasks.remove_by_ids([task_id])
+
+
 def download(host: str, size: int, path: str, chunk: int) -> tuple[float, float]:
     """Seconds for a download to a file in reads of `chunk` bytes, and MiB of memory at its peak."""
 

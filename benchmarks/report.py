@@ -56,6 +56,11 @@ _GROUPS = {
         "Multipart to a sink on the loopback. Peak growth is of the resident memory of the process.",
     ),
     "download": ("Downloads", "To a file in memory, so that the disk has no part in it."),
+    "entities": (
+        "The client with entities",
+        "The same calls with the same settings, beside the published package. Annotations come from a stub that "
+        "serves prepared bytes, everything else goes to `cvat-local` on the loopback.",
+    ),
     "latency": (
         "Many calls to a distant server",
         "A proxy on the loopback makes the server 30 ms away, there and back. The peers are one call after the "
@@ -85,6 +90,16 @@ _SUMMARY = (
     ("upload", "1 GiB in 1,000 files, peak growth", "memory for that"),
     ("download", "1 GiB as the result of an operation", "1 GiB as the result of an operation"),
     ("download", "1 GiB as the result of an operation, peak growth", "memory for that"),
+    (
+        "entities",
+        "task.get_annotations(), 100,000 shapes",
+        "`task.get_annotations()`, 100,000 shapes",
+    ),
+    (
+        "entities",
+        "create_from_data() of 1,000 images",
+        "`create_from_data()` of 1,000 images",
+    ),
     (
         "latency",
         "iterate() over 100 pages of 20 tasks",

@@ -30,6 +30,16 @@ class StubServer:
         self._task = _answer(data.task(random.Random(data.SEED), 7, self.url))
         self._pages: dict[tuple[int, int], bytes] = {}
         self._accepted = _answer({"rq_id": "action=create&target=task&id=1"}, "202 Accepted")
+        about = {
+            "name": "CVAT",
+            "description": "",
+            "version": "2.80.0",
+            "logo_url": "",
+            "subtitle": "",
+        }
+        self._about = _answer(about)
+        self._documents: dict[int, bytes] = {}
+        self._make_annotations = data.task_annotations
         self._zeros = bytes(_BUFFER)
         self._make_page = data.task_page
 
@@ -67,12 +77,22 @@ class StubServer:
             connection.sendall(_TAKEN)
         elif target.startswith("/api/tasks?"):
             connection.sendall(self._page(target))
+        elif target == "/api/server/about":
+            connection.sendall(self._about)
+        elif target.endswith("/annotations/"):
+            connection.sendall(self._annotations(int(target.split("/")[3])))
         elif target.endswith("/data/"):
             connection.sendall(self._accepted)
         elif target.startswith("/api/tasks/"):
             connection.sendall(self._task)
         else:  # /file/<size>, or the same as the data of a report
             self._send_zeros(connection, int(re.findall(r"\d+", target)[0]))
+
+    def _annotations(self, shapes: int) -> bytes:
+        """Those of a task, whose id is their number."""
+        if shapes not in self._documents:
+            self._documents[shapes] = _answer(self._make_annotations(shapes))
+        return self._documents[shapes]
 
     def _page(self, target: str) -> bytes:
         number = int(re.findall(r"[?&]page=(\d+)", target)[0])

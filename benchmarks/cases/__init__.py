@@ -9,6 +9,7 @@ from benchmarks.cases import (
     download,
     drift,
     encode,
+    entities,
     growth,
     imports,
     latency,
@@ -30,5 +31,6 @@ CASES: tuple[Case, ...] = (
     *upload.CASES,
     *download.CASES,
     *latency.CASES,
+    *entities.CASES,
     *growth.CASES,
 )

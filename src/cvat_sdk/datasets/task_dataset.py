@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import os
 import shutil
 import tempfile
 import zipfile
@@ -30,6 +32,12 @@ __all__ = ["TaskDataset"]
 
 _DOWNLOADS = 4
 """Chunks that are fetched at a time."""
+
+
+@functools.lru_cache(maxsize=4)
+def _opened(path: Path, changed: int, process: int) -> zipfile.ZipFile:
+    """A chunk, of which one frame after the other is read; it is closed when others have taken its place."""
+    return zipfile.ZipFile(path)
 
 
 class TaskDataset:
@@ -227,11 +235,12 @@ class TaskDataset:
 
     def _load_frame_image_from_chunk_dir(self, frame_index: int, chunk_dir: Path) -> Image:
         path = self._chunk_path(chunk_dir, self._chunk_of(frame_index))
-        with zipfile.ZipFile(path) as archive:
-            member = archive.infolist()[frame_index % self._chunk_size]
-            with archive.open(member) as file:
-                image = pillow.open(file)
-                image.load()
+        # A chunk may be fetched anew, and a child process must not share a position in a file.
+        archive = _opened(path, path.stat().st_mtime_ns, os.getpid())
+        member = archive.infolist()[frame_index % self._chunk_size]
+        with archive.open(member) as file:
+            image = pillow.open(file)
+            image.load()
         return image
 
     def _load_annotations(self, frame_indexes: Iterable[int]) -> dict[int, FrameAnnotations]:
