@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from cvat_sdk.core.proxies.projects import Project
 from cvat_sdk.core.proxies.tasks import Task
 from cvat_sdk.core.shapes import geometry
 from cvat_sdk.tables import AnnotationTable, annotation_request, annotation_table
+from cvat_sdk.tables.frames import frames_of
 
 LABELS = [
     {
@@ -408,6 +410,10 @@ def test_a_track_without_a_row_in_a_frame_is_outside_there(task: Task) -> None:
         ({"frame": [0], "type": ["tag"], "label": ["car"], "parent": [8]}, "no row 8"),
         ({"frame": [0, 0], "type": ["tag"] * 2, "task_id": [1, 2]}, "several values of task_id"),
         (
+            {"frame": [0, 0], "type": ["skeleton", "points"], "row": [0, 0], "parent": [None, 0]},
+            "number of its own",
+        ),
+        (
             {"frame": [0, 0], "type": ["mask"] * 2, "label": ["car"] * 2, "track_id": [0, 0]},
             "one row in each frame",
         ),
@@ -505,3 +511,43 @@ def test_libraries_are_imported_when_they_are_used() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "window", "expected"),
+    [
+        ({"size": 3, "frames": ["a", "b", "c"]}, (), {0: "a", 1: "b", 2: "c"}),
+        ({"size": 3, "frames": ["v.mp4"]}, (), dict.fromkeys(range(3), "v.mp4")),
+        ({"size": 3, "frames": ["a", "b", "c"], "deleted_frames": [1]}, (), {0: "a", 2: "c"}),
+        ({"size": 2, "frames": ["e", "f"]}, (4, 5), {4: "e", 5: "f"}),
+        # Of a ground truth job: numbers in the media, of which every second one is in the task.
+        (
+            {
+                "size": 2,
+                "frames": ["a", "placeholder.jpg", "c"],
+                "start_frame": 10,
+                "frame_filter": "step=2",
+                "included_frames": [10, 14],
+            },
+            (0, 2),
+            {0: "a", 2: "c"},
+        ),
+    ],
+)
+def test_frames_of_tasks_and_jobs(
+    fields: dict[str, Any], window: tuple[int, ...], expected: dict[int, str]
+) -> None:
+    frames = [{"name": name, "width": 1, "height": 1} for name in fields["frames"]]
+    body = {"deleted_frames": [], "start_frame": 0, **fields, "frames": frames}
+    found = frames_of(codec.decode(json.dumps(body), "DataMetaRead"), *window)
+    assert {frame: found.names[frame] for frame in found.numbers} == expected
+    assert list(found.following.items()) == list(zip(expected, list(expected)[1:], strict=False))
+
+
+def test_a_label_that_is_there_twice_is_chosen_by_its_id(task: Task) -> None:
+    labels = [codec.decode(f'{{"id": {number}, "name": "a"}}', "Label") for number in (1, 2)]
+    tag: dict[str, Any] = {"frame": [0], "type": ["tag"]}
+    with pytest.raises(ValueError, match="there are 2"):
+        annotation_request({**tag, "label": ["a"]}, labels)
+    (sent,) = annotation_request({**tag, "label_id": [2]}, labels).tags
+    assert sent.label_id == 2

@@ -21,7 +21,7 @@ class Labels:
 
     def __init__(self, labels: Iterable[models.ILabel]) -> None:
         self.names: dict[int, str] = {}
-        self.parents: dict[int, int | None] = {}
+        self._ids: dict[tuple[int | None, str], list[int]] = {}
         self.attributes: dict[int, list[models.Attribute]] = {}
         """By id of the label."""
         for label in labels:
@@ -34,7 +34,7 @@ class Labels:
 
     def _add(self, label: AnyLabel, parent: int | None) -> None:
         self.names[label.id] = label.name
-        self.parents[label.id] = parent
+        self._ids.setdefault((parent, label.name), []).append(label.id)
         self.attributes[label.id] = list(getattr(label, "attributes", None) or ())
 
     def find(self, name: str, parent: int | None) -> int:
@@ -43,11 +43,7 @@ class Labels:
         Raises:
             ValueError: There is none, or there are several.
         """
-        found = [
-            label_id
-            for label_id, label in self.names.items()
-            if label == name and self.parents[label_id] == parent
-        ]
+        found = self._ids.get((parent, name), ())
         if len(found) != 1:
             of_parent = "" if parent is None else f" in the label {self.names[parent]!r}"
             raise ValueError(

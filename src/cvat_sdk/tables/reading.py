@@ -53,8 +53,15 @@ _FIELDS: Mapping[str, Any] = {
     "keyframe": None,
     "parent": None,
 }
-_LABELED = (models.LabeledShape, models.LabeledImage)
-"""Models as servers send them, which are read all fields at once."""
+_LABELED = frozenset(
+    {
+        models.LabeledImage,
+        models.LabeledImageRequest,
+        models.LabeledShape,
+        models.LabeledShapeRequest,
+    }
+)
+"""Models that are read all fields at once."""
 
 
 def annotation_table(
@@ -67,7 +74,7 @@ def annotation_table(
     """A table with a row for each tag, shape, visible position of a track, and point of a skeleton.
 
     Tracks are interpolated as CVAT does; frames in which an object is outside have no row of it. Deleted frames have
-    no rows either. Rows come tags first, then shapes, then tracks, each in its order; points follow their skeletons.
+    no rows either, nor have intervals of audio. Rows come tags first, then shapes, then tracks, each in its order; points follow their skeletons.
 
     Args:
         source: A task, job or project; or annotations, as a model or as plain data of the API.

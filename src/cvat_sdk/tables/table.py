@@ -114,10 +114,9 @@ class AnnotationTable(Mapping[str, Sequence[Any]]):
             elif kind == "bool" and None not in values:
                 arrays[name] = np.array(values, dtype=np.bool_)
             else:
-                items = map(np.float64, values) if kind == "list" else values
                 array = np.empty(len(values), dtype=object)
-                for index, value in enumerate(items):
-                    array[index] = np.asarray(value) if kind == "list" else value
+                for index, value in enumerate(values):
+                    array[index] = np.array(value, dtype=np.float64) if kind == "list" else value
                 arrays[name] = array
         return arrays
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cvat_sdk.api_client import models
+from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.core.shapes.tracks import Object, keyframes_of
 from cvat_sdk.tables.frames import Frames, frames_of
 from cvat_sdk.tables.labels import Labels, text_of
@@ -49,10 +50,16 @@ def annotation_request(
         ValueError: A column is missing, rows belong to several tasks, a label is not known, or a value does not fit.
         TypeError: This is no table.
     """
-    columns = _columns(table)
+    with PAUSE:  # none of the many objects that are made is garbage
+        return _request(_columns(table), Labels(labels), meta)
+
+
+def _request(
+    columns: Mapping[str, Sequence[Any]], labels: Labels, meta: models.IDataMetaRead | None
+) -> models.LabeledDataRequest:
     if len({task for task in columns.get("task_id", ()) if task is not None}) > 1:
         raise ValueError("Expected the rows of one task, there are several values of task_id")
-    rows = _rows(columns, Labels(labels))
+    rows = _rows(columns, labels)
     tracks: defaultdict[Any, list[Object]] = defaultdict(list)
     document: dict[str, Any] = {"tags": [], "shapes": [], "tracks": []}
     for row in rows:
@@ -66,16 +73,12 @@ def annotation_request(
     if tracks:
         stop = max(row["frame"] for row in rows)
         frames = Frames(list(range(stop + 1)), {}) if meta is None else frames_of(meta)
-        mutable = {
-            spec.id
-            for specs in Labels(labels).attributes.values()
-            for spec in specs
-            if spec.mutable
-        }
+        following = frames.following
+        mutable = {spec_id for spec_id, spec in labels.specs.items() if spec.mutable}
         document["tracks"] = [
-            _track(positions, frames.following, mutable) for positions in tracks.values()
+            _track(positions, following, mutable) for positions in tracks.values()
         ]
-    return models.LabeledDataRequest(document)
+    return models.LabeledDataRequest(**document)
 
 
 _TAG = ("frame", "label_id", "group", "source", "attributes")
@@ -109,10 +112,17 @@ def _columns(table: Any) -> dict[str, Sequence[Any]]:
     if len(lengths) > 1:
         raise ValueError(f"Expected columns of one length, got {sorted(lengths)}")
     return {
-        name: [None if _is_missing(value) else value for value in values]
+        name: _without_missing(values)
         for name, values in found.items()
         if name in COLUMNS or name.startswith(ATTRIBUTE)
     }
+
+
+def _without_missing(values: Sequence[Any]) -> list[Any]:
+    kinds = set(map(type, values))
+    if kinds <= {int, str, bool, list, tuple, type(None)}:
+        return list(values)
+    return [None if _is_missing(value) else value for value in values]
 
 
 def _is_missing(value: Any) -> bool:
@@ -167,7 +177,8 @@ def _rows(columns: Mapping[str, Sequence[Any]], labels: Labels) -> list[Object]:
         _check(row, index)
         rows.append(row)
         by_number[numbers[index]] = row
-    attributes = [name for name in columns if name.startswith(ATTRIBUTE)]
+    if len(by_number) < count and any(row["parent"] is not None for row in rows):
+        raise ValueError("Expected a number of its own in the column row for each row")
     own = []
     for index, row in enumerate(rows):
         parent = row["parent"]
@@ -183,14 +194,16 @@ def _rows(columns: Mapping[str, Sequence[Any]], labels: Labels) -> list[Object]:
         row["label_id"] = _label_of(row, labels, None)
         for element in row["elements"]:
             element["label_id"] = _label_of(element, labels, row["label_id"])
-    for index, row in enumerate(rows):
-        row["attributes"] = [
-            {"spec_id": spec.id, "value": text_of(columns[name][index])}
-            for name in attributes
-            if columns[name][index] is not None
-            for spec in labels.attributes.get(row["label_id"], ())
-            if spec.name == name.removeprefix(ATTRIBUTE)
-        ]
+    specs = {
+        (label_id, f"{ATTRIBUTE}{spec.name}"): spec.id
+        for label_id, of_label in labels.attributes.items()
+        for spec in of_label
+    }
+    for name in (name for name in columns if name.startswith(ATTRIBUTE)):
+        for row, value in zip(rows, columns[name], strict=True):
+            # All labels share the column; only some of them have the attribute.
+            if value is not None and (spec_id := specs.get((row["label_id"], name))) is not None:
+                row["attributes"].append({"spec_id": spec_id, "value": text_of(value)})
     return own
 
 
@@ -209,7 +222,7 @@ def _check(row: Object, index: int) -> None:
             ) from None
     row["type"] = str(row["type"])
     row["points"] = [float(value) for value in row["points"]]
-    row["elements"] = []
+    row["elements"], row["attributes"] = [], []
 
 
 def _label_of(row: Object, labels: Labels, parent: int | None) -> int:
