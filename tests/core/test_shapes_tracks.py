@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cvat_sdk.core.shapes.tracks import interpolate, keyframes
+from cvat_sdk.core.shapes.tracks import interpolate, keyframes, keyframes_of, visible
 
 
 def key(frame: int, *points: float, kind: str = "rectangle", **more: Any) -> dict[str, Any]:
@@ -163,3 +165,46 @@ def test_elements_of_a_skeleton_move_on_their_own() -> None:
         [(2, [1, 1], False), (3, [9, 9], True)],
         [(2, [2, 2], False), (3, [9, 9], True)],
     ]
+
+
+frames_with_gaps = st.lists(st.integers(0, 12), min_size=1, max_size=6, unique=True)
+
+
+@given(frames_with_gaps, st.lists(st.booleans(), min_size=6, max_size=6), st.integers(0, 5))
+@settings(max_examples=200, deadline=None)
+def test_keyframes_of_positions_give_the_same_positions(
+    frames: list[int], hidden: list[bool], turn: int
+) -> None:
+    keys = [
+        key(
+            frame,
+            frame * frame,
+            turn,
+            frame * frame + 9,
+            5,
+            rotation=turn * 60 * at % 360,
+            outside=away,
+        )
+        for at, (frame, away) in enumerate(zip(sorted(frames), hidden, strict=False))
+    ]
+    item = track(*keys, group=0, source="manual", attributes=[])
+    seen = list(visible(item, 0, 12))
+    following = {frame: frame + 1 for frame in range(12)}
+    positions = [(shape["keyframe"], shape) for shape in seen]
+    if not seen:
+        assert keyframes_of(positions, following) == []
+        return
+    again = {**item, "shapes": keyframes_of(positions, following)}
+    for before, after in zip(seen, visible(again, 0, 12), strict=True):
+        assert before["frame"] == after["frame"]
+        assert after["points"] == pytest.approx(before["points"])
+        assert (after["rotation"] - before["rotation"] + 180) % 360 == pytest.approx(180)
+
+
+def test_an_object_that_goes_leaves_a_keyframe_where_it_is_gone() -> None:
+    seen = [(True, key(0, 0, 0, 1, 1)), (False, key(1, 1, 0, 2, 1)), (True, key(4, 4, 0, 5, 1))]
+    following = {0: 1, 1: 2, 2: 4}  # 3 was deleted, and 4 is the last one
+    assert [
+        (shape["frame"], shape["outside"], shape["points"][0])
+        for shape in keyframes_of(seen, following)
+    ] == [(0, False, 0), (1, False, 1), (2, True, 1), (4, False, 4)]
