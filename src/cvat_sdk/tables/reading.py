@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, cast
 
 import msgspec
 
@@ -16,19 +16,10 @@ from cvat_sdk.core.shapes.masks import from_points
 from cvat_sdk.core.shapes.measures import boxes_and_areas
 from cvat_sdk.core.shapes.outlines import to_polygons
 from cvat_sdk.core.shapes.tracks import Object, visible
+from cvat_sdk.tables import types
 from cvat_sdk.tables.frames import Frames, frames_of
 from cvat_sdk.tables.labels import Labels
 from cvat_sdk.tables.table import COLUMNS, AnnotationTable, Kind
-
-if TYPE_CHECKING:
-    from cvat_sdk.core.proxies.jobs import Job
-    from cvat_sdk.core.proxies.projects import Project
-    from cvat_sdk.core.proxies.tasks import Task
-
-    Source: TypeAlias = (
-        Task | Job | Project | models.ILabeledData | models.ILabeledDataRequest | Mapping[str, Any]
-    )
-    """A task, job or project, or annotations as a model or as plain data."""
 
 TAG = "tag"
 """The type of rows that are tags."""
@@ -65,7 +56,7 @@ _LABELED = frozenset(
 
 
 def annotation_table(
-    source: Source,
+    source: types.Source,
     labels: Iterable[models.ILabel] | None = None,
     meta: models.IDataMetaRead | None = None,
     *,

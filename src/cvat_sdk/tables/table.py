@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
+from cvat_sdk.tables import types
 
 Kind: TypeAlias = Literal["int", "float", "bool", "text", "list", "lists"]
 """What a column holds: numbers, truth values, texts, lists of numbers, or lists of those. Any but ``list`` may be None."""
@@ -120,7 +117,7 @@ class AnnotationTable(Mapping[str, Sequence[Any]]):
                 arrays[name] = array
         return arrays
 
-    def to_pandas(self) -> pandas.DataFrame:
+    def to_pandas(self) -> types.pandas.DataFrame:
         """A ``pandas.DataFrame``; columns of whole numbers and truth values in which one is missing have pandas' nullable types."""
         import pandas
 
@@ -138,11 +135,11 @@ class AnnotationTable(Mapping[str, Sequence[Any]]):
             return np.array(values, dtype=np.int64 if kind == "int" else np.bool_)
         return pandas.Series(list(values), dtype=object)
 
-    def to_polars(self) -> polars.DataFrame:
+    def to_polars(self) -> types.polars.DataFrame:
         """A ``polars.DataFrame``; `points` are lists of floats."""
         import polars
 
-        types: dict[Kind, Any] = {
+        dtypes: dict[Kind, Any] = {
             "int": polars.Int64,
             "float": polars.Float64,
             "bool": polars.Boolean,
@@ -152,12 +149,12 @@ class AnnotationTable(Mapping[str, Sequence[Any]]):
         }
         return polars.DataFrame(
             [
-                polars.Series(name, list(values), dtype=types[self.kinds[name]])
+                polars.Series(name, list(values), dtype=dtypes[self.kinds[name]])
                 for name, values in self._columns.items()
             ]
         )
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self) -> types.pyarrow.Table:
         """A ``pyarrow.Table``, which Parquet and Arrow files are written from; `points` are lists of floats."""
         import pyarrow
 

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from cvat_sdk.api_client import models
 from cvat_sdk.api_client.runtime.collector import PAUSE
 from cvat_sdk.core.shapes.tracks import Object, keyframes_of
+from cvat_sdk.tables import types
 from cvat_sdk.tables.frames import Frames, frames_of
 from cvat_sdk.tables.labels import Labels, text_of
 from cvat_sdk.tables.reading import TAG
 from cvat_sdk.tables.table import ATTRIBUTE, COLUMNS
-
-if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
-
-    AnyTable: TypeAlias = (
-        pandas.DataFrame | polars.DataFrame | pyarrow.Table | Mapping[str, Sequence[Any]]
-    )
-    """A table of any of the libraries, or columns by name, such as an `AnnotationTable`."""
 
 _POSITION = ("type", "frame", "occluded", "outside", "z_order", "rotation", "points", "attributes")
 """Keys of a keyframe."""
 
 
 def annotation_request(
-    table: AnyTable,
+    table: types.AnyTable,
     labels: Iterable[models.ILabel],
     meta: models.IDataMetaRead | None = None,
 ) -> models.LabeledDataRequest:

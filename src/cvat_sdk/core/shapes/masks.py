@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Pixels: TypeAlias = "NDArray[np.bool_]"
+Pixels: TypeAlias = NDArray[np.bool_]
 """Whether each pixel is set, of shape (height, width)."""
 
 _MAX_PIXELS = 1 << 28

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers: TypeAlias = "NDArray[np.float64]"
+Numbers: TypeAlias = NDArray[np.float64]
 
 _NUMBERS_3D = 9
 """A cuboid in space has a position, a rotation and a scale; its other numbers are zeros."""
