@@ -158,7 +158,7 @@ class AnnotationTable(Mapping[str, Sequence[Any]]):
         """A ``pyarrow.Table``, which Parquet and Arrow files are written from; `points` are lists of floats."""
         import pyarrow
 
-        types: dict[Kind, Any] = {
+        kinds: dict[Kind, Any] = {
             "int": pyarrow.int64(),
             "float": pyarrow.float64(),
             "bool": pyarrow.bool_(),
@@ -168,7 +168,7 @@ class AnnotationTable(Mapping[str, Sequence[Any]]):
         }
         return pyarrow.table(
             {
-                name: pyarrow.array(list(values), type=types[self.kinds[name]])
+                name: pyarrow.array(list(values), type=kinds[self.kinds[name]])
                 for name, values in self._columns.items()
             }
         )
