@@ -12,7 +12,7 @@ from cvat_local.media.errors import MediaError
 from cvat_local.resources.backups import restoring
 from cvat_local.resources.backups.reading import Backup
 from cvat_local.resources.backups.writing import BackupWriter
-from cvat_local.resources.cloudstorages import bucket_for_work
+from cvat_local.resources.cloudstorages import fetch_for_work
 from cvat_local.resources.exports import upload_result
 from cvat_local.storage.tables import Project, Request, Task
 
@@ -86,17 +86,7 @@ def import_backup(context: WorkContext) -> WorkResult:
 
 
 def _restore(context: WorkContext, path: Path) -> int:
-    storage_id = context.params.get("cloud_storage_id")
-    if storage_id is not None:
-        context.progress(0.0, "Fetching the file from the cloud storage")
-        limit = context.settings.max_upload_bytes
-        with (
-            bucket_for_work(context, storage_id) as bucket,
-            context.files.writing(path) as file,
-        ):
-            bucket.download(context.params["key"], file, limit=limit)
-    if not path.exists():
-        raise WorkFailed("The file to import is not there any more.")
+    fetch_for_work(context, path)
     is_project = context.params["target"] == "project"
     context.progress(0.0, "Unpacking the archive")
     with Backup(path) as backup:

@@ -12,7 +12,7 @@ from cvat_local.resources.cloudstorages.defaults import (
 )
 from cvat_local.resources.cloudstorages.location import chosen_storage, export_storage
 from cvat_local.resources.cloudstorages.manifest import BadManifest, fetch_images
-from cvat_local.resources.cloudstorages.work import bucket_for_work
+from cvat_local.resources.cloudstorages.work import bucket_for_work, fetch_for_work
 
 __all__ = [
     "BadManifest",
@@ -23,6 +23,7 @@ __all__ = [
     "chosen_storage",
     "default_storage",
     "export_storage",
+    "fetch_for_work",
     "fetch_images",
     "find_referenced",
     "write_default_storages",

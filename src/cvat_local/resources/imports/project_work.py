@@ -20,7 +20,7 @@ from cvat_local.media.archives import extract_images
 from cvat_local.media.errors import MediaError
 from cvat_local.media.segments import split
 from cvat_local.resources.annotations import InvalidDocument, TaskAnnotations, parse
-from cvat_local.resources.cloudstorages import bucket_for_work
+from cvat_local.resources.cloudstorages import fetch_for_work
 from cvat_local.resources.data import (
     Parameters,
     Source,
@@ -68,16 +68,7 @@ def _import(context: WorkContext, path: Path) -> None:
     format_ = find_importer(name)
     if format_ is None or not format_.enabled:
         raise WorkFailed(f"The format {name!r} cannot be imported by this server.")
-    if "cloud_storage_id" in context.params:
-        context.progress(0.0, "Fetching the file from the cloud storage")
-        limit = context.settings.max_upload_bytes
-        with (
-            bucket_for_work(context, context.params["cloud_storage_id"]) as bucket,
-            context.files.writing(path) as file,
-        ):
-            bucket.download(context.params["key"], file, limit=limit)
-    if not path.exists():
-        raise WorkFailed("The file to import is not there any more.")
+    fetch_for_work(context, path)
     if not zipfile.is_zipfile(path):
         raise WorkFailed(
             "Can't import media data from the annotation file. Please upload full dataset as a zip archive."

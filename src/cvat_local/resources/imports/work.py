@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cvat_local.background.work import WorkContext, WorkFailed, Works
@@ -19,7 +18,7 @@ from cvat_local.resources.annotations import (
     TaskAnnotations,
     parse,
 )
-from cvat_local.resources.cloudstorages import bucket_for_work
+from cvat_local.resources.cloudstorages import fetch_for_work
 from cvat_local.resources.data import job_frames
 from cvat_local.resources.exports import frames_of, labels_for
 from cvat_local.resources.imports.files import ImportFiles
@@ -50,10 +49,7 @@ def import_annotations(context: WorkContext) -> None:
         target = _target(db, context)
         path = ImportFiles(context.files, target).waiting
         dataset = _dataset(db, target)
-    if "cloud_storage_id" in context.params:
-        _fetch(context, path)
-    if not path.exists():
-        raise WorkFailed("The file to import is not there any more.")
+    fetch_for_work(context, path)
     read: Import = format_.load()
     try:
         context.progress(0.0, "Reading the file")
@@ -68,17 +64,6 @@ def import_annotations(context: WorkContext) -> None:
         path.unlink(missing_ok=True)
         raise WorkFailed(f"The file has what cannot be stored: {_reason(error.body)}") from error
     path.unlink(missing_ok=True)
-
-
-def _fetch(context: WorkContext, path: Path) -> None:
-    """Get the file from the cloud storage that it lies in."""
-    context.progress(0.0, "Fetching the file from the cloud storage")
-    files, limit = context.files, context.settings.max_upload_bytes
-    with (
-        bucket_for_work(context, context.params["cloud_storage_id"]) as bucket,
-        files.writing(path) as file,
-    ):
-        bucket.download(context.params["key"], file, limit=limit)
 
 
 def _target(db: Session, context: WorkContext) -> Task | Job:
