@@ -40,6 +40,8 @@ NEEDS_TORCH = (
     "cvat_sdk.auto_annotation.functions.t",
 )
 """Beginnings of the names of modules that `make test-pytorch` imports."""
+OF_TABLES = ("pandas", "polars", "pyarrow")
+"""Libraries of the extra `tables`, not all of which are installed where the oldest dependencies are tried."""
 
 
 def public_objects() -> Iterator[tuple[str, Any]]:
@@ -84,6 +86,9 @@ def test_hints_of_every_class_and_function_can_be_resolved() -> None:
             continue
         try:
             typing.get_type_hints(value)
+        except ModuleNotFoundError as error:
+            if error.name not in OF_TABLES:  # nobody needs all of these
+                failures[name] = error
         except Exception as error:  # all of them are wanted
             failures[name] = error
     assert not failures
