@@ -219,3 +219,20 @@ def test_a_page_that_vanishes_ends_a_collection(serve: Any) -> None:
     labels.before = shrink
     found = get_paginated_collection(serve(labels).labels_api.list_endpoint)
     assert [entry.id for entry in found] == list(range(1, 21))
+
+
+@pytest.mark.parametrize("prefetch", [1, 3])
+def test_the_connections_serve_the_calls_that_follow(prefetch: int) -> None:
+    server = RecordingServer()
+    labels = [{"id": i, "name": f"label {i}", "attributes": []} for i in range(3)]
+    page = {"count": 2, "next": "http://x/?page=2", "previous": None, "results": labels[:1]}
+    with ApiClient(Configuration(host=server.url)) as client:
+        for _ in range(20):
+            server.answer(200, page)
+            server.answer(200, page | {"next": None, "results": labels[1:2]})
+            assert len(list(iterate(client.labels_api.list_endpoint, page_size=1))) == 2
+            opened = server.connections
+            server.answer(200, labels[2])
+            client.labels_api.retrieve(2)
+            assert server.connections == opened
+    server.close()

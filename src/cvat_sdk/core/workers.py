@@ -18,7 +18,7 @@ Arguments = ParamSpec("Arguments")
 _Work = tuple[Future[Any], Callable[[], Any]]
 
 # Seconds for calls that are broken off to end. What takes longer does something else than to wait for a server.
-_PATIENCE = 5.0
+_PATIENCE = 0.5
 
 
 class Workers(Executor):

@@ -28,7 +28,8 @@ class Calls:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._connections: WeakSet[Any] = WeakSet()
-        self._lock = threading.Lock()
+        # What is collected meanwhile may give a connection back.
+        self._lock = threading.RLock()
 
     @contextlib.contextmanager
     def made_here(self) -> Iterator[None]:
@@ -50,17 +51,21 @@ class Calls:
             if self._stopped.is_set():
                 raise CancelledError("the call was called off")
 
+    def give_back(self, connection: Any) -> None:
+        """A connection has brought its answer, and waits for the next call, whoever makes it."""
+        with self._lock:
+            self._connections.discard(connection)
+
     def call_off(self) -> None:
         """Break off those that are under way, and let none follow."""
         with self._lock:
             self._stopped.set()
-            connections = list(self._connections)
-        for connection in connections:
-            used = connection.sock or connection.socket_of_answer
-            if connection.calls is self and used is not None:
-                with contextlib.suppress(OSError):  # closed meanwhile
-                    # Past what a TLS socket does with it, which is not for two threads.
-                    socket.socket.shutdown(used, socket.SHUT_RDWR)
+            for connection in list(self._connections):
+                used = connection.sock or connection.socket_of_answer
+                if used is not None:
+                    with contextlib.suppress(OSError):  # closed meanwhile
+                        # Past what a TLS socket does with it, which is not for two threads.
+                        socket.socket.shutdown(used, socket.SHUT_RDWR)
 
     def sleep(self, seconds: float) -> None:
         """Wait, but not when they are called off."""

@@ -145,13 +145,21 @@ class HTTPSConnection(HTTPConnection, connection.HTTPSConnection):
     """The same with TLS."""
 
 
-class HTTPConnectionPool(urllib3.HTTPConnectionPool):
+class _Pool(urllib3.HTTPConnectionPool):
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and conn.calls is not None:
+            conn.calls.give_back(conn)
+            conn.calls = None
+        super()._put_conn(conn)
+
+
+class HTTPConnectionPool(_Pool):
     """A pool of such connections."""
 
     ConnectionCls = HTTPConnection
 
 
-class HTTPSConnectionPool(urllib3.HTTPSConnectionPool):
+class HTTPSConnectionPool(_Pool, urllib3.HTTPSConnectionPool):
     """The same with TLS."""
 
     ConnectionCls = HTTPSConnection
