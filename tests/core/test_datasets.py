@@ -20,6 +20,7 @@ from cvat_sdk.datasets import (
     UpdatePolicy,
 )
 from cvat_sdk.datasets.caching import make_cache_manager
+from cvat_sdk.datasets.task_dataset import _opened
 
 Pictures = Callable[..., list[Path]]
 PRELOAD, CHUNKS, FRAMES = MediaDownloadPolicy
@@ -155,6 +156,17 @@ def test_temporary_chunks_leave_nothing(
         TaskDataset(high, task.id).iter_samples(temporary_chunks=True),
     ):
         pass
+
+
+def test_what_is_about_to_be_removed_is_not_open(high: Client, task: Task) -> None:
+    """Windows removes no file that is."""
+    TaskDataset(high, task.id).samples[0].media.load_image()
+    assert _opened.cache_info().currsize == 1
+    dataset = TaskDataset(high, task.id, media_download_policy=CHUNKS)
+    assert _opened.cache_info().currsize == 0
+    with dataset.iter_samples(temporary_chunks=True) as samples:
+        next(samples).media.load_image()
+        assert _opened.cache_info().currsize == 0
 
 
 def test_a_task_without_data(high: Client) -> None:

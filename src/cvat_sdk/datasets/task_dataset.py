@@ -90,6 +90,7 @@ class TaskDataset:
             raise AssertionError(
                 "frames cannot be fetched on demand by a policy that asks for nothing"
             )
+        _opened.cache_clear()  # what is stale is about to be removed
         self._cache_manager: CacheManager = make_cache_manager(client, update_policy)
         self._task = self._cache_manager.retrieve_task(task_id)
         if not self._task._model.get("size") or not self._task._model.get("data_chunk_size"):
@@ -235,13 +236,18 @@ class TaskDataset:
 
     def _load_frame_image_from_chunk_dir(self, frame_index: int, chunk_dir: Path) -> Image:
         path = self._chunk_path(chunk_dir, self._chunk_of(frame_index))
-        # A chunk may be fetched anew, and a child process must not share a position in a file.
-        archive = _opened(path, path.stat().st_mtime_ns, os.getpid())
-        member = archive.infolist()[frame_index % self._chunk_size]
-        with archive.open(member) as file:
-            image = pillow.open(file)
-            image.load()
+        with self._chunk(path) as archive:
+            member = archive.infolist()[frame_index % self._chunk_size]
+            with archive.open(member) as file:
+                image = pillow.open(file)
+                image.load()
         return image
+
+    def _chunk(self, path: Path) -> contextlib.AbstractContextManager[zipfile.ZipFile]:
+        if path.parent != self._chunk_dir:
+            return zipfile.ZipFile(path)  # it is about to be removed, which is not for an open file
+        # A chunk may be fetched anew, and a child process must not share a position in a file.
+        return contextlib.nullcontext(_opened(path, path.stat().st_mtime_ns, os.getpid()))
 
     def _load_annotations(self, frame_indexes: Iterable[int]) -> dict[int, FrameAnnotations]:
         annotations = self._cache_manager.ensure_task_model(
