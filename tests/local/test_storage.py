@@ -14,7 +14,7 @@ from tests.lengths import short_and_long
 
 from cvat_local.settings import sqlite_url
 from cvat_local.storage import migrate, tables
-from cvat_local.storage.engine import after_commit, open_engine, reading, writing
+from cvat_local.storage.engine import after_commit, after_rollback, open_engine, reading, writing
 from cvat_local.storage.migrate import UnknownSchema, upgrade
 from cvat_local.storage.sequences import reserve_id, take_ids
 from cvat_local.storage.types import utc_now
@@ -210,6 +210,24 @@ def test_actions_after_commit_run_once_and_only_after_a_commit(engine: Engine) -
         db.commit()
         db.add(tables.Project(name="q"))
     assert done == ["committed"]
+
+
+def test_actions_after_rollback_run_once_and_only_after_a_rollback(engine: Engine) -> None:
+    done: list[str] = []
+    with writing(engine) as db:
+        db.add(tables.Project(name="p"))
+        after_rollback(db, lambda: done.append("committed"))
+    assert done == []
+    with pytest.raises(ZeroDivisionError), writing(engine) as db:
+        db.add(tables.Project(name="p"))
+        after_rollback(db, lambda: done.append("rolled back"))
+        db.flush()
+        raise ZeroDivisionError
+    assert done == ["rolled back"]
+    with pytest.raises(IntegrityError), writing(engine) as db:
+        after_rollback(db, lambda: done.append("refused"))
+        db.add(tables.Task(name="t", project_id=12345))
+    assert done == ["rolled back", "refused"]
 
 
 def test_sequences_hand_out_each_id_once(engine: Engine) -> None:

@@ -68,8 +68,8 @@ def new_session(engine: Engine, *, writes: bool) -> Session:
     but may then fail with "database is locked".
     """
     session = Session(engine.execution_options(writes=writes), expire_on_commit=False)
-    event.listen(session, "after_commit", _run_actions)
-    event.listen(session, "after_rollback", _forget_actions)
+    event.listen(session, "after_commit", _committed)
+    event.listen(session, "after_rollback", _rolled_back)
     return session
 
 
@@ -84,11 +84,16 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that is committed at the end of the block, or rolled back when the block raises."""
     with new_session(engine, writes=True) as session:
-        yield session
-        session.commit()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()  # closing it does so too, but tells nobody
+            raise
 
 
-_ACTIONS = "after_commit"
+_ON_COMMIT = "after_commit"
+_ON_ROLLBACK = "after_rollback"
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:
@@ -97,13 +102,24 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
     For effects that a rollback cannot take back: removing files, waking the background workers.
     The action must not use ``session``.
     """
-    session.info.setdefault(_ACTIONS, []).append(action)
+    session.info.setdefault(_ON_COMMIT, []).append(action)
 
 
-def _run_actions(session: Session) -> None:
-    for action in session.info.pop(_ACTIONS, ()):
+def after_rollback(session: Session, action: Callable[[], None]) -> None:
+    """Call ``action`` when (and only when) the current transaction of a `writing` session is rolled back.
+
+    For taking back what was done to files. The action must not use ``session``.
+    """
+    session.info.setdefault(_ON_ROLLBACK, []).append(action)
+
+
+def _committed(session: Session) -> None:
+    session.info.pop(_ON_ROLLBACK, None)
+    for action in session.info.pop(_ON_COMMIT, ()):
         action()
 
 
-def _forget_actions(session: Session) -> None:
-    session.info.pop(_ACTIONS, None)
+def _rolled_back(session: Session) -> None:
+    session.info.pop(_ON_COMMIT, None)
+    for action in session.info.pop(_ON_ROLLBACK, ()):
+        action()

@@ -23,12 +23,11 @@ from cvat_local.resources.data import (
     Source,
     TaskFolder,
     checked_parameters,
-    moved,
     prepare,
+    settle,
     store_media,
 )
 from cvat_local.resources.shared.labels import editing
-from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.labels import labels_of_task
 from cvat_local.storage.tables import Data, Job, Project, Task
 
@@ -115,13 +114,12 @@ def store_project(
 
 def store_task(
     db: Session,
-    files: DataFolder,
     staged: StagedTask,
     user_id: int | None,
     organization_id: int | None,
     project: Project | None,
 ) -> Task:
-    """Make a task, and move its files to their place."""
+    """Make a task, and move its files to their place, until the transaction is rolled back."""
     values = staged.values
     task = Task(
         name=values["name"],
@@ -143,21 +141,14 @@ def store_task(
     )
     db.add(data)
     db.flush()
-    home = files.task_folder(task.id)
-    files.discard(home)  # of a task that was never committed
-    staged.folder.root.replace(home)
-    try:
-        source = moved(staged.source, staged.folder.root, home)
-        store_media(db, files, task, data, source)
-        if source.video_path is not None and not staged.parameters.use_zip_chunks:
-            data.compressed_chunk_type = VIDEO
-        data.deleted_frames = _numbers(staged.described["data"].get("deleted_frames"), data.size)
-        jobs = _jobs(db, task, data, staged.described.get("jobs"))
-        db.flush()
-        _annotate(db, task, jobs, staged.annotations)
-    except BaseException:
-        files.discard(home)
-        raise
+    source = settle(db, staged.folder, task.id, staged.source)
+    store_media(db, staged.folder.files, task, data, source)
+    if source.video_path is not None and not staged.parameters.use_zip_chunks:
+        data.compressed_chunk_type = VIDEO
+    data.deleted_frames = _numbers(staged.described["data"].get("deleted_frames"), data.size)
+    jobs = _jobs(db, task, data, staged.described.get("jobs"))
+    db.flush()
+    _annotate(db, task, jobs, staged.annotations)
     return task
 
 

@@ -1,7 +1,4 @@
-"""Backups: starting one, downloading it, and making a task or project of one.
-
-The file of an import comes as that of annotations does, see `cvat_local.resources.imports.routes`.
-"""
+"""Backups: starting one, downloading it, and making a task or project of one."""
 
 from __future__ import annotations
 
@@ -9,24 +6,23 @@ from typing import Any, Literal
 
 from starlette.responses import Response
 
-from cvat_local.http import outputs, tus
+from cvat_local.http import outputs
 from cvat_local.http.errors import list_error
+from cvat_local.http.tus import TusUploads
 from cvat_local.resources import projects, tasks
 from cvat_local.resources.cloudstorages import export_storage
 from cvat_local.resources.exports import checked_filename, download
-from cvat_local.resources.imports import accept, uploads_of
+from cvat_local.resources.imports import accept, route_uploads, uploads_of, waiting_file
 from cvat_local.resources.shared.targets import name_of, parents_of
 from cvat_local.resources.shared.workspaces import check_creator
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
-from cvat_local.storage.tables import Project, Task
+from cvat_local.storage.tables import Project, Request, Task
 
 task_handlers = Handlers("tasks")
 project_handlers = Handlers("projects")
 
 Kind = Literal["task", "project"]
-
-_UPLOADS = "backups"
 
 
 # --- export ----------------------------------------------------------------------------------------
@@ -99,42 +95,33 @@ def import_project(call: Call) -> Response:
 
 def _create(call: Call, kind: Kind) -> Response:
     organization_id = call.workspace.organization_id
+    waiting = waiting_file(call)
+    file = call.app.files.relative(waiting)
 
-    def submit(**source: Any) -> Response:
-        request = call.app.queue.submit(
+    def submit(**source: Any) -> Request:
+        return call.app.queue.submit(
             call.db,
             action="import",
             target=kind,
             subresource="backup",
             user=call.user,
-            params={"target": kind, "organization_id": organization_id, **source},
+            params={"target": kind, "organization_id": organization_id, "file": file, **source},
             organization_id=organization_id,
         )
-        return outputs.json({"rq_id": request.id}, 202)
 
-    return accept(call, submit, field=f"{kind}_file", kind=_UPLOADS, path=f"/api/{kind}s/backup")
-
-
-@task_handlers.route(
-    "OPTIONS", "/api/tasks/backup/", name="tasks.backup.tus_options", anonymous=True
-)
-@project_handlers.route(
-    "OPTIONS", "/api/projects/backup/", name="projects.backup.tus_options", anonymous=True
-)
-def describe_protocol(_: Call) -> Response:
-    """Which upload protocol is spoken."""
-    return tus.options()
+    return accept(
+        call,
+        submit,
+        field=f"{kind}_file",
+        uploads=_uploads(call),
+        waiting=waiting,
+        path=f"/api/{kind}s/backup",
+    )
 
 
-@task_handlers.route("HEAD", "/api/tasks/backup/{file_id}", name="tasks.backup.tus_head")
-@project_handlers.route("HEAD", "/api/projects/backup/{file_id}", name="projects.backup.tus_head")
-def upload_offset(call: Call) -> Response:
-    """How much of a file has arrived."""
-    return tus.head(call, uploads_of(call, _UPLOADS))
+def _uploads(call: Call) -> TusUploads:
+    return uploads_of(call, "backups")
 
 
-@task_handlers.route("PATCH", "/api/tasks/backup/{file_id}", name="tasks.backup.tus_patch")
-@project_handlers.route("PATCH", "/api/projects/backup/{file_id}", name="projects.backup.tus_patch")
-def continue_upload(call: Call) -> Response:
-    """Take a piece of a file."""
-    return tus.patch(call, uploads_of(call, _UPLOADS))
+route_uploads(task_handlers, "/api/tasks/backup", "tasks.backup", _uploads)
+route_uploads(project_handlers, "/api/projects/backup", "projects.backup", _uploads)

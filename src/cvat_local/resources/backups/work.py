@@ -99,24 +99,15 @@ def _restore(context: WorkContext, path: Path) -> int:
             restoring.stage(context, backup, place, number) for number, place in enumerate(places)
         ]
     organization_id = context.params["organization_id"]
-    moved: list[Path] = []
-    try:
-        with context.session() as db:
-            project = None
-            if values is not None:
-                project = restoring.store_project(db, values, context.user_id, organization_id)
-            made = 0 if project is None else project.id
-            for entry in staged:
-                task = restoring.store_task(
-                    db, context.files, entry, context.user_id, organization_id, project
-                )
-                moved.append(context.files.task_folder(task.id))
-                made = made or task.id
-            request = db.get(Request, context.request_id)
-            if request is not None:
-                request.params = {**request.params, _MADE: made}
-    except BaseException:
-        for folder in moved:
-            context.files.discard(folder)
-        raise
+    with context.session() as db:
+        project = None
+        if values is not None:
+            project = restoring.store_project(db, values, context.user_id, organization_id)
+        made = 0 if project is None else project.id
+        for entry in staged:
+            task = restoring.store_task(db, entry, context.user_id, organization_id, project)
+            made = made or task.id
+        request = db.get(Request, context.request_id)
+        if request is not None:
+            request.params = {**request.params, _MADE: made}
     return made

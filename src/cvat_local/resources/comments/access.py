@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from cvat_local.auth.organization_roles import is_member, oversees
 from cvat_local.auth.roles import is_worker
 from cvat_local.http.errors import forbidden, list_error
-from cvat_local.resources import issues, jobs
+from cvat_local.resources import issues
 from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import listed
 from cvat_local.storage.tables import Comment, Issue, Job, Task, User
@@ -49,14 +49,7 @@ def visible(call: Call) -> list[ColumnElement[bool]]:
         .correlate(Comment)
         .scalar_subquery()
     )
-    own_jobs = select(Job.id).where(jobs.own(call.user))
-    own_issues = select(Issue.id).where(
-        or_(
-            Issue.owner_id == call.user.id,
-            Issue.assignee_id == call.user.id,
-            Issue.job_id.in_(own_jobs),
-        )
-    )
+    own_issues = select(Issue.id).where(issues.own(call.user))
     own = or_(Comment.owner_id == call.user.id, Comment.issue_id.in_(own_issues))
     return listed(call, organization, own)
 

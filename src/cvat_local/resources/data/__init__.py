@@ -7,7 +7,7 @@ from cvat_local.resources.data.frames import VIDEO, TaskMedia, source_number
 from cvat_local.resources.data.meta import job_frames
 from cvat_local.resources.data.parameters import Parameters
 from cvat_local.resources.data.parameters import check as checked_parameters
-from cvat_local.resources.data.sources import Source, moved, prepare
+from cvat_local.resources.data.sources import Source, prepare, settle
 from cvat_local.resources.data.work import REPLICA, store_media, store_source
 
 __all__ = [
@@ -19,8 +19,8 @@ __all__ = [
     "TaskMedia",
     "checked_parameters",
     "job_frames",
-    "moved",
     "prepare",
+    "settle",
     "source_number",
     "store_media",
     "store_source",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.orm import Session
 
 from cvat_local.media import images, video
 from cvat_local.media.archives import extract_images
@@ -18,6 +20,7 @@ from cvat_local.media.parallel import each
 from cvat_local.media.related import related_images
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.parameters import Parameters
+from cvat_local.storage.engine import after_rollback
 
 VIDEO_INDEX = "video-index.json"
 """Where the index of a video is kept, in the task's folder of made media."""
@@ -170,15 +173,32 @@ def _prepare_video(folder: TaskFolder, name: str, parameters: Parameters) -> Sou
     )
 
 
-def moved(source: Source, old: Path, new: Path) -> Source:
-    """The same with the files of one folder in another one, to which the folder has been renamed."""
+def settle(db: Session, folder: TaskFolder, task_id: int, source: Source) -> Source:
+    """Move what was prepared elsewhere to where a new task has its files.
 
-    def elsewhere(path: Path) -> Path:
-        return new / path.relative_to(old)
+    They are removed when the transaction is rolled back.
+
+    Args:
+        db: The transaction in which the task is made.
+        folder: Where they are.
+        task_id: The task.
+        source: What was made of them.
+
+    Returns:
+        The same with the paths that the files have now.
+    """
+    files, old = folder.files, folder.root
+    home = files.task_folder(task_id)
+    files.discard(home)  # of a task that was never committed
+    old.replace(home)
+    after_rollback(db, partial(files.discard, home))
+
+    def moved(path: Path) -> Path:
+        return home / path.relative_to(old)
 
     frames = tuple(
-        replace(frame, path=elsewhere(frame.path), related=tuple(map(elsewhere, frame.related)))
+        replace(frame, path=moved(frame.path), related=tuple(map(moved, frame.related)))
         for frame in source.frames
     )
-    video_path = None if source.video_path is None else elsewhere(source.video_path)
+    video_path = None if source.video_path is None else moved(source.video_path)
     return replace(source, frames=frames, video_path=video_path)

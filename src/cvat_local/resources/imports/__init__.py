@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.imports.arrival import accept, uploads_of
+from cvat_local.resources.imports.arrival import accept, route_uploads, uploads_of, waiting_file
 
-__all__ = ["accept", "uploads_of"]
+__all__ = ["accept", "route_uploads", "uploads_of", "waiting_file"]

@@ -25,8 +25,8 @@ from cvat_local.resources.data import (
     Parameters,
     Source,
     TaskFolder,
-    moved,
     prepare,
+    settle,
     store_source,
 )
 from cvat_local.resources.exports import frames_of, labels_for
@@ -77,25 +77,18 @@ def _import(context: WorkContext, path: Path) -> None:
     read_outline: ReadOutline = format_.load_outline()
     outline = read_outline(ImportFile(path))
     staged = _stage(context, path, outline)
-    homes: list[Path] = []
-    try:
-        with context.session() as db:
-            project = db.get(Project, context.project_id)
-            if project is None:
-                raise WorkFailed("The project has been deleted.")
-            _labels(db, project, outline)
-            for subset, (folder, source) in staged.items():
-                task = _task(db, context, project, subset, folder, source)
-                homes.append(context.files.task_folder(task.id))
-                _annotate(db, format_, path, task, subset, is_only=len(staged) == 1)
-            project.updated_date = utc_now()
-            request = db.get(Request, context.request_id)
-            if request is not None:
-                request.params = {**request.params, _STORED: True}
-    except BaseException:
-        for home in homes:
-            context.files.discard(home)
-        raise
+    with context.session() as db:
+        project = db.get(Project, context.project_id)
+        if project is None:
+            raise WorkFailed("The project has been deleted.")
+        _labels(db, project, outline)
+        for subset, (folder, source) in staged.items():
+            task = _task(db, project, subset, folder, source)
+            _annotate(db, format_, path, task, subset, is_only=len(staged) == 1)
+        project.updated_date = utc_now()
+        request = db.get(Request, context.request_id)
+        if request is not None:
+            request.params = {**request.params, _STORED: True}
 
 
 def _stage(
@@ -157,14 +150,7 @@ def _attributes(db: Session, label: Label, outline: LabelOutline) -> None:
             _attributes(db, parts[name], part)
 
 
-def _task(
-    db: Session,
-    context: WorkContext,
-    project: Project,
-    subset: str,
-    folder: TaskFolder,
-    source: Source,
-) -> Task:
+def _task(db: Session, project: Project, subset: str, folder: TaskFolder, source: Source) -> Task:
     task = Task(
         name=subset,
         subset=subset,
@@ -177,11 +163,8 @@ def _task(
     data = Data(task_id=task.id)
     db.add(data)
     db.flush()
-    home = context.files.task_folder(task.id)
-    context.files.discard(home)  # of a task that was never committed
-    folder.root.replace(home)
-    placed = moved(source, folder.root, home)
-    store_source(db, context.files, task, data, placed, split(placed.size, 0, None, video=False))
+    placed = settle(db, folder, task.id, source)
+    store_source(db, folder.files, task, data, placed, split(placed.size, 0, None, video=False))
     db.flush()
     db.expire(task, ["data", "jobs"])
     return task

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.issues.access import is_staff, may_edit, may_view, visible
+from cvat_local.resources.issues.access import is_staff, may_edit, may_view, own, visible
 
-__all__ = ["is_staff", "may_edit", "may_view", "visible"]
+__all__ = ["is_staff", "may_edit", "may_view", "own", "visible"]

@@ -40,9 +40,15 @@ def may_edit(user: User, issue: Issue) -> bool:
 def may_delete(user: User, issue: Issue) -> bool:
     """Delete it: not the mere assignee of its job."""
     task = issue.job.task
-    own = user.id == issue.owner_id and is_member(user, task.organization_id)
-    may = is_worker(user) and (own or tasks.is_staff(user, task))
+    opened = user.id == issue.owner_id and is_member(user, task.organization_id)
+    may = is_worker(user) and (opened or tasks.is_staff(user, task))
     return may or oversees(user, task.organization_id)
+
+
+def own(user: User) -> ColumnElement[bool]:
+    """Condition for the issues of a user, in any workspace."""
+    own_jobs = select(Job.id).where(jobs.own(user))
+    return or_(Issue.owner_id == user.id, Issue.assignee_id == user.id, Issue.job_id.in_(own_jobs))
 
 
 def visible(call: Call) -> list[ColumnElement[bool]]:
@@ -53,13 +59,7 @@ def visible(call: Call) -> list[ColumnElement[bool]]:
         .correlate(Issue)
         .scalar_subquery()
     )
-    own_jobs = select(Job.id).where(jobs.own(call.user))
-    own = or_(
-        Issue.owner_id == call.user.id,
-        Issue.assignee_id == call.user.id,
-        Issue.job_id.in_(own_jobs),
-    )
-    return listed(call, organization, own)
+    return listed(call, organization, own(call.user))
 
 
 def find(call: Call, allowed: Callable[[User, Issue], bool] = may_view) -> Issue:
