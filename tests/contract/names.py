@@ -111,7 +111,7 @@ def _call(place: str, found: Any, published: str, *, bound: bool = False) -> Ite
 
 def _parameters(text: str) -> list[tuple[str, str, str | None]]:
     """Names, kinds and defaults."""
-    arguments = ast.parse(f"def f({text}): ...").body[0].args  # type: ignore[attr-defined]
+    arguments = ast.parse(f"def f({text}): ...").body[0].args  # type: ignore[attr-defined]  # a function
     found: list[tuple[str, str, str | None]] = []
     positional = arguments.posonlyargs + arguments.args
     without = len(positional) - len(arguments.defaults)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import pickle
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,19 +25,6 @@ TASK: dict[str, Any] = {
 
 def shape(**more: Any) -> dict[str, Any]:
     return {"type": "rectangle", "frame": 0, "label_id": 3, "points": [0.0, 1.0, 2.0, 3.0]} | more
-
-
-@pytest.fixture
-def server() -> Iterator[RecordingServer]:
-    server = RecordingServer()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def client(server: RecordingServer) -> Iterator[ApiClient]:
-    with ApiClient(Configuration(host=server.url)) as client:
-        yield client
 
 
 def told_by(server: RecordingServer, client: ApiClient, body: Any, call: Any = None) -> list[str]:
@@ -181,4 +167,4 @@ def test_a_server_that_never_ends_inventing_is_told_of_to_an_end(
 
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(ApiValueError, match="expected lenient, silent or strict, got 'quiet'"):
-        Configuration(response_validation="quiet")  # type: ignore[arg-type]
+        Configuration(response_validation="quiet")  # type: ignore[arg-type]  # what is tried

@@ -63,7 +63,7 @@ def _types(kinds: Iterable[str]) -> frozenset[str]:
 
 
 def _check(instance: object, attribute: object, value: frozenset[str]) -> None:
-    supported: frozenset[str] = type(instance).SUPPORTED_SHAPE_TYPES  # type: ignore[attr-defined]
+    supported: frozenset[str] = type(instance).SUPPORTED_SHAPE_TYPES  # type: ignore[attr-defined]  # both have them
     if unknown := sorted(value - supported):
         raise ValueError(
             f"include_shape_types: expected some of {', '.join(sorted(supported))}, got {', '.join(unknown)}"
