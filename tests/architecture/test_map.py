@@ -29,7 +29,7 @@ def test_every_path_that_is_named_exists() -> None:
 ANSWERS = {
     "the permission to delete a job": "def may_manage(user: User, job: Job)",
     "where a TUS chunk is written": "target.write(remaining)",
-    "how a task is written as JSON": "def _task(call: Call, item: Task",
+    "how a task is written as JSON": "def _task(call: Reader, item: Task",
     "who may be an assignee": "def check_person(",
     "what makes jobs of the uploaded images": "job = Job(task_id=task.id",
     "how a video is decoded": "def read_frames(",
@@ -38,6 +38,7 @@ ANSWERS = {
     "which part of a list a page shows": "def paginate(",
     "the order of the checks of a request": "check_accept(operation",
     "the columns of a table": "class Job(Base)",
+    "what a webhook sends when a task is changed": "def _tell_change(",
     "how boxes become a COCO file": "to_xywh(",
     "what of a request follows a redirect": "_PUBLIC_HEADERS = frozenset(",
     "what a value of another type becomes": "def walk(value: Any",

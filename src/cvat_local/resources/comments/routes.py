@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 from starlette.responses import Response
 
 from cvat_local.http import outputs
 from cvat_local.http.filters import Listing
-from cvat_local.resources.comments import access
-from cvat_local.resources.users import basic_user
+from cvat_local.resources.comments import access, serialize
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.queries.accounts import username_of
@@ -43,7 +40,7 @@ LISTING = Listing(
 def list_(call: Call) -> Response:
     """Comments of the caller and of issues that the caller may see."""
     statement = select(Comment).where(*access.visible(call)).options(joinedload(Comment.owner))
-    return call.page(LISTING.apply(call, statement), lambda item: _comment(call, item))
+    return call.page(LISTING.apply(call, statement), lambda item: serialize.comment(call, item))
 
 
 @handlers("create")
@@ -54,13 +51,13 @@ def create(call: Call) -> Response:
     comment = Comment(issue_id=issue.id, owner_id=call.user.id, message=values.get("message", ""))
     call.db.add(comment)
     call.db.flush()
-    return outputs.json(_comment(call, comment), 201)
+    return outputs.json(serialize.comment(call, comment), 201)
 
 
 @handlers("retrieve")
 def retrieve(call: Call) -> Response:
     """One comment."""
-    return outputs.json(_comment(call, access.find(call)))
+    return outputs.json(serialize.comment(call, access.find(call)))
 
 
 @handlers("partial_update")
@@ -70,7 +67,7 @@ def partial_update(call: Call) -> Response:
     values = call.input("PatchedCommentWriteRequest", partial=True)
     comment.message = values.get("message", comment.message)
     comment.updated_date = utc_now()
-    return outputs.json(_comment(call, comment))
+    return outputs.json(serialize.comment(call, comment))
 
 
 @handlers("destroy")
@@ -79,15 +76,3 @@ def destroy(call: Call) -> Response:
     comment = access.find(call, access.may_edit)
     call.db.execute(delete(Comment).where(Comment.id == comment.id))
     return outputs.empty()
-
-
-def _comment(call: Call, item: Comment) -> dict[str, Any]:
-    """A comment (``CommentRead``)."""
-    return {
-        "id": item.id,
-        "issue": item.issue_id,
-        "owner": basic_user(call, item.owner),
-        "message": item.message,
-        "created_date": item.created_date,
-        "updated_date": item.updated_date,
-    }

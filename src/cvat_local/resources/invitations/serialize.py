@@ -10,7 +10,7 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Invitation, Membership
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 _membership = contains_eager(Invitation.membership)
 SHOWN = (
@@ -21,7 +21,7 @@ SHOWN = (
 """Loader options for invitations that are written, in a select that joins their memberships."""
 
 
-def invitation(call: Call, item: Invitation) -> dict[str, Any]:
+def invitation(call: Reader, item: Invitation) -> dict[str, Any]:
     """One invitation (``InvitationRead``)."""
     membership = item.membership
     organization = membership.organization

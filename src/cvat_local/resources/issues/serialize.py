@@ -12,18 +12,18 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Comment, Issue
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 SHOWN = (joinedload(Issue.owner), joinedload(Issue.assignee))
 """Loader options for issues that are written."""
 
 
-def issue(call: Call, item: Issue) -> dict[str, Any]:
+def issue(call: Reader, item: Issue) -> dict[str, Any]:
     """One issue (``IssueRead``)."""
     return issues(call, [item])[0]
 
 
-def issues(call: Call, items: Sequence[Issue]) -> list[dict[str, Any]]:
+def issues(call: Reader, items: Sequence[Issue]) -> list[dict[str, Any]]:
     """Several issues, with one query for the numbers of their comments."""
     statement = (
         select(Comment.issue_id, func.count())
@@ -34,7 +34,7 @@ def issues(call: Call, items: Sequence[Issue]) -> list[dict[str, Any]]:
     return [_issue(call, item, counts.get(item.id, 0)) for item in items]
 
 
-def _issue(call: Call, item: Issue, comments: int) -> dict[str, Any]:
+def _issue(call: Reader, item: Issue, comments: int) -> dict[str, Any]:
     return {
         "id": item.id,
         "frame": item.frame,

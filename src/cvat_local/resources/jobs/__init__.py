@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from cvat_local.resources.jobs.access import find, is_staff, may_edit, may_view, own
+from cvat_local.resources.jobs.serialize import job
 
-__all__ = ["find", "is_staff", "may_edit", "may_view", "own"]
+__all__ = ["find", "is_staff", "job", "may_edit", "may_view", "own"]

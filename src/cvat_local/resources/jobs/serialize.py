@@ -16,7 +16,7 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Issue, Job, Task
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 _task = joinedload(Job.task)
 SHOWN = (
@@ -28,12 +28,12 @@ SHOWN = (
 """Loader options for jobs that are written."""
 
 
-def job(call: Call, item: Job) -> dict[str, Any]:
+def job(call: Reader, item: Job) -> dict[str, Any]:
     """One job (``JobRead``)."""
     return jobs(call, [item])[0]
 
 
-def jobs(call: Call, items: Sequence[Job]) -> list[dict[str, Any]]:
+def jobs(call: Reader, items: Sequence[Job]) -> list[dict[str, Any]]:
     """Several jobs, with one query for all their replicas, and one for their issues."""
     ids = [item.id for item in items]
     statement = (
@@ -52,7 +52,7 @@ def frame_count(item: Job) -> int:
     return item.stop_frame - item.start_frame + 1 if item.frames is None else len(item.frames)
 
 
-def _job(call: Call, item: Job, replicas: int, issues: int) -> dict[str, Any]:
+def _job(call: Reader, item: Job, replicas: int, issues: int) -> dict[str, Any]:
     task, project, data = item.task, item.task.project, item.task.data
     # Storages belong to the task, which the job's assignee may not see.
     sees_task = tasks.may_view(call.user, task)

@@ -10,13 +10,13 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Membership
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 SHOWN = (joinedload(Membership.user), joinedload(Membership.invitation))
 """Loader options for memberships that are written."""
 
 
-def membership(call: Call, item: Membership) -> dict[str, Any]:
+def membership(call: Reader, item: Membership) -> dict[str, Any]:
     """One membership (``MembershipRead``)."""
     return {
         "id": item.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cvat_local.resources.organizations.serialize import organization
 from cvat_local.resources.organizations.transfer import transfer_project, transfer_task
 
-__all__ = ["transfer_project", "transfer_task"]
+__all__ = ["organization", "transfer_project", "transfer_task"]

@@ -8,10 +8,10 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Organization
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 
-def organization(call: Call, item: Organization) -> dict[str, Any]:
+def organization(call: Reader, item: Organization) -> dict[str, Any]:
     """One organization (``OrganizationRead``)."""
     return {
         "id": item.id,

@@ -14,7 +14,7 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Project, Task
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 SHOWN = (
     joinedload(Project.owner),
@@ -24,12 +24,12 @@ SHOWN = (
 """Loader options for projects that are written."""
 
 
-def project(call: Call, item: Project) -> dict[str, Any]:
+def project(call: Reader, item: Project) -> dict[str, Any]:
     """One project (``ProjectRead``)."""
     return projects(call, [item])[0]
 
 
-def projects(call: Call, items: Sequence[Project]) -> list[dict[str, Any]]:
+def projects(call: Reader, items: Sequence[Project]) -> list[dict[str, Any]]:
     """Several projects, with one query for all their tasks."""
     tasks = _Tasks(call, items)
     return [_project(call, item, tasks) for item in items]
@@ -38,7 +38,7 @@ def projects(call: Call, items: Sequence[Project]) -> list[dict[str, Any]]:
 class _Tasks:
     """What is said of the tasks of projects, by project id."""
 
-    def __init__(self, call: Call, items: Sequence[Project]) -> None:
+    def __init__(self, call: Reader, items: Sequence[Project]) -> None:
         ids = [item.id for item in items]
         tasks = select(Project.id, Task.subset, func.count(), func.min(Task.id)).join(Project.tasks)
         grouped = tasks.where(Project.id.in_(ids)).group_by(Project.id, Task.subset)
@@ -55,7 +55,7 @@ class _Tasks:
         self.dimension = {number: by_task[task_id] for number, task_id in first.items()}
 
 
-def _project(call: Call, item: Project, tasks: _Tasks) -> dict[str, Any]:
+def _project(call: Reader, item: Project, tasks: _Tasks) -> dict[str, Any]:
     return {
         "url": call.url(f"/api/projects/{item.id}"),
         "id": item.id,

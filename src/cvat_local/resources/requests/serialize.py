@@ -9,10 +9,10 @@ from cvat_local.resources.shared import absent
 from cvat_local.storage.tables import Request
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 
-def request(call: Call, item: Request) -> dict[str, Any]:
+def request(call: Reader, item: Request) -> dict[str, Any]:
     """One request (``Request``)."""
     progress, message = call.app.queue.progress(item)
     return {
@@ -43,7 +43,7 @@ def request(call: Call, item: Request) -> dict[str, Any]:
     }
 
 
-def _result_url(call: Call, item: Request) -> str | None:
+def _result_url(call: Reader, item: Request) -> str | None:
     """Address of the file that finished work left."""
     if item.result_path is None:
         return None

@@ -14,7 +14,7 @@ from cvat_local.resources.users import basic_user
 from cvat_local.storage.tables import Data, Job, Task
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
 
 SHOWN = (
     joinedload(Task.owner),
@@ -31,18 +31,18 @@ MEDIA_TYPES = {"1d": "audio", "2d": "image", "3d": "point_cloud"}
 _JOB_COUNTS = ("count", "completed", "validation")
 
 
-def task(call: Call, item: Task) -> dict[str, Any]:
+def task(call: Reader, item: Task) -> dict[str, Any]:
     """One task (``TaskRead``)."""
     return tasks(call, [item])[0]
 
 
-def tasks(call: Call, items: Sequence[Task]) -> list[dict[str, Any]]:
+def tasks(call: Reader, items: Sequence[Task]) -> list[dict[str, Any]]:
     """Several tasks, with one query for all their jobs."""
     jobs = _count_jobs(call, [item.id for item in items])
     return [_task(call, item, jobs.get(item.id, dict.fromkeys(_JOB_COUNTS, 0))) for item in items]
 
 
-def _count_jobs(call: Call, ids: list[int]) -> dict[int, dict[str, int]]:
+def _count_jobs(call: Reader, ids: list[int]) -> dict[int, dict[str, int]]:
     accepted = and_(Job.stage == "acceptance", Job.state == "completed")
     statement = (
         select(
@@ -60,7 +60,7 @@ def _count_jobs(call: Call, ids: list[int]) -> dict[int, dict[str, int]]:
     }
 
 
-def _task(call: Call, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
+def _task(call: Reader, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
     return {
         "url": call.url(f"/api/tasks/{item.id}"),
         "id": item.id,

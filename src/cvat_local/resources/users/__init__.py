@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.users.serialize import basic_user
+from cvat_local.resources.users.serialize import basic_user, full_user
 
-__all__ = ["basic_user"]
+__all__ = ["basic_user", "full_user"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
-    from cvat_local.serving.call import Call
+    from cvat_local.serving.reader import Reader
     from cvat_local.storage.tables import User
 
 
 @overload
-def basic_user(call: Call, user: User) -> dict[str, Any]: ...
+def basic_user(call: Reader, user: User) -> dict[str, Any]: ...
 @overload
-def basic_user(call: Call, user: User | None) -> dict[str, Any] | None: ...
-def basic_user(call: Call, user: User | None) -> dict[str, Any] | None:
+def basic_user(call: Reader, user: User | None) -> dict[str, Any] | None: ...
+def basic_user(call: Reader, user: User | None) -> dict[str, Any] | None:
     """The short form that owners and assignees are written in (``BasicUser``); None stays None."""
     if user is None:
         return None
@@ -26,7 +26,7 @@ def basic_user(call: Call, user: User | None) -> dict[str, Any] | None:
     }
 
 
-def full_user(call: Call, user: User) -> dict[str, Any]:
+def full_user(call: Reader, user: User) -> dict[str, Any]:
     """The form that staff and the user themself see (``User``)."""
     return {
         **basic_user(call, user),
