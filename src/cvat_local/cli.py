@@ -92,6 +92,13 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=_workers, default=2, help="threads for background work (exports, ...)"
     )
     serve.add_argument(
+        "--private-webhook-targets",
+        action=argparse.BooleanOptionalAction,
+        default=argparse.SUPPRESS,
+        help="whether webhooks may send to this machine and its network (default: while nobody else "
+        "reaches the server, see --host)",
+    )
+    serve.add_argument(
         "--create-admin",
         type=_account,
         metavar="USER[:PASSWORD]",
@@ -149,6 +156,9 @@ def _serve(options: argparse.Namespace) -> int:
         database_url=options.database_url,
         queue_url=options.queue_url,
         workers=options.workers,
+        private_webhook_targets=getattr(
+            options, "private_webhook_targets", _is_loopback(options.host)
+        ),
     )
     try:
         listener = embedded.open_listener(options.host, options.port)
@@ -220,16 +230,19 @@ def _open_application(settings: Settings, admin: tuple[str, str] | None) -> Appl
 
 def exposure_warning(host: str) -> str | None:
     """What somebody should know who lets the server listen on an address; None for a loopback one."""
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    if loopback:
+    if _is_loopback(host):
         return None
     return (
         f"Warning: with --host {host} other machines can reach this server, and what they exchange with it, "
         "passwords included, is not encrypted."
     )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _configure_logging(level: str) -> None:

@@ -29,6 +29,8 @@ class Settings:
     """Largest JSON body."""
     max_upload_bytes: int = 25 * 1024 * MEGABYTE
     """Largest body with files."""
+    private_webhook_targets: bool = True
+    """Webhooks may send to addresses that are not public, such as those of this machine and its network."""
 
     @property
     def engine_url(self) -> str | URL:

@@ -13,8 +13,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from cvat_local.settings import Settings
-from cvat_local.storage.engine import reading, writing
+from cvat_local.storage.engine import act_for, reading, writing
 from cvat_local.storage.files import DataFolder
 
 
@@ -90,12 +90,15 @@ class WorkContext:
         """
         self.report(fraction, message)
 
-    def session(self) -> AbstractContextManager[Session]:
+    @contextmanager
+    def session(self) -> Iterator[Session]:
         """A session that is committed at the end of the block.
 
         It blocks all other writers from its first statement on, so do slow things before.
         """
-        return writing(self.engine)
+        with writing(self.engine) as db:
+            act_for(db, self.user_id)
+            yield db
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session that sees one state of the database and changes nothing."""

@@ -27,7 +27,7 @@ from cvat_local.serving import finishing
 from cvat_local.serving.call import Call
 from cvat_local.serving.context import ANY, find_workspace
 from cvat_local.serving.matching import Match, PathTable, Resource, Target
-from cvat_local.storage.engine import new_session, reading, writing
+from cvat_local.storage.engine import act_for, new_session, reading, writing
 
 if TYPE_CHECKING:
     from cvat_local.serving.parts import Parts
@@ -157,6 +157,7 @@ class Dispatcher:
         # The caller was looked up in a session of its own, which held no lock on the database.
         if identity.user is not None:
             db.add(identity.user)
+            act_for(db, identity.user.id)
         if identity.session is not None:
             db.add(identity.session)
         if identity.token is not None:

@@ -70,7 +70,29 @@ def new_session(engine: Engine, *, writes: bool) -> Session:
     session = Session(engine.execution_options(writes=writes), expire_on_commit=False)
     event.listen(session, "after_commit", _committed)
     event.listen(session, "after_rollback", _rolled_back)
+    observe = engine.get_execution_options().get(_OBSERVE)
+    if writes and observe is not None:
+        observe(session)
     return session
+
+
+def observed(engine: Engine, observe: Callable[[Session], None]) -> Engine:
+    """The same engine, on which ``observe`` is called with each new session that is for writing.
+
+    For what follows from a change whoever makes it: the observer listens to the session's events.
+    """
+    return engine.execution_options(**{_OBSERVE: observe})
+
+
+def act_for(session: Session, user_id: int | None) -> None:
+    """Note on whose behalf a session writes."""
+    session.info[_ACTOR] = user_id
+
+
+def actor(session: Session) -> int | None:
+    """Id of the user on whose behalf a session writes; None: the server itself, or nobody known."""
+    found: int | None = session.info.get(_ACTOR)
+    return found
 
 
 @contextmanager
@@ -92,6 +114,8 @@ def writing(engine: Engine) -> Iterator[Session]:
             raise
 
 
+_OBSERVE = "observe"
+_ACTOR = "actor"
 _ON_COMMIT = "after_commit"
 _ON_ROLLBACK = "after_rollback"
 
