@@ -13,11 +13,13 @@ from starlette.routing import Mount
 
 from cvat_local.auth.accounts import ensure_admin, ensure_groups
 from cvat_local.auth.passwords import Passwords
+from cvat_local.background.courier import Courier
 from cvat_local.background.queue import Queue
 from cvat_local.catalog import WORKS, path_table
+from cvat_local.resources.webhooks import Watch
 from cvat_local.serving.dispatch import Dispatcher
 from cvat_local.settings import Settings
-from cvat_local.storage.engine import open_engine, writing
+from cvat_local.storage.engine import observed, open_engine, writing
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.migrate import upgrade
 from cvat_local.storage.tables import Task, User
@@ -33,15 +35,17 @@ class Application:
         engine: The database.
         files: The data folder.
         queue: The background work.
+        courier: Sends what webhooks have to tell.
         passwords: Hashes and verifies passwords.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.files = DataFolder(settings.data_dir)
-        self.engine = open_engine(settings.engine_url)
+        self.engine = observed(open_engine(settings.engine_url), Watch(self))
         self.passwords = Passwords()
         self.queue = Queue(settings, self.engine, self.files, WORKS)
+        self.courier = Courier(settings, self.engine)
 
     def prepare(self) -> None:
         """Claim the data folder and bring the database to this version.
@@ -60,10 +64,13 @@ class Application:
     def start(self) -> None:
         """Start the background work, also what an earlier run left undone."""
         self.queue.start(self.settings.workers)
+        if self.settings.workers:
+            self.courier.start()
 
     def stop(self) -> None:
         """End the background work and let go of the database and the data folder."""
         self.queue.stop()
+        self.courier.stop()
         self.engine.dispose()
         self.files.release()
 

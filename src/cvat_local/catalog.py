@@ -33,6 +33,7 @@ from cvat_local.resources.schema import routes as schema
 from cvat_local.resources.server import routes as server
 from cvat_local.resources.tasks import routes as tasks
 from cvat_local.resources.users import routes as users
+from cvat_local.resources.webhooks import routes as webhooks
 from cvat_local.serving.matching import PathTable
 from cvat_local.serving.routing import Handlers
 from cvat_sdk.api_client import operations
@@ -67,6 +68,7 @@ HANDLERS: tuple[Handlers, ...] = (
     server.handlers,
     tasks.handlers,
     users.handlers,
+    webhooks.handlers,
 )
 
 WORKS: tuple[Works, ...] = (

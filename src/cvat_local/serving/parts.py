@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from cvat_local.auth.passwords import Passwords
+from cvat_local.background.courier import Courier
 from cvat_local.background.queue import Queue
 from cvat_local.settings import Settings
 from cvat_local.storage.files import DataFolder
@@ -23,3 +24,4 @@ class Parts(Protocol):
     files: DataFolder
     passwords: Passwords
     queue: Queue
+    courier: Courier

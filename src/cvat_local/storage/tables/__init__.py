@@ -35,6 +35,7 @@ from cvat_local.storage.tables.projects import (
 )
 from cvat_local.storage.tables.requests import Request
 from cvat_local.storage.tables.reviews import Comment, Issue
+from cvat_local.storage.tables.webhooks import Webhook, WebhookDelivery, WebhookSending
 
 __all__ = [
     "AccessToken",
@@ -61,5 +62,8 @@ __all__ = [
     "Task",
     "Track",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookSending",
     "metadata",
 ]
