@@ -15,6 +15,8 @@ from cvat_local.resources.cloudstorages import routes as cloudstorages
 from cvat_local.resources.comments import routes as comments
 from cvat_local.resources.data import routes as data
 from cvat_local.resources.data import work as data_work
+from cvat_local.resources.events import routes as events
+from cvat_local.resources.events import work as event_work
 from cvat_local.resources.exports import routes as exports
 from cvat_local.resources.exports import work as export_work
 from cvat_local.resources.imports import project_routes as project_imports
@@ -50,6 +52,7 @@ HANDLERS: tuple[Handlers, ...] = (
     data.job_handlers,
     data.project_handlers,
     data.task_handlers,
+    events.handlers,
     exports.job_handlers,
     exports.project_handlers,
     exports.task_handlers,
@@ -74,6 +77,7 @@ HANDLERS: tuple[Handlers, ...] = (
 WORKS: tuple[Works, ...] = (
     backup_work.work,
     data_work.work,
+    event_work.work,
     export_work.work,
     import_work.work,
     project_import_work.work,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cvat_local.auth.roles import is_admin
 from cvat_local.background import states
-from cvat_local.background.ids import BadRequestId, parse
+from cvat_local.background.ids import BadRequestId, RequestId, parse
 from cvat_local.http import outputs
 from cvat_local.http.errors import forbidden, list_error, not_found, text_error
 from cvat_local.resources.shared.targets import Target, name_of
@@ -64,7 +64,21 @@ def download(call: Call, target: Target, subresources: Sequence[str]) -> Respons
     ) and parsed.subresource in subresources
     if not fits:
         raise list_error(f"The request {text!r} is no export of {name} {target.id}.")
-    request = call.db.get(Request, str(parsed))
+    return result_file(call, parsed, "application/zip")
+
+
+def result_file(call: Call, request_id: RequestId, media_type: str) -> Response:
+    """The file that an export left.
+
+    Args:
+        call: A request.
+        request_id: The export.
+        media_type: Of its file.
+
+    Raises:
+        ApiError: 400 when there is none, 403 when it belongs to somebody else, 404 when it has expired.
+    """
+    request = call.db.get(Request, str(request_id))
     if request is None:
         raise text_error(400, "There is no such export, or it has expired.")
     if request.user_id != call.user.id and not is_admin(call.user):
@@ -74,4 +88,4 @@ def download(call: Call, target: Target, subresources: Sequence[str]) -> Respons
     path = call.app.files.absolute(request.result_path)
     if not path.is_file():
         raise not_found("The file of this export is not there any more.")
-    return outputs.file(path, "application/zip", request.result_filename)
+    return outputs.file(path, media_type, request.result_filename)

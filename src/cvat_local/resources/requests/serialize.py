@@ -47,6 +47,8 @@ def _result_url(call: Reader, item: Request) -> str | None:
     """Address of the file that finished work left."""
     if item.result_path is None:
         return None
+    if item.target == "events":
+        return call.url(f"/api/events/download?rq_id={quote(item.id, safe='')}")
     ids = {"project": item.project_id, "task": item.task_id, "job": item.job_id}
     kind = "backup" if item.subresource == "backup" else "dataset"
     path = f"/api/{item.target}s/{ids[item.target]}/{kind}/download"

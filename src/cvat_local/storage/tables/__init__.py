@@ -13,6 +13,7 @@ from __future__ import annotations
 from cvat_local.storage.base import metadata
 from cvat_local.storage.tables.annotations import IdSequence, Shape, Tag, Track
 from cvat_local.storage.tables.cloud_storages import CloudStorage
+from cvat_local.storage.tables.events import ClientEvent
 from cvat_local.storage.tables.people import (
     AccessToken,
     ApiKey,
@@ -42,6 +43,7 @@ __all__ = [
     "ApiKey",
     "AttributeSpec",
     "AuthSession",
+    "ClientEvent",
     "CloudStorage",
     "Comment",
     "Data",

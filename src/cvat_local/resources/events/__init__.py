@@ -1,0 +1,1 @@
+"""The event log: what users do in their clients."""
