@@ -22,7 +22,7 @@ from cvat_local.settings import Settings
 from cvat_local.storage.engine import observed, open_engine, writing
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.migrate import upgrade
-from cvat_local.storage.tables import Task, User
+from cvat_local.storage.tables import Asset, Task, User
 
 
 class Application:
@@ -59,7 +59,8 @@ class Application:
         with writing(self.engine) as db:
             ensure_groups(db)
             task_ids = set(db.scalars(select(Task.id)))
-        self.files.clear_leftovers(task_ids)
+            assets = set(db.scalars(select(Asset.uuid)))
+        self.files.clear_leftovers(task_ids, assets)
 
     def start(self) -> None:
         """Start the background work, also what an earlier run left undone."""

@@ -93,9 +93,12 @@ def test_leftovers_of_a_crash_are_cleared(files: DataFolder) -> None:
     (files.temporary / "half").touch()
     (files.task(1) / "a.png").touch()
     (files.task(2) / "a.png").touch()
-    files.clear_leftovers({2})
+    files.asset("kept").touch()
+    files.asset("gone").touch()
+    files.clear_leftovers({2}, {"kept"})
     assert list(files.temporary.iterdir()) == []
     assert [path.name for path in (files.root / "tasks").iterdir()] == ["2"]
+    assert [path.name for path in (files.root / "assets").iterdir()] == ["kept"]
 
 
 def test_one_server_at_a_time(files: DataFolder) -> None:

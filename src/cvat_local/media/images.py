@@ -73,6 +73,29 @@ def write_upright(path: Path, name: str, target: Path) -> None:
         rotated.save(target, image_format, **options)
 
 
+def shrink(path: Path, name: str, longest: int) -> None:
+    """Make the image at ``path`` fit into a square, upright and in its own format.
+
+    One that fits already is read to its end and left as it is.
+
+    Args:
+        path: The file.
+        name: How messages call it.
+        longest: Side of the square in pixels.
+
+    Raises:
+        MediaError: as `probe`.
+    """
+    with _opened(path, name) as image:
+        image.load()
+        if max(image.size) <= longest:
+            return
+        image_format = "JPEG" if image.format == "MPO" else image.format
+        smaller = ImageOps.exif_transpose(image)
+        smaller.thumbnail((longest, longest))
+        smaller.save(path, image_format)
+
+
 def write_jpeg(
     path: Path, name: str, target: IO[bytes], quality: int, largest: tuple[int, int] | None = None
 ) -> None:

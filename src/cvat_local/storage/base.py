@@ -28,9 +28,16 @@ NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 """Table argument: SQLite gives the id of the last deleted row to the next one unless told otherwise."""
 
 
-def owned_by(target: str, *, index: bool = True, nullable: bool = False) -> Mapped[Any]:
+def owned_by(
+    target: str, *, index: bool = True, unique: bool = False, nullable: bool = False
+) -> Mapped[Any]:
     """Column of a row that is deleted together with the row it points to."""
-    return mapped_column(ForeignKey(target, ondelete="CASCADE"), index=index, nullable=nullable)
+    return mapped_column(
+        ForeignKey(target, ondelete="CASCADE"),
+        index=index,
+        unique=unique,
+        nullable=nullable,
+    )
 
 
 def person() -> Mapped[Any]:

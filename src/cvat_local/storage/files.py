@@ -1,6 +1,7 @@
 """The data folder: everything that the server keeps outside the database.
 
     tasks/<id>/       media of a task and what was made of them
+    assets/<uuid>     files that guides show
     results/          files that background requests made (exports)
     uploads/          files that clients are sending, imports that wait for their work
     temporary/        work in progress, emptied at start
@@ -55,7 +56,7 @@ class DataFolder:
         self.root = Path(root).resolve()
         self.root.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         self.root.chmod(_PRIVATE)
-        for name in ("tasks", "results", "uploads", "temporary"):
+        for name in ("tasks", "assets", "results", "uploads", "temporary"):
             (self.root / name).mkdir(mode=_PRIVATE, exist_ok=True)
         self._claim: IO[bytes] | None = None
 
@@ -99,6 +100,10 @@ class DataFolder:
         folder = self.inside(self.root / "tasks" / str(task_id), *parts)
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         return folder
+
+    def asset(self, uuid: str) -> Path:
+        """Path of the file of an asset."""
+        return self.inside(self.root / "assets", uuid)
 
     # --- paths ------------------------------------------------------------------------------------
 
@@ -172,14 +177,21 @@ class DataFolder:
         """Path of a task's folder, which may not exist."""
         return self.root / "tasks" / str(task_id)
 
-    def clear_leftovers(self, task_ids: set[int]) -> None:
-        """Empty the temporary folder and remove folders of tasks that are gone.
+    def clear_leftovers(self, task_ids: set[int], assets: set[str]) -> None:
+        """Empty the temporary folder and remove files of tasks and assets that are gone.
 
         Called at start, when nothing else uses the folder: a crash between the deletion of a task and
         that of its files leaves a folder behind.
+
+        Args:
+            task_ids: The tasks that there are.
+            assets: The assets that there are.
         """
         for path in self.temporary.iterdir():
             self.discard(path)
         for path in (self.root / "tasks").iterdir():
             if not (path.name.isdigit() and int(path.name) in task_ids):
+                self.discard(path)
+        for path in (self.root / "assets").iterdir():
+            if path.name not in assets:
                 self.discard(path)

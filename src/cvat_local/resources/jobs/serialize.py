@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from cvat_local.resources import tasks
 from cvat_local.resources.cloudstorages import default_storage
-from cvat_local.resources.shared import absent
 from cvat_local.resources.tasks import MEDIA_TYPES
 from cvat_local.resources.users import basic_user
+from cvat_local.storage.queries.guides import guides_of_projects, guides_of_tasks
 from cvat_local.storage.tables import Issue, Job, Task
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def job(call: Reader, item: Job) -> dict[str, Any]:
 
 
 def jobs(call: Reader, items: Sequence[Job]) -> list[dict[str, Any]]:
-    """Several jobs, with one query for all their replicas, and one for their issues."""
+    """Several jobs, with one query each for all their replicas, issues and guides."""
     ids = [item.id for item in items]
     statement = (
         select(Job.parent_job_id, func.count())
@@ -44,7 +44,18 @@ def jobs(call: Reader, items: Sequence[Job]) -> list[dict[str, Any]]:
     replicas = {parent: count for parent, count in call.db.execute(statement)}
     counted = select(Issue.job_id, func.count()).where(Issue.job_id.in_(ids))
     issues = {job_id: count for job_id, count in call.db.execute(counted.group_by(Issue.job_id))}
-    return [_job(call, item, replicas.get(item.id, 0), issues.get(item.id, 0)) for item in items]
+    of_tasks = guides_of_tasks(call.db, {item.task_id for item in items})
+    of_projects = guides_of_projects(call.db, {item.task.project_id for item in items})
+    return [
+        _job(
+            call,
+            item,
+            replicas.get(item.id, 0),
+            issues.get(item.id, 0),
+            of_tasks.get(item.task_id) or of_projects.get(item.task.project_id),
+        )
+        for item in items
+    ]
 
 
 def frame_count(item: Job) -> int:
@@ -52,7 +63,9 @@ def frame_count(item: Job) -> int:
     return item.stop_frame - item.start_frame + 1 if item.frames is None else len(item.frames)
 
 
-def _job(call: Reader, item: Job, replicas: int, issues: int) -> dict[str, Any]:
+def _job(
+    call: Reader, item: Job, replicas: int, issues: int, guide_id: int | None
+) -> dict[str, Any]:
     task, project, data = item.task, item.task.project, item.task.data
     # Storages belong to the task, which the job's assignee may not see.
     sees_task = tasks.may_view(call.user, task)
@@ -64,7 +77,7 @@ def _job(call: Reader, item: Job, replicas: int, issues: int) -> dict[str, Any]:
         "project_id": task.project_id,
         "project_name": None if project is None else project.name,
         "assignee": basic_user(call, item.assignee),
-        "guide_id": absent.GUIDE_ID,
+        "guide_id": guide_id,
         "dimension": task.dimension,
         "media_type": MEDIA_TYPES[task.dimension],
         "bug_tracker": task.bug_tracker or (None if project is None else project.bug_tracker),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from cvat_local.auth.organization_roles import oversees
 from cvat_local.http.errors import forbidden, non_field_error
@@ -19,7 +19,8 @@ from cvat_local.resources.projects import access
 from cvat_local.resources.shared.changes import set_assignee, set_fields
 from cvat_local.resources.shared.labels import editing as labels
 from cvat_local.resources.shared.people import check_person
-from cvat_local.storage.tables import Project, Task, User
+from cvat_local.storage.queries.guides import assets_of
+from cvat_local.storage.tables import Guide, Project, Task, User
 from cvat_local.storage.types import utc_now
 
 if TYPE_CHECKING:
@@ -93,9 +94,11 @@ def update(call: Call, project: Project, values: Mapping[str, Any]) -> None:
 
 def destroy(call: Call, project: Project) -> None:
     """Delete a project with its tasks and their files."""
-    tasks = call.db.scalars(select(Task.id).where(Task.project_id == project.id))
+    tasks = select(Task.id).where(Task.project_id == project.id)
+    assets = assets_of(call.db, or_(Guide.project_id == project.id, Guide.task_id.in_(tasks)))
     files = call.app.files
-    files.discard_after_commit(call.db, [files.task_folder(number) for number in tasks])
+    files.discard_after_commit(call.db, map(files.task_folder, call.db.scalars(tasks)))
+    files.discard_after_commit(call.db, map(files.asset, assets))
     call.db.execute(delete(Project).where(Project.id == project.id))
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cvat_local.resources.cloudstorages import default_storage
-from cvat_local.resources.shared import absent
 from cvat_local.resources.users import basic_user
+from cvat_local.storage.queries.guides import guides_of_projects
 from cvat_local.storage.tables import Project, Task
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ def project(call: Reader, item: Project) -> dict[str, Any]:
 
 
 def projects(call: Reader, items: Sequence[Project]) -> list[dict[str, Any]]:
-    """Several projects, with one query for all their tasks."""
+    """Several projects, with one query each for all their tasks and guides."""
     tasks = _Tasks(call, items)
-    return [_project(call, item, tasks) for item in items]
+    guides = guides_of_projects(call.db, [item.id for item in items])
+    return [_project(call, item, tasks, guides.get(item.id)) for item in items]
 
 
 class _Tasks:
@@ -55,14 +56,14 @@ class _Tasks:
         self.dimension = {number: by_task[task_id] for number, task_id in first.items()}
 
 
-def _project(call: Reader, item: Project, tasks: _Tasks) -> dict[str, Any]:
+def _project(call: Reader, item: Project, tasks: _Tasks, guide_id: int | None) -> dict[str, Any]:
     return {
         "url": call.url(f"/api/projects/{item.id}"),
         "id": item.id,
         "name": item.name,
         "owner": basic_user(call, item.owner),
         "assignee": basic_user(call, item.assignee),
-        "guide_id": absent.GUIDE_ID,
+        "guide_id": guide_id,
         "bug_tracker": item.bug_tracker,
         "task_subsets": sorted(tasks.subsets[item.id]),
         "created_date": item.created_date,

@@ -22,7 +22,7 @@ _REFUSAL = "You may not do this with this object."
 def find(
     call: Call,
     table: type[Row],
-    number: int,
+    number: int | str,
     allowed: Callable[[User, Row], bool],
     *,
     options: Sequence[ORMOption] = (),

@@ -16,7 +16,8 @@ from cvat_local.resources.shared.people import check_person
 from cvat_local.resources.shared.workspaces import check_creator
 from cvat_local.resources.tasks import access
 from cvat_local.resources.tasks.moves import move_to_project
-from cvat_local.storage.tables import Project, Task, User
+from cvat_local.storage.queries.guides import assets_of
+from cvat_local.storage.tables import Guide, Project, Task, User
 from cvat_local.storage.types import utc_now
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def destroy(call: Call, task: Task) -> None:
     """Delete a task with everything in it, its files included."""
     if task.project is not None:
         task.project.updated_date = utc_now()
-    call.app.files.discard_after_commit(call.db, [call.app.files.task_folder(task.id)])
+    files = call.app.files
+    assets = map(files.asset, assets_of(call.db, Guide.task_id == task.id))
+    files.discard_after_commit(call.db, [files.task_folder(task.id), *assets])
     call.db.execute(delete(Task).where(Task.id == task.id))
 
 

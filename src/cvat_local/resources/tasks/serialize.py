@@ -9,8 +9,8 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cvat_local.resources.cloudstorages import default_storage
-from cvat_local.resources.shared import absent
 from cvat_local.resources.users import basic_user
+from cvat_local.storage.queries.guides import guides_of_tasks
 from cvat_local.storage.tables import Data, Job, Task
 
 if TYPE_CHECKING:
@@ -37,9 +37,12 @@ def task(call: Reader, item: Task) -> dict[str, Any]:
 
 
 def tasks(call: Reader, items: Sequence[Task]) -> list[dict[str, Any]]:
-    """Several tasks, with one query for all their jobs."""
-    jobs = _count_jobs(call, [item.id for item in items])
-    return [_task(call, item, jobs.get(item.id, dict.fromkeys(_JOB_COUNTS, 0))) for item in items]
+    """Several tasks, with one query each for all their jobs and guides."""
+    ids = [item.id for item in items]
+    jobs = _count_jobs(call, ids)
+    guides = guides_of_tasks(call.db, ids)
+    none = dict.fromkeys(_JOB_COUNTS, 0)
+    return [_task(call, item, jobs.get(item.id, none), guides.get(item.id)) for item in items]
 
 
 def _count_jobs(call: Reader, ids: list[int]) -> dict[int, dict[str, int]]:
@@ -60,7 +63,7 @@ def _count_jobs(call: Reader, ids: list[int]) -> dict[int, dict[str, int]]:
     }
 
 
-def _task(call: Reader, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
+def _task(call: Reader, item: Task, jobs: dict[str, int], guide_id: int | None) -> dict[str, Any]:
     return {
         "url": call.url(f"/api/tasks/{item.id}"),
         "id": item.id,
@@ -77,7 +80,7 @@ def _task(call: Reader, item: Task, jobs: dict[str, int]) -> dict[str, Any]:
         "segment_size": item.segment_size,
         "initial_replicas": item.consensus_replicas,
         "status": item.status,
-        "guide_id": absent.GUIDE_ID,
+        "guide_id": guide_id,
         "dimension": item.dimension,
         "media_type": MEDIA_TYPES[item.dimension],
         "subset": item.subset,

@@ -14,6 +14,7 @@ from cvat_local.storage.base import metadata
 from cvat_local.storage.tables.annotations import IdSequence, Shape, Tag, Track
 from cvat_local.storage.tables.cloud_storages import CloudStorage
 from cvat_local.storage.tables.events import ClientEvent
+from cvat_local.storage.tables.guides import Asset, Guide
 from cvat_local.storage.tables.people import (
     AccessToken,
     ApiKey,
@@ -41,6 +42,7 @@ from cvat_local.storage.tables.webhooks import Webhook, WebhookDelivery, Webhook
 __all__ = [
     "AccessToken",
     "ApiKey",
+    "Asset",
     "AttributeSpec",
     "AuthSession",
     "ClientEvent",
@@ -49,6 +51,7 @@ __all__ = [
     "Data",
     "Frame",
     "Group",
+    "Guide",
     "IdSequence",
     "Invitation",
     "Issue",
