@@ -298,6 +298,55 @@ def test_a_project_comes_back_with_its_tasks(client: ApiClient, tmp_path: Path) 
         assert state(client, restored.id) == state(client, original)
 
 
+def guided(client: ApiClient, **target: int) -> str:
+    """Write a guide that shows a picture; its text."""
+    guide = client.guides_api.create(annotation_guide_write_request=target)[0].id
+    asset = client.assets_api.create(guide, picture(3))[0]
+    text = f"Like this: ![a](/api/assets/{asset.uuid})"
+    client.guides_api.partial_update(
+        guide, patched_annotation_guide_write_request={"markdown": text}
+    )
+    return text
+
+
+def test_guides_come_back_with_what_they_show(client: ApiClient, tmp_path: Path) -> None:
+    project_id = int(client.projects_api.create({"name": "Guided", "labels": LABELS})[0].id)
+    task_id = task_of_images(client, project_id=project_id)
+    texts = [guided(client, project_id=project_id), guided(client, task_id=task_id)]
+    path = export_backup(client.projects_api, project_id, tmp_path / "a.zip", timeout=60)
+    assert path
+    with zipfile.ZipFile(path) as archive:
+        for place, text in zip(("", "task_0/"), texts, strict=True):
+            assert archive.read(f"{place}annotation_guide.md").decode() == text
+            (asset,) = (name for name in archive.namelist() if name.startswith(f"{place}assets/"))
+            assert archive.read(asset) == picture(3).getvalue()
+    made = restore_backup(client.projects_api, path, timeout=60)
+    (task,) = client.tasks_api.list(project_id=made)[0].results
+    for target, text in zip((client.projects_api.retrieve(made)[0], task), texts, strict=True):
+        restored = client.guides_api.retrieve(target.guide_id)[0].markdown
+        start = len("Like this: ![a](/api/assets/")
+        assert (restored[:start], restored != text) == (text[:start], True)
+        _, response = client.assets_api.retrieve(restored[start : start + 36])
+        assert response.data == picture(3).getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("u/a.html", b"x"), ("u/a.png", b"x"), ("u/a.pdf", b""), ("a.pdf", b"x")]
+)
+def test_what_no_guide_shows_is_not_restored(
+    client: ApiClient, tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = export_backup(client.tasks_api, task_of_images(client), tmp_path / "a.zip", timeout=60)
+    assert path
+    before = client.tasks_api.list()[0].count
+    files = {"annotation_guide.md": b"text", f"assets/{name}": content}
+    with pytest.raises(BackgroundRequestException):
+        restore_backup(
+            client.tasks_api, changed(path, lambda members: members.update(files)), timeout=60
+        )
+    assert client.tasks_api.list()[0].count == before
+
+
 def test_a_task_without_data_has_no_backup(client: ApiClient, tmp_path: Path) -> None:
     task_id = int(client.tasks_api.create({"name": "Empty"})[0].id)
     with pytest.raises(ApiException, match="without data") as caught:

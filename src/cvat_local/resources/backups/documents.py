@@ -12,6 +12,11 @@ from cvat_local.storage.tables import Label
 
 VERSION = "1.0"
 
+GUIDE = "annotation_guide.md"
+"""File with the guide of a task or project."""
+ASSETS = "assets/"
+"""Folder of what the guide shows: ``assets/<uuid>/<file name>``."""
+
 _OURS = frozenset({"id", "label_id", "attributes", "elements", "shapes", "keyframe"})
 
 

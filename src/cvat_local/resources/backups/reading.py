@@ -17,11 +17,13 @@ from cvat_local.background.work import WorkFailed
 from cvat_local.media.archives import DEFAULT_LIMITS, safe_name
 from cvat_local.media.errors import MediaError
 from cvat_local.media.kinds import MediaKind, kind_of
-from cvat_local.resources.backups.documents import VERSION
+from cvat_local.resources.backups.documents import ASSETS, GUIDE, VERSION
+from cvat_local.resources.guides import GuideFile, check_size, content_type_of
 
 _MANIFEST = "manifest.jsonl"
 _DATA = "data/"
 _LARGEST_JSON = 1 << 30
+_LARGEST_GUIDE = 1 << 24
 _COPY_BYTES = 1 << 20
 
 _Json = dict[str, Any]
@@ -115,12 +117,47 @@ class Backup:
                 f"Incorrect file mapping to manifest content: {missing[0]!r} is not in the archive."
             )
         for name, entry in found.items():
-            target = folder / name
-            with _readable():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with self._zip.open(entry) as source, target.open("wb") as copy:
-                    shutil.copyfileobj(source, copy, _COPY_BYTES)
+            self._copy(entry, folder / name)
         return [*listed, *(name for name in found if name not in set(listed))]
+
+    def guide(self, place: str, folder: Path) -> tuple[str, list[GuideFile]] | None:
+        """The guide of a task or project, None when it has none.
+
+        Args:
+            place: Folder of the task or project in the archive.
+            folder: Where the files are unpacked that it shows.
+
+        Returns:
+            Its text and those files.
+        """
+        info = self._zip.NameToInfo.get(f"{place}{GUIDE}")
+        if info is None:
+            return None
+        if info.file_size > _LARGEST_GUIDE:
+            raise WorkFailed(f"{info.filename} is larger than {_LARGEST_GUIDE} bytes.")
+        with _readable():
+            text = self._zip.read(info).decode()
+        start = f"{place}{ASSETS}"
+        files: list[GuideFile] = []
+        for entry in self._zip.infolist():
+            if entry.is_dir() or not entry.filename.startswith(start):
+                continue
+            uuid, _, filename = entry.filename.removeprefix(start).partition("/")
+            try:
+                content_type_of(filename)
+                check_size(filename, entry.file_size)
+            except ValueError as error:
+                raise WorkFailed(str(error)) from error
+            path = folder / str(len(files))
+            self._copy(entry, path)
+            files.append(GuideFile(uuid, filename, path))
+        return text, files
+
+    def _copy(self, entry: zipfile.ZipInfo, target: Path) -> None:
+        with _readable():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with self._zip.open(entry) as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy, _COPY_BYTES)
 
     def _listed(self, name: str) -> list[str]:
         """Names of the images in a manifest."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from cvat_local.http import inputs
 from cvat_local.http.errors import ApiError
 from cvat_local.media.errors import MediaError
 from cvat_local.media.segments import split
+from cvat_local.resources import guides
 from cvat_local.resources.annotations import InvalidDocument, JobAnnotations, parse
 from cvat_local.resources.backups.documents import Names
 from cvat_local.resources.backups.reading import Backup
@@ -28,6 +29,7 @@ from cvat_local.resources.data import (
     store_media,
 )
 from cvat_local.resources.shared.labels import editing
+from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.labels import labels_of_task
 from cvat_local.storage.tables import Data, Job, Project, Task
 
@@ -53,6 +55,11 @@ class StagedTask:
     folder: TaskFolder
     parameters: Parameters
     source: Source
+    guide: StagedGuide | None
+
+
+StagedGuide: TypeAlias = tuple[str, list[guides.GuideFile]]
+"""Text of a guide and the files that it shows."""
 
 
 def stage(context: WorkContext, backup: Backup, place: str, number: int) -> StagedTask:
@@ -86,7 +93,31 @@ def stage(context: WorkContext, backup: Backup, place: str, number: int) -> Stag
         source = prepare(folder, parameters, context.progress)
     except MediaError as error:
         raise WorkFailed(str(error)) from error
-    return StagedTask(values, described, annotations, folder, parameters, source)
+    guide = stage_guide(context, backup, place, f"guide_{number}")
+    return StagedTask(values, described, annotations, folder, parameters, source, guide)
+
+
+def stage_guide(
+    context: WorkContext, backup: Backup, place: str, folder: str
+) -> StagedGuide | None:
+    """Unpack the guide of a task or project; None when it has none."""
+    return backup.guide(place, context.result_folder / folder)
+
+
+def store_guide(
+    db: Session,
+    files: DataFolder,
+    target: Project | Task,
+    guide: StagedGuide | None,
+    user_id: int | None,
+) -> None:
+    """Give a new task or project its guide."""
+    if guide is None:
+        return
+    try:
+        guides.restore(db, files, target, *guide, user_id)
+    except (ValueError, MediaError) as error:
+        raise WorkFailed(f"The guide cannot be used: {error}") from error
 
 
 def project_values(described: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,6 +180,7 @@ def store_task(
     jobs = _jobs(db, task, data, staged.described.get("jobs"))
     db.flush()
     _annotate(db, task, jobs, staged.annotations)
+    store_guide(db, staged.folder.files, task, staged.guide, user_id)
     return task
 
 

@@ -91,9 +91,11 @@ def _restore(context: WorkContext, path: Path) -> int:
     context.progress(0.0, "Unpacking the archive")
     with Backup(path) as backup:
         values = None
+        guide = None
         places = [""]
         if is_project:
             values = restoring.project_values(backup.described("project.json"))
+            guide = restoring.stage_guide(context, backup, "", "guide")
             places = backup.tasks()
         staged = [
             restoring.stage(context, backup, place, number) for number, place in enumerate(places)
@@ -103,6 +105,7 @@ def _restore(context: WorkContext, path: Path) -> int:
         project = None
         if values is not None:
             project = restoring.store_project(db, values, context.user_id, organization_id)
+            restoring.store_guide(db, context.files, project, guide, context.user_id)
         made = 0 if project is None else project.id
         for entry in staged:
             task = restoring.store_task(db, entry, context.user_id, organization_id, project)

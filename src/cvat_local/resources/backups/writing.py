@@ -15,9 +15,10 @@ from cvat_local.media import images, video
 from cvat_local.media.kinds import MediaKind, is_junk, is_related_image, kind_of
 from cvat_local.media.ordering import natural_key
 from cvat_local.resources.annotations import load_job
-from cvat_local.resources.backups.documents import VERSION, Names, labels
+from cvat_local.resources.backups.documents import ASSETS, GUIDE, VERSION, Names, labels
 from cvat_local.resources.data import TaskFolder, source_number
 from cvat_local.storage.files import DataFolder
+from cvat_local.storage.queries.guides import guide_of
 from cvat_local.storage.queries.labels import labels_of_project, labels_of_task
 from cvat_local.storage.tables import Data, Job, Project, Task
 
@@ -64,6 +65,7 @@ class BackupWriter:
                 "version": VERSION,
             },
         )
+        self._guide(project, "")
         share = 1 / max(len(project.tasks), 1)
         for number, task in enumerate(project.tasks):
             if task.data is not None and task.data.size:
@@ -90,12 +92,22 @@ class BackupWriter:
         names = Names(used)
         documents = [names.written(load_job(self._db, job)) for job in jobs]
         self._json(f"{place}annotations.json", documents)
+        self._guide(task, place)
         media = _Media(self._files, data)
         for done, name in enumerate(media.names, 1):
             self._zip.write(media.root / name, f"{place}data/{name}")
             self._progress(start + share * done / len(media.names), "Writing the data")
         lines = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in media.manifest())
         self._zip.writestr(f"{place}data/manifest.jsonl", lines)
+
+    def _guide(self, target: Task | Project, place: str) -> None:
+        guide = guide_of(self._db, target)
+        if guide is None:
+            return
+        self._zip.writestr(f"{place}{GUIDE}", guide.markdown)
+        for asset in guide.assets:
+            name = f"{place}{ASSETS}{asset.uuid}/{asset.filename}"
+            self._zip.write(self._files.asset(asset.uuid), name)
 
     def _json(self, name: str, content: Any) -> None:
         with self._zip.open(name, "w", force_zip64=True) as member:
