@@ -212,6 +212,19 @@ def test_actions_after_commit_run_once_and_only_after_a_commit(engine: Engine) -
     assert done == ["committed"]
 
 
+def test_actions_wait_for_the_transaction_not_for_a_savepoint(engine: Engine) -> None:
+    done: list[str] = []
+    with writing(engine) as db:
+        after_commit(db, lambda: done.append("committed"))
+        after_rollback(db, lambda: done.append("rolled back"))
+        with db.begin_nested():
+            db.add(tables.Project(name="in a savepoint"))
+        with pytest.raises(ZeroDivisionError), db.begin_nested():
+            raise ZeroDivisionError
+        assert done == []
+    assert done == ["committed"]
+
+
 def test_actions_after_rollback_run_once_and_only_after_a_rollback(engine: Engine) -> None:
     done: list[str] = []
     with writing(engine) as db:

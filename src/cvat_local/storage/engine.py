@@ -138,12 +138,16 @@ def after_rollback(session: Session, action: Callable[[], None]) -> None:
 
 
 def _committed(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # A savepoint; the transaction goes on.
     session.info.pop(_ON_ROLLBACK, None)
     for action in session.info.pop(_ON_COMMIT, ()):
         action()
 
 
 def _rolled_back(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     session.info.pop(_ON_COMMIT, None)
     for action in session.info.pop(_ON_ROLLBACK, ()):
         action()
