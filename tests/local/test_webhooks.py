@@ -363,6 +363,33 @@ def test_what_happens_in_a_project(api: Api, receiver: Receiver, hook_on: Hooked
     assert events == ["create:task", "update:task", "delete:task", "delete:project"]
 
 
+def test_labels_and_storages_belong_to_what_they_are_of(
+    api: Api, receiver: Receiver, hook_on: Hooked
+) -> None:
+    ann = api("hook-ann")
+    labels = [{"name": "a", "attributes": []}, {"name": "b"}]
+    project = project_of(ann, labels=labels)
+    _, path = hook_on(project, "update:project")
+    address = f"/api/projects/{project}"
+    a, b = ann.get("/api/labels", query={"project_id": project}).json()["results"]
+    ann.patch(address, json={"labels": [{"name": "c"}]})
+    ann.delete(f"/api/labels/{b['id']}")
+    attribute = {"name": "x", "mutable": True, "input_type": "text", "values": []}
+    ann.patch(f"/api/labels/{a['id']}", json={"attributes": [attribute]})
+    ann.patch(address, json={"target_storage": {"location": "local"}})
+    ann.post("/api/tasks", json={"name": "t", "project_id": project})
+    ann.patch(address, json={"name": "end"})
+    bodies = [received.body for received in receiver.wait(path, 5)]
+    assert [sorted(body["changes"]) for body in bodies] == [
+        ["updated_date"],
+        ["updated_date"],
+        ["updated_date"],
+        [],
+        ["name", "updated_date"],
+    ]
+    assert bodies[3]["project"]["target_storage"]["location"] == "local"
+
+
 def test_reviews_and_jobs(place: Workplace, receiver: Receiver) -> None:
     owner, supervisor = place.people["owner"], place.people["supervisor"]
     path = a_path()

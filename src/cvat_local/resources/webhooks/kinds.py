@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import QueryableAttribute, Session
@@ -24,14 +24,17 @@ from cvat_local.resources import (
 from cvat_local.serving.reader import Reader
 from cvat_local.storage.base import Base
 from cvat_local.storage.tables import (
+    AttributeSpec,
     Comment,
     Invitation,
     Issue,
     Job,
+    Label,
     Membership,
     Organization,
     Project,
     Request,
+    Storage,
     Task,
     User,
     Webhook,
@@ -116,6 +119,20 @@ REQUEST = Kind(
     "request", requests.request, lambda item: Place(item.project_id, item.organization_id)
 )
 """Background requests, of which only the end is told."""
+
+Detail: TypeAlias = Label | AttributeSpec | Storage
+DETAILS = (Label, AttributeSpec, Storage)
+"""Rows that are no objects of their own to a webhook, but details of a project or task."""
+
+
+def whole_of(db: Session, detail: Detail) -> Project | Task | None:
+    """The project or task that a detail belongs to; None when it is gone."""
+    if isinstance(detail, AttributeSpec):
+        label = db.get(Label, detail.label_id)
+        return None if label is None else whole_of(db, label)
+    if detail.project_id is not None:
+        return db.get(Project, detail.project_id)
+    return db.get(Task, detail.task_id)
 
 
 def with_parts(db: Session, items: list[Any]) -> Iterator[Any]:

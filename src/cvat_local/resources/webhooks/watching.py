@@ -17,12 +17,15 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from cvat_local.background.states import FAILED, FINISHED
 from cvat_local.resources.users import basic_user
 from cvat_local.resources.webhooks.kinds import (
+    DETAILS,
     KINDS,
     REQUEST,
+    Detail,
     Kind,
     Place,
     is_about,
     sending,
+    whole_of,
     with_parts,
 )
 from cvat_local.serving.parts import Parts
@@ -32,6 +35,7 @@ from cvat_local.storage.tables import Request, User, Webhook, WebhookSending
 _DATES = frozenset({"updated_date", "assignee_updated_date"})
 """They follow other changes, also of what belongs to an object; alone they are no news."""
 _MOVED = "organization_id"
+_ACTIVE = select(Webhook.__table__).where(Webhook.is_active)
 
 
 class Watch:
@@ -84,6 +88,7 @@ class _Watched:
     def _forget(self) -> None:
         self._created: dict[Any, None] = {}
         self._changed: dict[Any, dict[str, Any]] = {}
+        self._details: list[Detail] = []
         self._ended: dict[Request, None] = {}
         self._sendings: list[WebhookSending] = []
         self.__dict__.pop("_webhooks", None)
@@ -91,8 +96,7 @@ class _Watched:
     @cached_property
     def _webhooks(self) -> list[Row[Any]]:
         """Active webhooks, as they are before the first deletion: some go away with it."""
-        table = Webhook.__table__
-        return list(self._db.execute(select(table).where(table.c.is_active)))
+        return list(self._db.execute(_ACTIVE))
 
     # --- noticing -----------------------------------------------------------------------------------
 
@@ -103,11 +107,14 @@ class _Watched:
 
     def _do_orm_execute(self, state: ORMExecuteState) -> None:
         mapper = state.bind_mapper
-        if not state.is_delete or mapper is None or mapper.class_ not in KINDS:
+        if not state.is_delete or mapper is None:
             return
-        if self._webhooks:
+        kind = mapper.class_
+        if (kind in KINDS or issubclass(kind, DETAILS)) and self._webhooks:
             condition = state.statement.whereclause  # type: ignore[attr-defined]  # of a delete
-            self._will_go(list(self._db.scalars(select(mapper.class_).where(condition))))
+            found = list(self._db.scalars(select(kind).where(condition)))
+            self._will_go([item for item in found if type(item) in KINDS])
+            self._details += [item for item in found if isinstance(item, DETAILS)]
 
     def _will_go(self, items: list[Any]) -> None:
         if self._webhooks:
@@ -118,6 +125,9 @@ class _Watched:
         for item in session.new:
             if type(item) in KINDS:
                 self._created[item] = None
+        for item in (*session.new, *session.dirty, *session.deleted):
+            if isinstance(item, DETAILS) and (item in session.new or session.is_modified(item)):
+                self._details.append(item)
         for item in session.dirty:
             if isinstance(item, Request):
                 if item.status in (FINISHED, FAILED):
@@ -128,7 +138,8 @@ class _Watched:
                 self._changed[item] = {**_old_values(item), **before}
 
     def _after_rollback(self, session: Session) -> None:
-        self._forget()
+        if not session.in_nested_transaction():
+            self._forget()
 
     # --- telling ------------------------------------------------------------------------------------
 
@@ -136,7 +147,7 @@ class _Watched:
         if session.in_nested_transaction():
             return
         session.flush()
-        if self._created or self._changed or self._ended or self._sendings:
+        if self._created or self._changed or self._details or self._ended or self._sendings:
             self._tell_all()
             if self._sendings:
                 session.add_all(self._sendings)
@@ -149,9 +160,12 @@ class _Watched:
         for item in self._created:
             if item in self._db:
                 self._tell("create", KINDS[type(item)], item)
+        detailed = {whole_of(self._db, detail) for detail in self._details} - {None}
+        for item in detailed - self._created.keys():
+            self._changed.setdefault(item, {})
         for item, old in self._changed.items():
             if item in self._db:
-                self._tell_change(item, old)
+                self._tell_change(item, old, in_detail=item in detailed)
         for request in self._ended:
             self._tell("completed", REQUEST, request)
         # Whose webhook went away with what they tell of are sent all the same, but not kept.
@@ -160,14 +174,14 @@ class _Watched:
             if one.webhook_id not in alive:
                 one.webhook_id = None
 
-    def _tell_change(self, item: Any, old: dict[str, Any]) -> None:
+    def _tell_change(self, item: Any, old: dict[str, Any], *, in_detail: bool) -> None:
         kind = KINDS[type(item)]
         changes = {
             name: {"from": before, "to": getattr(item, name)}
             for name, before in old.items()
             if name not in kind.untold and before != getattr(item, name)
         }
-        if changes.keys() <= _DATES:
+        if changes.keys() <= _DATES and not in_detail:
             return
         if _MOVED in changes:
             # There it is gone, here it is new.
