@@ -151,15 +151,7 @@ def _serve(options: argparse.Namespace) -> int:
     from cvat_local import embedded
 
     _configure_logging(options.log_level)
-    settings = Settings(
-        data_dir=options.data_dir.expanduser().absolute(),
-        database_url=options.database_url,
-        queue_url=options.queue_url,
-        workers=options.workers,
-        private_webhook_targets=getattr(
-            options, "private_webhook_targets", _is_loopback(options.host)
-        ),
-    )
+    settings = settings_of(options)
     try:
         listener = embedded.open_listener(options.host, options.port)
     except OSError as error:
@@ -226,6 +218,19 @@ def _open_application(settings: Settings, admin: tuple[str, str] | None) -> Appl
         application.stop()
         raise StartError(f"--create-admin: {error}") from None
     return application
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The choices for a server that parsed arguments stand for."""
+    return Settings(
+        data_dir=options.data_dir.expanduser().absolute(),
+        database_url=options.database_url,
+        queue_url=options.queue_url,
+        workers=options.workers,
+        private_webhook_targets=getattr(
+            options, "private_webhook_targets", _is_loopback(options.host)
+        ),
+    )
 
 
 def exposure_warning(host: str) -> str | None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from cvat_local.cli import PASSWORD_VARIABLE, exposure_warning, main
+from cvat_local.cli import PASSWORD_VARIABLE, exposure_warning, main, settings_of
 from cvat_local.embedded import LocalServer, open_listener
 from cvat_sdk.version import __version__
 
@@ -129,6 +130,24 @@ def test_first_start_makes_an_administrator_and_the_next_does_not(tmp_path: Path
 )
 def test_an_address_that_others_reach_is_warned_of(host: str, exposed: bool) -> None:
     assert (exposure_warning(host) is not None) is exposed
+
+
+@pytest.mark.parametrize(
+    ("host", "chosen", "private"),
+    [
+        ("127.0.0.1", {}, True),
+        ("cvat", {}, False),
+        ("127.0.0.1", {"private_webhook_targets": False}, False),
+        ("cvat", {"private_webhook_targets": True}, True),
+    ],
+)
+def test_webhooks_stay_out_of_the_network_of_a_server_that_others_reach(
+    tmp_path: Path, host: str, chosen: dict[str, bool], private: bool
+) -> None:
+    options = Namespace(
+        host=host, data_dir=tmp_path, database_url=None, queue_url=None, workers=0, **chosen
+    )
+    assert settings_of(options).private_webhook_targets is private
 
 
 def test_a_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
