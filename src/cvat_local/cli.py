@@ -99,6 +99,18 @@ def _parser() -> argparse.ArgumentParser:
         "reaches the server, see --host)",
     )
     serve.add_argument(
+        "--mail-dir",
+        type=Path,
+        metavar="FOLDER",
+        help="folder that mails (password resets) are written into; by default one in the data folder",
+    )
+    serve.add_argument(
+        "--anonymous-rate",
+        type=_rate,
+        metavar="NUMBER",
+        help="calls without credentials, logins among them, that an address may make in a minute",
+    )
+    serve.add_argument(
         "--create-admin",
         type=_account,
         metavar="USER[:PASSWORD]",
@@ -123,6 +135,12 @@ def _port(text: str) -> int:
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
+    return int(text)
+
+
+def _rate(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of calls")
     return int(text)
 
 
@@ -227,6 +245,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         database_url=options.database_url,
         queue_url=options.queue_url,
         workers=options.workers,
+        mail_dir=None if options.mail_dir is None else options.mail_dir.expanduser().absolute(),
+        anonymous_per_minute=options.anonymous_rate,
         private_webhook_targets=getattr(
             options, "private_webhook_targets", _is_loopback(options.host)
         ),

@@ -31,6 +31,15 @@ class Settings:
     """Largest body with files."""
     private_webhook_targets: bool = True
     """Webhooks may send to addresses that are not public, such as those of this machine and its network."""
+    mail_dir: Path | None = None
+    """Folder that mails are written into; by default one in the data folder."""
+    anonymous_per_minute: int | None = None
+    """Calls without credentials that an address may make in a minute, logins among them; None: any number."""
+
+    @property
+    def mails(self) -> Path:
+        """Folder that mails are written into."""
+        return self.mail_dir or self.data_dir / "mail"
 
     @property
     def engine_url(self) -> str | URL:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,9 @@ from sqlalchemy import select
 
 from cvat_local.auth.passwords import Passwords, weaknesses
 from cvat_local.embedded import LocalServer
+from cvat_local.http.errors import ApiError
+from cvat_local.serving.throttle import Throttle
+from cvat_local.settings import Settings
 from cvat_local.storage.engine import reading, writing
 from cvat_local.storage.queries.accounts import find_by_username
 from cvat_local.storage.tables import AuthSession, User
@@ -299,6 +306,171 @@ class TestRegistration:
         response = self.register(nobody, email="ANN@example.com")
         assert response.status == 400
         assert isinstance(response.json(), list)
+
+    def test_all_errors_come_at_once(self, nobody: Any, ann: dict[str, str]) -> None:
+        response = self.register(nobody, username="abcd", email="nope", password1="12345")
+        assert sorted(response.json()) == ["email", "password1", "username"]
+        response = self.register(nobody, username="annette", email="x" * 300, password1=None)
+        assert sorted(response.json()) == ["email", "password1", "username"]
+        answer = nobody.post("/api/auth/register", json={"email": "nope"})
+        assert sorted(answer.json()) == ["email", "password1", "password2", "username"]
+        assert nobody.post("/api/auth/register", json=[]).status == 400
+
+    def test_an_address_on_this_machine_is_one(self, nobody: Any) -> None:
+        assert self.register(nobody, username="local", email="a@localhost").status == 201
+        for email in ("a@elsewhere", "a@", "@localhost", "a@localhost.", "a b@localhost"):
+            response = self.register(nobody, username="local2", email=email)
+            assert (response.status, list(response.json())) == (400, ["email"]), email
+
+    def test_a_name_that_is_the_address_of_somebody_else(
+        self, nobody: Any, ann: dict[str, str], api: Callable[..., Any]
+    ) -> None:
+        response = self.register(nobody, username="ANN@example.com")
+        assert (response.status, list(response.json())) == (400, ["username"])
+        own = self.register(nobody, username="eve@example.com", email="eve@example.com")
+        assert own.status == 201
+        bob = api("bob")
+        path = f"/api/users/{bob.user_id}"
+        response = bob.patch(path, json={"username": "ann@example.com"})
+        assert (response.status, list(response.json())) == (400, ["username"])
+
+
+class TestPasswordReset:
+    NEW = "Another-horse-9"
+
+    @pytest.fixture
+    def account(self, api: Callable[..., Any], request: pytest.FixtureRequest) -> dict[str, str]:
+        username = f"forgetful{abs(hash(request.node.name))}"
+        body = {
+            "username": username,
+            "email": f"{username}@localhost",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        }
+        assert api(None).post("/api/auth/register", json=body).status == 201
+        return {"username": username, "email": body["email"]}
+
+    def mails(self, server: LocalServer) -> list[Path]:
+        return list(server.application.settings.mails.glob("*"))
+
+    def codes(self, server: LocalServer, client: Any, email: str) -> dict[str, str]:
+        """Ask for a mail, and what it says."""
+        assert client.post("/api/auth/password/reset", json={"email": email}).status == 200
+        (mail,) = (path for path in self.mails(server) if f"To: {email}" in path.read_text())
+        assert mail.stat().st_mode & 0o077 == 0
+        message = message_from_bytes(mail.read_bytes(), policy=default)
+        found = re.findall(r"^(uid|token): (\S+)$", message.get_content(), re.M)
+        return dict(found)
+
+    def confirm(self, client: Any, codes: dict[str, str], **changes: str) -> Any:
+        passwords = {"new_password1": self.NEW, "new_password2": self.NEW}
+        body = {**codes, **passwords, **changes}
+        return client.post("/api/auth/password/reset/confirm", json=body)
+
+    def test_by_mail(
+        self,
+        server: LocalServer,
+        nobody: Any,
+        account: dict[str, str],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        caplog.set_level("DEBUG")
+        old = {"username": account["username"], "password": PASSWORD}
+        login = nobody.post("/api/auth/login", json=old)
+        headers = {"Authorization": f"Token {login.json()['key']}"}
+        cookies = cookie_header({k: v.value for k, v in cookies_of(login).items()})
+        token = nobody.post("/api/auth/access_tokens", json={"name": "t"}, headers=headers)
+        bearer = {"Authorization": f"Bearer {token.json()['value']}"}
+        assert nobody.get(SELF, headers=bearer).status == 200
+        codes = self.codes(server, nobody, account["email"])
+        response = self.confirm(nobody, codes)
+        assert (response.status, list(response.json())) == (200, ["detail"])
+        assert {nobody.get(SELF, headers=one).status for one in (headers, bearer)} == {401}
+        assert nobody.get(SELF, headers={"Cookie": cookies["Cookie"]}).status == 401
+        assert nobody.post("/api/auth/login", json=old).status == 400
+        assert sign_in(nobody, {**old, "password": self.NEW})
+        again = self.confirm(nobody, codes)
+        assert (again.status, list(again.json())) == (400, ["token"])
+        assert codes["token"] not in caplog.text
+
+    def test_nobody_learns_which_addresses_are_known(
+        self, server: LocalServer, nobody: Any, account: dict[str, str], api: Callable[..., Any]
+    ) -> None:
+        before = self.mails(server)
+        unknown = nobody.post("/api/auth/password/reset", json={"email": "x@example.com"})
+        assert self.mails(server) == before
+        known = nobody.post("/api/auth/password/reset", json={"email": account["email"]})
+        assert (known.status, known.data) == (unknown.status, unknown.data)
+        assert len(self.mails(server)) == len(before) + 1
+
+    @pytest.mark.parametrize("body", [{}, {"email": "bad"}, {"email": ""}])
+    def test_an_address_is_needed(self, nobody: Any, body: dict[str, str]) -> None:
+        response = nobody.post("/api/auth/password/reset", json=body)
+        assert (response.status, list(response.json())) == (400, ["email"])
+
+    def test_refused(self, server: LocalServer, nobody: Any, account: dict[str, str]) -> None:
+        codes = self.codes(server, nobody, account["email"])
+        made, _, mark = codes["token"].partition("-")
+        for changes, field in (
+            ({"uid": "zz"}, "uid"),
+            ({"uid": "-1"}, "uid"),
+            ({"uid": "z" * 99}, "uid"),
+            ({"uid": "1"}, "token"),
+            ({"token": "x"}, "token"),
+            ({"token": f"{int(made) + 1}-{mark}"}, "token"),
+            ({"new_password2": "Another-horse-8"}, "new_password2"),
+            ({"new_password1": "12345678", "new_password2": "12345678"}, "new_password2"),
+        ):
+            response = self.confirm(nobody, codes, **changes)
+            assert (response.status, list(response.json())) == (400, [field]), changes
+        response = nobody.post("/api/auth/password/reset/confirm", json={})
+        assert sorted(response.json()) == ["new_password1", "new_password2", "token", "uid"]
+        assert self.confirm(nobody, codes).status == 200
+
+    def test_a_code_is_good_for_a_day(self) -> None:
+        passwords = Passwords()
+        user = User(id=7, username="x", email="x@localhost", password_hash="h")
+        code = passwords.reset_code(user, 1000.5)
+        for now, good in ((1001, True), (1000 + 86400, True), (1000 + 86401, False), (999, False)):
+            assert passwords.is_reset_code(user, code, now) is good, now
+        user.email = "y@localhost"
+        assert not passwords.is_reset_code(user, code, 1001)
+
+
+class TestThrottle:
+    def test_who_comes_too_often_waits(self) -> None:
+        now = 0.0
+        throttle = Throttle(2, lambda: now)
+        throttle.check("a")
+        now = 10.0
+        throttle.check("a")
+        throttle.check("b")
+        with pytest.raises(ApiError) as caught:
+            throttle.check("a")
+        assert (caught.value.status, caught.value.headers["Retry-After"]) == (429, "50")
+        now = 60.0
+        throttle.check("a")
+        with pytest.raises(ApiError):
+            throttle.check("a")
+
+    def test_only_calls_without_credentials_count(self, tmp_path: Path) -> None:
+        settings = Settings(data_dir=tmp_path, anonymous_per_minute=3)
+        with LocalServer(settings=settings) as limited:
+            client = urllib3.PoolManager(retries=False)
+            basic = urllib3.make_headers(basic_auth=f"{limited.username}:{limited.password}")
+            about = f"{limited.url}/api/server/about"
+            for _ in range(5):
+                assert client.request("GET", about, headers=basic).status == 200
+                assert client.request("GET", limited.url + SELF).status == 401
+            login = f"{limited.url}/api/auth/login"
+            wrong = {"username": "admin", "password": "guess"}
+            for _ in range(3):
+                assert client.request("POST", login, json=wrong).status == 400
+            response = client.request("POST", login, json=wrong)
+            assert response.status == 429
+            assert int(response.headers["Retry-After"]) >= 1
+            assert list(response.json()) == ["detail"]
+            assert client.request("GET", about, headers=basic).status == 200
 
 
 class TestPasswordChange:

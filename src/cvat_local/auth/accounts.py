@@ -12,7 +12,7 @@ from cvat_local.auth.roles import GROUPS
 from cvat_local.storage.tables import Group, User
 
 _USERNAME = re.compile(r"[\w.@+-]+")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_EMAIL = re.compile(r"[^@\s]+@(localhost|[^@\s.]+(\.[^@\s.]+)+)", re.IGNORECASE)
 
 
 def ensure_groups(db: Session) -> None:
@@ -57,11 +57,16 @@ def username_problem(db: Session, username: str, *, of: User | None = None) -> s
     """
     if not _USERNAME.fullmatch(username):
         return "Only letters, digits and the characters @ . + - _ are allowed."
-    statement = select(User.id).where(func.lower(User.username) == username.lower())
-    if of is not None:
-        statement = statement.where(User.id != of.id)
-    if db.scalar(statement.limit(1)) is not None:
-        return "Another account has this name."
+    # Clients sign in by name or address: a name that is the address of somebody else means two accounts.
+    for column, text in (
+        (User.username, "Another account has this name."),
+        (User.email, "This is the e-mail address of another account."),
+    ):
+        statement = select(User.id).where(func.lower(column) == username.lower())
+        if of is not None:
+            statement = statement.where(User.id != of.id)
+        if db.scalar(statement.limit(1)) is not None:
+            return text
     return None
 
 

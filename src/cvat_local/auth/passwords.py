@@ -21,6 +21,9 @@ MIN_LENGTH = 8
 MAX_LENGTH = 256
 
 _REMEMBERED = 256
+_CODE_AGE = 24 * 60 * 60
+"""Seconds for which the code of a reset is good."""
+_CLOCK_DIGITS = 12
 _LONGEST_TRIED = 4096
 """Hashing what is longer would be work for nothing."""
 
@@ -66,6 +69,32 @@ class Passwords:
             if len(self._right) > _REMEMBERED:
                 self._right.popitem(last=False)
         return True
+
+    def reset_code(self, user: User, now: float) -> str:
+        """A code that lets whoever gets it by mail choose a new password for the account.
+
+        It works once, for a day at most, and not after this server has been started anew.
+
+        Args:
+            user: The account.
+            now: Seconds since 1970.
+        """
+        return self._reset_code(user, int(now))
+
+    def is_reset_code(self, user: User, code: str, now: float) -> bool:
+        """Whether a code was made for the account and is still good."""
+        made = code.partition("-")[0]
+        if not (made.isascii() and made.isdigit() and len(made) <= _CLOCK_DIGITS):
+            return False
+        in_time = now - _CODE_AGE <= int(made) <= now
+        expected = self._reset_code(user, int(made))
+        return in_time and hmac.compare_digest(expected.encode(), code.encode("utf-8", "replace"))
+
+    def _reset_code(self, user: User, made: int) -> str:
+        # Once used it is wrong, as another password has another hash.
+        of = f"reset\0{user.id}\0{user.password_hash}\0{user.email}\0{made}"
+        mark = hmac.digest(self._key, of.encode("utf-8", "replace"), sha256)
+        return f"{made}-{mark.hex()}"
 
     def _verify_slowly(self, stored: str, password: str) -> bool:
         try:

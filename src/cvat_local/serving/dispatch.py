@@ -27,6 +27,7 @@ from cvat_local.serving import finishing
 from cvat_local.serving.call import Call
 from cvat_local.serving.context import ANY, find_workspace
 from cvat_local.serving.matching import Match, PathTable, Resource, Target
+from cvat_local.serving.throttle import Throttle
 from cvat_local.storage.engine import act_for, new_session, reading, writing
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Dispatcher:
     def __init__(self, app: Parts, table: PathTable) -> None:
         self._app = app
         self._table = table
+        self._throttle = Throttle(app.settings.anonymous_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -120,6 +122,8 @@ class Dispatcher:
             if target is None or target.registered is None:
                 response = _without_target(request, resource)
             else:
+                if identity.user is None:
+                    self._throttle.check("" if request.client is None else request.client.host)
                 workspace = ANY
                 if not target.registered.anonymous:
                     if identity.token is not None:

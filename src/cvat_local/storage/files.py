@@ -4,6 +4,7 @@
     assets/<uuid>     files that guides show
     results/          files that background requests made (exports)
     uploads/          files that clients are sending, imports that wait for their work
+    mail/             mails to accounts, unless the settings name another folder
     temporary/        work in progress, emptied at start
     lock              held while a server uses the folder
 
