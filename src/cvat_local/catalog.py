@@ -36,6 +36,7 @@ from cvat_local.resources.schema import routes as schema
 from cvat_local.resources.server import routes as server
 from cvat_local.resources.tasks import routes as tasks
 from cvat_local.resources.users import routes as users
+from cvat_local.resources.validation import routes as validation
 from cvat_local.resources.webhooks import routes as webhooks
 from cvat_local.serving.matching import PathTable
 from cvat_local.serving.routing import Handlers
@@ -74,6 +75,8 @@ HANDLERS: tuple[Handlers, ...] = (
     server.handlers,
     tasks.handlers,
     users.handlers,
+    validation.job_handlers,
+    validation.task_handlers,
     webhooks.handlers,
 )
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cvat_local.http.errors import detail, field_errors, list_error
+from cvat_local.http.errors import field_errors, list_error
 from cvat_local.resources.data.frames import source_number
+from cvat_local.resources.data.validation import GROUND_TRUTH, disable_frames
 from cvat_local.storage.tables import Data, Frame, Job
 
 _PLACEHOLDER = "placeholder.jpg"
@@ -31,6 +32,10 @@ def job_meta(db: Session, data: Data, job: Job) -> dict[str, Any]:
     """The document of `jobs.retrieve_data_meta`: the frames of the job alone."""
     frames = _frames(db, data, job.start_frame, job.stop_frame)
     positions = job_frames(job)
+    # What is deleted in the task is in its ground truth too; what does not count there is no part of it.
+    deleted = set(data.deleted_frames)
+    if job.type == GROUND_TRUTH:
+        deleted |= set(data.disabled_frames)
     included = None
     if job.frames is not None:
         included = [source_number(data, number) for number in positions]
@@ -43,7 +48,7 @@ def job_meta(db: Session, data: Data, job: Job) -> dict[str, Any]:
         **_common(data, job.start_frame, job.stop_frame),
         "size": len(positions),
         "frames": frames,
-        "deleted_frames": [number for number in data.deleted_frames if number in positions],
+        "deleted_frames": [number for number in positions if number in deleted],
         "included_frames": included,
     }
 
@@ -68,12 +73,16 @@ def delete_task_frames(data: Data, numbers: Sequence[int]) -> None:
 def delete_job_frames(data: Data, job: Job, numbers: Sequence[int]) -> None:
     """Make ``numbers`` the deleted frames among those of the job; the task's others stay.
 
+    Those of a ground truth job are not deleted in the task: they are not compared.
+
     Raises:
-        ApiError: 400 when a number is repeated or is not in the job; 501 for a ground truth job.
+        ApiError: 400 when a number is repeated or is not in the job.
     """
-    if job.frames is not None:
-        raise detail(501, "This server cannot exclude frames from validation yet.")
     own = job_frames(job)
+    if job.type == GROUND_TRUTH:
+        _check_numbers(data, numbers)
+        disable_frames(data, own, numbers)
+        return
     foreign = [number for number in numbers if number not in own]
     if foreign:
         raise list_error(f"Frames {_listed(foreign)} are not in the job.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from cvat_local.http.errors import field_errors, list_error, non_field_error
+from cvat_local.http.errors import FieldErrors, field_errors, list_error, non_field_error
 from cvat_local.media.errors import MediaError
 from cvat_local.media.ordering import frame_step
 from cvat_local.media.segments import repeated_file
+from cvat_local.media.validation import FrameChoice
+from cvat_local.resources.data.choices import GT, check_choice
 
 DEFAULT_IMAGE_QUALITY = 70
 
@@ -22,7 +25,6 @@ _OF_CLOUD_STORAGE = {
 
 _UNSUPPORTED = {
     "remote_files": "This server downloads nothing from other addresses; upload the files.",
-    "validation_params": "This server does not support ground truth jobs and honeypots yet.",
 }
 """Input that is refused rather than ignored, with the reason."""
 
@@ -55,6 +57,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """Keys and folders that are left out."""
     filename_pattern: str | None = None
     """Keys have to match it (``*``, ``?`` and ``[]``)."""
+    validation: FrameChoice | None = None
+    """How the frames of the ground truth job are chosen; None: there is none."""
+    validation_files: list[str] = []
+    """The files that are its frames, when they are chosen by hand."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that `from_json` reads."""
@@ -105,7 +111,26 @@ def check(values: dict[str, Any]) -> Parameters:
     if values.get("stop_frame", values.get("start_frame", 0)) < values.get("start_frame", 0):
         raise non_field_error("stop_frame must not be before start_frame.")
     known = {name: values[name] for name in Parameters.__struct_fields__ if name in values}
-    return Parameters(**known)
+    return Parameters(**known, **_validation(values.get("validation_params")))
+
+
+def _validation(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if given["mode"] != GT:
+        raise field_errors(
+            {"validation_params": {"mode": ["This server does not support honeypots yet."]}}
+        )
+    try:
+        check_choice(given)
+    except FieldErrors as error:
+        raise field_errors({"validation_params": error.errors}) from None
+    files = given.get("frames", [])
+    if len(set(files)) < len(files):
+        raise field_errors({"validation_params": {"frames": ["A frame is listed twice."]}})
+    fields = FrameChoice.__struct_fields__
+    choice = FrameChoice(**{name: given[name] for name in fields if name in given})
+    return {"validation": choice, "validation_files": files}
 
 
 def mapping_conflicts(parameters: Parameters, segment_size: int) -> list[str]:

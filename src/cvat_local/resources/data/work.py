@@ -17,6 +17,7 @@ from cvat_local.resources.data.frames import VIDEO
 from cvat_local.resources.data.parameters import Parameters, mapping_conflicts
 from cvat_local.resources.data.sources import Source, prepare
 from cvat_local.resources.data.upload import LOCAL
+from cvat_local.resources.data.validation import add_ground_truth, chosen_frames
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.tables import Data, Frame, Job, Task
 from cvat_local.storage.types import utc_now
@@ -53,6 +54,7 @@ def create_task_data(context: WorkContext) -> None:
             fetch_media(context, folder, parameters)
         source = prepare(folder, parameters, context.progress)
         segmentation = _segmentation(source, parameters, segment_size, overlap)
+        truth = _ground_truth(source, parameters, segmentation)
     except MediaError as error:
         folder.files.discard(folder.media)
         raise WorkFailed(str(error)) from error
@@ -61,6 +63,8 @@ def create_task_data(context: WorkContext) -> None:
         if task is None or task.data is None or task.data.size:
             return
         store_source(db, context.files, task, task.data, source, segmentation)
+        if truth is not None:
+            add_ground_truth(db, task.data, truth)
         if source.video_path is not None and not parameters.use_zip_chunks:
             task.data.compressed_chunk_type = VIDEO
     folder.tidy(remove=source.spent)
@@ -72,6 +76,14 @@ def _segmentation(
     if parameters.job_file_mapping is not None:
         return split_by_files(parameters.job_file_mapping)
     return split(source.size, segment_size, overlap, video=source.video_path is not None)
+
+
+def _ground_truth(
+    source: Source, parameters: Parameters, segmentation: Segmentation
+) -> list[int] | None:
+    if parameters.validation is None:
+        return None
+    return chosen_frames(parameters.validation, parameters.validation_files, source, segmentation)
 
 
 def store_source(

@@ -183,6 +183,8 @@ class Data(Base):
         ForeignKey("cloud_storage.id", ondelete="SET NULL"), index=True
     )
     validation_mode: Mapped[str | None] = mapped_column(String(16))
+    disabled_frames: Mapped[list[int]] = mapped_column(Json, default=list)
+    """Validation frames that do not count, as positions in the task."""
     video_path: Mapped[str | None] = mapped_column(Text)
     """Path of the video within the data folder; null for images."""
     chapters: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)

@@ -1,0 +1,92 @@
+"""The ground truth job of a task: its frames, and which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cvat_local.http.errors import list_error
+from cvat_local.media.errors import MediaError
+from cvat_local.media.segments import Segmentation
+from cvat_local.media.validation import (
+    MANUAL,
+    RANDOM_PER_JOB,
+    FrameChoice,
+    amount,
+    by_name,
+    choose,
+)
+from cvat_local.resources.data.choices import GT
+from cvat_local.resources.data.sources import Source
+from cvat_local.storage.tables import Data, Job
+
+GROUND_TRUTH = "ground_truth"
+"""Type of the job that holds the ground truth of a task."""
+
+
+def chosen_frames(
+    choice: FrameChoice, names: Sequence[str], source: Source, segmentation: Segmentation
+) -> list[int]:
+    """The validation frames of a new task, in the mode ``gt``.
+
+    Raises:
+        MediaError: The media have not what is asked for.
+    """
+    if choice.frame_selection_method is None:
+        raise MediaError("Ground truth needs frame_selection_method.")
+    if choice.frame_selection_method == MANUAL:
+        if source.video_path is not None:
+            raise MediaError("Validation frames of a video cannot be listed by file names.")
+        return by_name(names, [frame.name for frame in source.frames])
+    if choice.frame_selection_method == RANDOM_PER_JOB:
+        length = segmentation.segment_size or source.size
+        count = amount(choice.frames_per_job_count, choice.frames_per_job_share, length)
+        if count >= length:
+            raise MediaError(f"{count} validation frames do not fit a job of {length} frames.")
+    return choose(
+        choice,
+        source.size,
+        segmentation.segments,
+        segmentation.segment_size,
+        overlap=segmentation.overlap,
+    )
+
+
+def add_ground_truth(db: Session, data: Data, frames: Sequence[int]) -> Job:
+    """Make the ground truth job of a task, which has none yet."""
+    job = Job(
+        task_id=data.task_id,
+        type=GROUND_TRUTH,
+        start_frame=0,
+        stop_frame=data.size - 1,
+        frames=list(frames),
+    )
+    data.validation_mode = GT
+    data.disabled_frames = []
+    db.add(job)
+    db.flush()
+    return job
+
+
+def ground_truth_job(db: Session, task_id: int) -> Job | None:
+    """The ground truth job of a task; None when it has none."""
+    return db.scalar(select(Job).where(Job.task_id == task_id, Job.type == GROUND_TRUTH))
+
+
+def disable_frames(data: Data, validation: Sequence[int], numbers: Sequence[int]) -> None:
+    """Make ``numbers`` the validation frames that do not count.
+
+    Args:
+        data: The media of the task.
+        validation: Its validation frames.
+        numbers: Some of them, by their positions in the task.
+
+    Raises:
+        ApiError: 400 for a frame that is no validation frame.
+    """
+    foreign = sorted(set(numbers) - set(validation))
+    if foreign:
+        raise list_error(f"These are no validation frames: {', '.join(map(str, foreign))}.")
+    data.disabled_frames = sorted(set(numbers))

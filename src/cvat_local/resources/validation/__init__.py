@@ -1,0 +1,1 @@
+"""Ground truth jobs of tasks, and which of their frames count."""
