@@ -99,6 +99,13 @@ def _parser() -> argparse.ArgumentParser:
         "reaches the server, see --host)",
     )
     serve.add_argument(
+        "--share",
+        type=_folder,
+        metavar="FOLDER",
+        help="folder with files that tasks can be made of without an upload; every account of the "
+        "group user can look into it",
+    )
+    serve.add_argument(
         "--mail-dir",
         type=Path,
         metavar="FOLDER",
@@ -136,6 +143,13 @@ def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
     return int(text)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
+    return path
 
 
 def _rate(text: str) -> int:
@@ -245,6 +259,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         database_url=options.database_url,
         queue_url=options.queue_url,
         workers=options.workers,
+        share_dir=options.share,
         mail_dir=None if options.mail_dir is None else options.mail_dir.expanduser().absolute(),
         anonymous_per_minute=options.anonymous_rate,
         private_webhook_targets=getattr(

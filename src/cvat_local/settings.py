@@ -31,6 +31,8 @@ class Settings:
     """Largest body with files."""
     private_webhook_targets: bool = True
     """Webhooks may send to addresses that are not public, such as those of this machine and its network."""
+    share_dir: Path | None = None
+    """Folder whose files tasks can be made of without an upload."""
     mail_dir: Path | None = None
     """Folder that mails are written into; by default one in the data folder."""
     anonymous_per_minute: int | None = None

@@ -144,7 +144,7 @@ def test_an_address_that_others_reach_is_warned_of(host: str, exposed: bool) -> 
 def test_webhooks_stay_out_of_the_network_of_a_server_that_others_reach(
     tmp_path: Path, host: str, chosen: dict[str, bool], private: bool
 ) -> None:
-    none = dict.fromkeys(("database_url", "queue_url", "mail_dir", "anonymous_rate"))
+    none = dict.fromkeys(("database_url", "queue_url", "share", "mail_dir", "anonymous_rate"))
     options = Namespace(host=host, data_dir=tmp_path, workers=0, **none, **chosen)
     assert settings_of(options).private_webhook_targets is private
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cvat_local.resources.cloudstorages.access import find_referenced
 from cvat_local.resources.cloudstorages.bucket import Bucket
+from cvat_local.resources.cloudstorages.content import listed
 from cvat_local.resources.cloudstorages.defaults import (
     DEFAULT_STORAGES,
     check_default_storages,
@@ -26,5 +27,6 @@ __all__ = [
     "fetch_for_work",
     "fetch_images",
     "find_referenced",
+    "listed",
     "write_default_storages",
 ]

@@ -48,14 +48,16 @@ class Page:
 
     def to_json(self) -> dict[str, Any]:
         """The page as it is written (``CloudStorageContent``)."""
-        directories = [
-            {"name": name, "type": DIRECTORY, "mime_type": DIRECTORY} for name in self.directories
-        ]
-        files = [{"name": name, "type": FILE, "mime_type": mime_type(name)} for name in self.files]
-        return {"next": self.next, "content": directories + files}
+        return {"next": self.next, "content": listed(self.directories, self.files)}
 
 
 NOTHING = Page([], [], None)
+
+
+def listed(directories: Iterable[str], files: Iterable[str]) -> list[dict[str, str]]:
+    """Names of folders and files as they are written (``FileInfo``)."""
+    folders = [{"name": name, "type": DIRECTORY, "mime_type": DIRECTORY} for name in directories]
+    return folders + [{"name": name, "type": FILE, "mime_type": mime_type(name)} for name in files]
 
 
 def mime_type(name: str) -> str:

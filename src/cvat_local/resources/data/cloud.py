@@ -78,12 +78,12 @@ def select_keys(bucket: Bucket, parameters: Parameters) -> list[str]:
     elif manifests:
         candidates = fetch_images(bucket, manifests[0])
     else:
-        candidates = _media(bucket.walk(bucket.prefix))
+        candidates = only_media(bucket.walk(bucket.prefix))
     pattern = parameters.filename_pattern
     if pattern:
         candidates = [key for key in candidates if fnmatchcase(key, pattern)]
     excluded = parameters.server_files_exclude
-    keys = [key for key in dict.fromkeys(candidates) if not _is_under(key, excluded)]
+    keys = [key for key in dict.fromkeys(candidates) if not is_under(key, excluded)]
     if not keys:
         raise MediaError(
             "No file of the cloud storage is meant by the names and the pattern given."
@@ -96,15 +96,16 @@ def select_keys(bucket: Bucket, parameters: Parameters) -> list[str]:
 def _expanded(bucket: Bucket, names: Iterable[str]) -> list[str]:
     keys: list[str] = []
     for name in names:
-        keys += _media(bucket.walk(name)) if name.endswith("/") else [name]
+        keys += only_media(bucket.walk(name)) if name.endswith("/") else [name]
     return keys
 
 
-def _media(keys: Iterable[str]) -> list[str]:
+def only_media(keys: Iterable[str]) -> list[str]:
     """What can be media, of all that lies in a folder."""
     return [key for key in keys if kind_of(key) is not None and not is_junk(key)]
 
 
-def _is_under(key: str, excluded: Iterable[str]) -> bool:
+def is_under(key: str, excluded: Iterable[str]) -> bool:
+    """Whether a file is one of those named, or below a folder that is."""
     path = PurePosixPath(key)
     return any(path.is_relative_to(name) for name in excluded)

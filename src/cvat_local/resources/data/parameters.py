@@ -16,12 +16,12 @@ from cvat_local.resources.data.choices import GT, check_choice
 
 DEFAULT_IMAGE_QUALITY = 70
 
-_OF_CLOUD_STORAGE = {
+_OF_SERVER = {
     "server_files": "There is no file share on this server; upload the files, or give cloud_storage_id.",
     "server_files_exclude": "There is no file share on this server; give cloud_storage_id.",
-    "filename_pattern": "A pattern selects files of a cloud storage; give cloud_storage_id.",
+    "filename_pattern": "A pattern selects files of a file share or a cloud storage; name them.",
 }
-"""Input that is refused without a cloud storage, with the reason."""
+"""Input that is refused with neither a cloud storage nor files of the share, with the reason."""
 
 _UNSUPPORTED = {
     "remote_files": "This server downloads nothing from other addresses; upload the files.",
@@ -51,8 +51,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """The files of each job, in the order wanted."""
     cloud_storage_id: int | None = None
     """Storage that the files are fetched from; None: they were uploaded."""
+    from_share: bool = False
+    """The files are copied from the file share."""
     server_files: list[str] = []
-    """Keys in the storage, and folders of it (with a slash at the end); empty: all of it."""
+    """Keys in the storage or share, and folders of it (with a slash at the end); empty: all of it."""
     server_files_exclude: list[str] = []
     """Keys and folders that are left out."""
     filename_pattern: str | None = None
@@ -77,25 +79,29 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
 msgspec.json.Decoder(Parameters)
 
 
-def check(values: dict[str, Any]) -> Parameters:
+def check(values: dict[str, Any], *, share: bool = False) -> Parameters:
     """The parameters in a request.
 
     Accepted without effect: ``use_cache``, ``storage_method`` (chunks are always made when they are
-    asked for), ``copy_data`` (there is no share to copy from), and ``upload_file_order`` with other than
-    ``predefined`` sorting.
+    asked for), and ``upload_file_order`` with other than ``predefined`` sorting.
 
     Args:
         values: Fields of a ``DataRequest``, their types and limits checked.
+        share: Whether this server has a file share.
 
     Raises:
         ApiError: 400 for values that are wrong or exclude each other, or name a source of files that this
             server does not have.
     """
     refused = dict(_UNSUPPORTED)
-    if values.get("cloud_storage_id") is None:
-        refused |= _OF_CLOUD_STORAGE
+    from_cloud = values.get("cloud_storage_id") is not None
+    from_share = share and not from_cloud and bool(values.get("server_files"))
+    if not (from_cloud or from_share):
+        refused |= _OF_SERVER
     elif values.get("client_files"):
-        raise list_error("Media come either from uploads or from a cloud storage, not from both.")
+        raise list_error(
+            "Media come either from uploads or from this server's side, not from both."
+        )
     errors = {name: text for name, text in refused.items() if values.get(name)}
     if values.get("chunk_size") == 0:
         errors["chunk_size"] = "Chunk size must be a positive integer."
@@ -111,7 +117,8 @@ def check(values: dict[str, Any]) -> Parameters:
     if values.get("stop_frame", values.get("start_frame", 0)) < values.get("start_frame", 0):
         raise non_field_error("stop_frame must not be before start_frame.")
     known = {name: values[name] for name in Parameters.__struct_fields__ if name in values}
-    return Parameters(**known, **_validation(values.get("validation_params")))
+    validation = _validation(values.get("validation_params"))
+    return Parameters(**known, **validation, from_share=from_share)
 
 
 def _validation(given: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from cvat_local.auth.roles import is_user
 from cvat_local.background import states
 from cvat_local.background.ids import RequestId
 from cvat_local.http import outputs, tus
-from cvat_local.http.errors import ApiError, list_error, string_error, text_error
+from cvat_local.http.errors import ApiError, forbidden, list_error, string_error, text_error
 from cvat_local.http.multipart import UploadedFile
 from cvat_local.media.errors import MediaError
 from cvat_local.media.ordering import order_mismatch
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from cvat_local.serving.call import Call
 
-LOCAL, CLOUD_STORAGE = "local", "cloud_storage"
+LOCAL, CLOUD_STORAGE, SHARE = "local", "cloud_storage", "share"
 """Where media come from, as the API calls it."""
 
 
@@ -122,13 +123,15 @@ def _take(folder: TaskFolder, file: tus.TusFile) -> None:
 def _submit(call: Call, task: Task) -> Response:
     """Take the last files and the parameters, and start the work."""
     values = call.input("DataRequest")
-    chosen = parameters.check(values)
+    chosen = parameters.check(values, share=call.app.settings.share_dir is not None)
+    if chosen.from_share and not is_user(call.user):
+        raise forbidden("Files of the share are used by accounts of the group user.")
     if chosen.cloud_storage_id is not None:
         find_referenced(call, chosen.cloud_storage_id)
     data = _data(call.db, task)
     folder = _keep(call, task, values.get("client_files", ()))
     folder.add_all_received()
-    uploaded = chosen.cloud_storage_id is None
+    uploaded = chosen.cloud_storage_id is None and not chosen.from_share
     if uploaded and chosen.sorting_method == "predefined" and chosen.upload_file_order:
         mismatch = order_mismatch(chosen.upload_file_order, folder.names())
         if mismatch is not None:
@@ -137,7 +140,7 @@ def _submit(call: Call, task: Task) -> Response:
     data.frame_filter = chosen.frame_filter
     data.sorting_method = chosen.sorting_method
     data.cloud_storage_id = chosen.cloud_storage_id
-    data.storage = LOCAL if uploaded else CLOUD_STORAGE
+    data.storage = _storage(chosen, copied=bool(values.get("copy_data")))
     request = call.app.queue.submit(
         call.db,
         action="create",
@@ -150,6 +153,12 @@ def _submit(call: Call, task: Task) -> Response:
         organization_id=task.organization_id,
     )
     return outputs.json({"rq_id": request.id}, 202)
+
+
+def _storage(chosen: parameters.Parameters, *, copied: bool) -> str:
+    if chosen.cloud_storage_id is not None:
+        return CLOUD_STORAGE
+    return SHARE if chosen.from_share and not copied else LOCAL
 
 
 def _data(db: Session, task: Task) -> Data:

@@ -15,6 +15,7 @@ from cvat_local.resources.data.cloud import fetch_media
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.frames import VIDEO
 from cvat_local.resources.data.parameters import Parameters, mapping_conflicts
+from cvat_local.resources.data.shared_files import copy_media
 from cvat_local.resources.data.sources import Source, prepare
 from cvat_local.resources.data.upload import LOCAL
 from cvat_local.resources.data.validation import add_ground_truth, chosen_frames
@@ -52,6 +53,8 @@ def create_task_data(context: WorkContext) -> None:
                 raise MediaError(f"job_file_mapping cannot be used with {', '.join(conflicts)}.")
         if parameters.cloud_storage_id is not None:
             fetch_media(context, folder, parameters)
+        if parameters.from_share:
+            copy_media(context, folder, parameters)
         source = prepare(folder, parameters, context.progress)
         segmentation = _segmentation(source, parameters, segment_size, overlap)
         truth = _ground_truth(source, parameters, segmentation)

@@ -1,4 +1,4 @@
-"""Name and version, plugins, dataset formats, health."""
+"""Name and version, plugins, dataset formats, the file share, health."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
+from cvat_local.auth.roles import is_user
 from cvat_local.formats import registry
 from cvat_local.http import outputs
+from cvat_local.http.errors import forbidden, string_error
+from cvat_local.resources import cloudstorages
+from cvat_local.resources.shared.share import NotShared, Share
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.files import DataFolder
@@ -56,6 +60,26 @@ def annotation_formats(call: Call) -> Response:
             "exporters": [one.describe() for one in registry.EXPORTERS],
         }
     )
+
+
+@handlers("list_share")
+def share(call: Call) -> Response:
+    """A folder of the file share; without a share there is nothing in it."""
+    if not is_user(call.user):
+        raise forbidden("The share is looked into by accounts of the group user.")
+    directory, search = call.query.get("directory", ""), call.query.get("search", "")
+    folders: list[str] = []
+    files: list[str] = []
+    root = call.app.settings.share_dir
+    if root is not None:
+        try:
+            folders, files = Share(root).entries(directory)
+        except NotShared as error:
+            raise string_error(400, str(error)) from error
+    elif directory.strip("/"):
+        raise string_error(400, "This server has no file share.")
+    found = [[name for name in names if name.startswith(search)] for names in (folders, files)]
+    return outputs.json(cloudstorages.listed(*found))
 
 
 @handlers.route("GET", "/api/server/health/", name="server.health", anonymous=True)
