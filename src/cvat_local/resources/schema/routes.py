@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from cvat_local.http import outputs
 from cvat_local.http.errors import detail
+from cvat_local.http.negotiation import API_VERSION
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 
@@ -43,7 +44,7 @@ def retrieve(call: Call) -> Response:
     media_type = accepted[0] if accepted else _YAML
     as_json = media_type.endswith("json")
     content = description_as_json() if as_json else description()
-    filename = "CVAT REST API.json" if as_json else "CVAT REST API.yaml"
+    filename = f"CVAT REST API ({API_VERSION}).{'json' if as_json else 'yaml'}"
     response = outputs.bytes_(content, media_type)
     response.headers["Content-Type"] = media_type if as_json else f"{media_type}; charset=utf-8"
     response.headers["Content-Disposition"] = outputs.content_disposition(filename, inline=True)
