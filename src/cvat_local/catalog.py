@@ -19,6 +19,7 @@ from cvat_local.resources.events import routes as events
 from cvat_local.resources.events import work as event_work
 from cvat_local.resources.exports import routes as exports
 from cvat_local.resources.exports import work as export_work
+from cvat_local.resources.growth import routes as growth
 from cvat_local.resources.guides import routes as guides
 from cvat_local.resources.imports import project_routes as project_imports
 from cvat_local.resources.imports import project_work as project_import_work
@@ -58,6 +59,7 @@ HANDLERS: tuple[Handlers, ...] = (
     exports.job_handlers,
     exports.project_handlers,
     exports.task_handlers,
+    growth.handlers,
     guides.handlers,
     guides.asset_handlers,
     imports.job_handlers,

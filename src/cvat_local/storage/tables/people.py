@@ -57,6 +57,9 @@ class User(Base):
     discovery_source: Mapped[str] = mapped_column(String(255), default="")
     email_verified: Mapped[bool | None]
     created_via: Mapped[str | None] = mapped_column(String(32))
+    github_prompt_shown: Mapped[bool] = mapped_column(default=False)
+    github_prompt_support_clicked: Mapped[bool] = mapped_column(default=False)
+    promotion_notifications_allowed: Mapped[bool] = mapped_column(default=False)
 
     groups: Mapped[list[Group]] = relationship(secondary=user_group, lazy="selectin")
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", viewonly=True)

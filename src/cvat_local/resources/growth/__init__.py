@@ -1,0 +1,1 @@
+"""Growth: which promotional prompts an account has seen, and allows."""
