@@ -303,7 +303,7 @@ def test_downloads_that_are_refused(api: Api, server: LocalServer, task: int) ->
     [
         ({}, 400),
         ({"format": "XXX 1.0"}, 400),
-        ({"format": "YOLO 1.1"}, 405),
+        ({"format": "KITTI 1.0"}, 405),
         ({"format": "COCO 1.0", "save_images": "zzz"}, 400),
         ({"format": "COCO 1.0", "location": "moon"}, 400),
         ({"format": "COCO 1.0", "location": "cloud_storage", "cloud_storage_id": 1}, 400),

@@ -282,7 +282,7 @@ def test_imports_that_are_refused(api: Api, task: int) -> None:
         ("XXX", 400, list),
         ("", 400, list),
         ("CVAT for images 1.1", 400, list),
-        ("YOLO 1.1", 405, dict),
+        ("KITTI 1.0", 405, dict),
     ):
         response = send(client, path, content, name)
         assert (response.status, type(response.json())) == (status, kind)

@@ -141,6 +141,22 @@ def test_a_dataset_becomes_a_task_for_each_subset(
     assert (task.name, task.image_quality, task.owner.username) == (task.subset, 70, "admin")
 
 
+@pytest.mark.parametrize("format", ["YOLO 1.1"])
+def test_images_in_folders_that_a_format_names(
+    client: ApiClient, project: int, export: Callable[[str], Path], format: str
+) -> None:
+    made = new_project(client, LABELS)
+    import_dataset(client.projects_api, made, format, export(format), timeout=60)
+
+    def boxes(project_id: int) -> Json:
+        return {
+            subset: (frames, [shape[:4] for shape in shapes])
+            for subset, (frames, shapes) in content(client, project_id).items()
+        }
+
+    assert boxes(made) == boxes(project)
+
+
 def test_tasks_that_are_there_stay(
     client: ApiClient, project: int, export: Callable[[str], Path]
 ) -> None:
@@ -246,7 +262,7 @@ def test_a_file_that_is_no_archive(client: ApiClient, tmp_path: Path, api: Api) 
     assert sent.json() == {"dataset_file": ["Dataset file should be zip archive"]}
     nothing = api().post(path, query={"format": "COCO 1.0"}, fields={"other": ("a.zip", b"x")})
     assert nothing.json() == {"dataset_file": ["No file was submitted."]}
-    for format, status in (("NOPE 1.0", 400), ("YOLO 1.1", 405)):
+    for format, status in (("NOPE 1.0", 400), ("KITTI 1.0", 405)):
         fields = {"dataset_file": ("a.zip", b"x")}
         assert api().post(path, query={"format": format}, fields=fields).status == status
 

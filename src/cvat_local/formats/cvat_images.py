@@ -23,32 +23,34 @@ def export_cvat_images(dataset: Dataset, archive: ArchiveWriter, *, save_images:
     with archive.text("annotations.xml") as file:
         xml = XmlWriter(file)
         with xml.element("annotations"):
-            xml.leaf("version", "1.1")
-            with xml.element("meta"):
-                _write_meta(xml, dataset)
-                xml.leaf("dumped", _date(datetime.now(timezone.utc)))
+            write_head(xml, dataset)
             for part in dataset.parts:
                 for frame, found in part.annotated_frames():
                     with xml.element("image", _image(dataset, part, frame)):
                         for shape in found.shapes:
                             _write_shape(xml, dataset, shape)
                         for tag in found.tags:
-                            _write_annotation(
+                            write_annotation(
                                 xml,
                                 dataset,
                                 "tag",
                                 tag,
-                                {"label": _label(dataset, tag), "source": tag["source"]},
+                                {"label": label_name(dataset, tag), "source": tag["source"]},
                             )
     if save_images:
-        archive.images(
-            (
-                (_image_path(dataset, part, frame), frame)
-                for part in dataset.parts
-                for frame in part.frames
-            ),
-            total=sum(len(part.frames) for part in dataset.parts),
-        )
+        add_images(dataset, archive)
+
+
+def add_images(dataset: Dataset, archive: ArchiveWriter) -> None:
+    """Add the images, in the folders that both CVAT formats have."""
+    archive.images(
+        (
+            (_image_path(dataset, part, frame), frame)
+            for part in dataset.parts
+            for frame in part.frames
+        ),
+        total=sum(len(part.frames) for part in dataset.parts),
+    )
 
 
 def _image(dataset: Dataset, part: Part, frame: Frame) -> dict[str, str]:
@@ -72,30 +74,30 @@ def _image_path(dataset: Dataset, part: Part, frame: Frame) -> str:
 
 def _write_shape(xml: XmlWriter, dataset: Dataset, shape: Mapping[str, Any]) -> None:
     kind = shape["type"]
-    attributes = {"label": _label(dataset, shape), "source": shape["source"]}
+    attributes = {"label": label_name(dataset, shape), "source": shape["source"]}
     if kind != "skeleton":
         attributes["occluded"] = str(int(shape["occluded"]))
-        attributes |= _WRITERS[kind](shape)
+        attributes |= GEOMETRIES[kind](shape)
     attributes["z_order"] = str(shape["z_order"])
     if shape["group"]:
         attributes["group_id"] = str(shape["group"])
     name = "box" if kind == "rectangle" else kind
-    _write_annotation(xml, dataset, name, shape, attributes, shape.get("elements", ()))
+    write_annotation(xml, dataset, name, shape, attributes, shape.get("elements", ()))
 
 
 def _write_element(xml: XmlWriter, dataset: Dataset, element: Mapping[str, Any]) -> None:
     kind = element["type"]
     attributes = {
-        "label": _label(dataset, element),
+        "label": label_name(dataset, element),
         "source": element["source"],
         "outside": str(int(element["outside"])),
         "occluded": str(int(element["occluded"])),
-        **_WRITERS[kind](element),
+        **GEOMETRIES[kind](element),
     }
-    _write_annotation(xml, dataset, "box" if kind == "rectangle" else kind, element, attributes)
+    write_annotation(xml, dataset, "box" if kind == "rectangle" else kind, element, attributes)
 
 
-def _write_annotation(
+def write_annotation(
     xml: XmlWriter,
     dataset: Dataset,
     name: str,
@@ -103,6 +105,7 @@ def _write_annotation(
     attributes: Mapping[str, str],
     elements: Sequence[Mapping[str, Any]] = (),
 ) -> None:
+    """Write a tag or shape with its attribute values, and the points of a skeleton in it."""
     with xml.element(name, attributes):
         for element in elements:
             _write_element(xml, dataset, element)
@@ -110,7 +113,8 @@ def _write_annotation(
             xml.leaf("attribute", value, {"name": attribute})
 
 
-def _label(dataset: Dataset, annotation: Mapping[str, Any]) -> str:
+def label_name(dataset: Dataset, annotation: Mapping[str, Any]) -> str:
+    """Name of the label that a tag or shape has."""
     return dataset.label_by_id[annotation["label_id"]].name
 
 
@@ -168,7 +172,7 @@ def _cuboid(shape: Mapping[str, Any]) -> dict[str, str]:
     return {name: _number(value) for name, value in corners}
 
 
-_WRITERS: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
+GEOMETRIES: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
     "rectangle": _box,
     "polygon": _points,
     "polyline": _points,
@@ -177,9 +181,18 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
     "mask": _mask,
     "cuboid": _cuboid,
 }
+"""By shape type: its geometry as attributes of an element."""
 
 
 # --- description of the task, job or project -------------------------------------------------------
+
+
+def write_head(xml: XmlWriter, dataset: Dataset) -> None:
+    """Write the version of the format, and what the annotations are of."""
+    xml.leaf("version", "1.1")
+    with xml.element("meta"):
+        _write_meta(xml, dataset)
+        xml.leaf("dumped", _date(datetime.now(timezone.utc)))
 
 
 def _write_meta(xml: XmlWriter, dataset: Dataset) -> None:

@@ -68,6 +68,8 @@ class Outline:
 
     subsets: list[str] = field(default_factory=list)
     labels: dict[str, LabelOutline] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    """Folders of images and the subsets that they belong to, where they are not called like these."""
 
     def label(self, name: str) -> LabelOutline:
         """The label of that name, which is there from then on."""

@@ -110,12 +110,15 @@ def test_formats_are_listed_with_what_works() -> None:
     assert {item.name for item in EXPORTERS if item.enabled} == {
         "COCO 1.0",
         "CVAT for images 1.1",
+        "CVAT for video 1.1",
         "Datumaro 1.0",
+        "YOLO 1.1",
     }
     assert {item.name for item in IMPORTERS if item.enabled} == {
         "COCO 1.0",
         "CVAT 1.1",
         "Datumaro 1.0",
+        "YOLO 1.1",
     }
     coco = find_importer("COCO 1.0")
     assert coco is not None
@@ -130,10 +133,10 @@ def test_formats_are_listed_with_what_works() -> None:
 
 
 def test_a_format_that_is_not_there_says_so() -> None:
-    yolo = find_exporter("YOLO 1.1")
-    assert yolo is not None
-    with pytest.raises(LookupError, match=r"'YOLO 1\.1' is not available"):
-        yolo.load()
+    missing = find_exporter("Datumaro 3D 1.0")
+    assert missing is not None
+    with pytest.raises(LookupError, match=r"'Datumaro 3D 1\.0' is not available"):
+        missing.load()
 
 
 def test_the_list_of_formats_loads_none() -> None:

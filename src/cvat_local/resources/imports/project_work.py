@@ -101,6 +101,11 @@ def _stage(
     subsets = outline.subsets or [DEFAULT_SUBSET]
     found: dict[str, list[tuple[str, str]]] = {}
     for name in names:
+        place = next((folder for folder in outline.folders if name.startswith(folder)), None)
+        if place is not None:
+            members = found.setdefault(outline.folders[place], [])
+            members.append((name, name.removeprefix(place)))
+            continue
         first, _, rest = name.partition("/")
         inner = rest if first == _IMAGES and rest else name
         folder, slash, below = inner.partition("/")
