@@ -18,10 +18,11 @@ from cvat_local.resources.annotations.document import KINDS, InvalidDocument
 from cvat_local.resources.annotations.labels import LabelRules
 from cvat_local.resources.annotations.merge import Merged, Part, merge
 from cvat_local.resources.annotations.windows import Window, cut
+from cvat_local.storage.queries.honeypots import honeypots_of
 from cvat_local.storage.queries.labels import labels_of_task
 from cvat_local.storage.tables import Job, Task
 from cvat_local.storage.types import utc_now
-from cvat_sdk.core.shapes.tracks import Document
+from cvat_sdk.core.shapes.tracks import Document, Object
 
 _LARGEST_CHOSEN_ID = 2**31 - 1
 """The ids that the server hands out go on from the largest one a client chose."""
@@ -72,14 +73,14 @@ class Annotations(ABC):
 
     def replace(self, document: Document) -> Document:
         """Store a document instead of what there is."""
-        self._rules().check(document)
+        self._check(document)
         rows.clear(self._db, self._job_ids)
         self._touch(self._job_ids)
         return self._store(self._split(document))
 
     def add(self, document: Document) -> Document:
         """Store the objects of a document as well."""
-        self._rules().check(document)
+        self._check(document)
         parts = self._split(document)
         self._touch(self._filled(parts))
         return self._store(parts)
@@ -92,7 +93,7 @@ class Annotations(ABC):
         Raises:
             InvalidDocument: Also when an id is in use elsewhere, or twice in the document.
         """
-        self._rules().check(document)
+        self._check(document)
         groups = self._groups(document)
         for kind in KINDS:
             _refuse_repeated(document, kind, groups[kind])
@@ -122,6 +123,12 @@ class Annotations(ABC):
         """Delete everything."""
         rows.clear(self._db, self._job_ids)
         self._touch(self._job_ids)
+
+    def _check(self, document: Document) -> None:
+        data = self._task.data
+        if document["tracks"] and data is not None and data.validation_mode == "gt_pool":
+            raise InvalidDocument(["There are no tracks in tasks with honeypots."])
+        self._rules().check(document)
 
     @abstractmethod
     def _split(self, document: Document) -> list[Document]:
@@ -188,17 +195,59 @@ class JobAnnotations(Annotations):
 class TaskAnnotations(Annotations):
     """The annotations of all jobs of a task but ground truth and replicas.
 
+    A pool of ground truth is part of the task, and what is new on a frame of it is new on its honeypots.
+
     Raises:
         NoData: The task has no frames yet.
     """
 
     def __init__(self, db: Session, task: Task) -> None:
-        statement = select(Job).where(Job.task_id == task.id, Job.type == "annotation")
+        self._honeypots: dict[int, int] = {}
+        types = ["annotation"]
+        if task.data is not None and task.data.validation_mode == "gt_pool":
+            self._honeypots = honeypots_of(db, task.data)
+            types.append("ground_truth")
+        statement = select(Job).where(Job.task_id == task.id, Job.type.in_(types))
         jobs = db.scalars(statement.order_by(Job.start_frame, Job.id)).all()
         if not jobs:
             raise NoData(f"Task {task.id} has no data yet.")
         super().__init__(db, task, jobs)
         self._windows = [Window(job.start_frame, job.stop_frame) for job in jobs]
+
+    def replace(self, document: Document) -> Document:
+        return super().replace(self._on_honeypots(document))
+
+    def add(self, document: Document) -> Document:
+        return super().add(self._on_honeypots(document))
+
+    def update(self, document: Document) -> Document:
+        self._refuse_pool(document)
+        return super().update(document)
+
+    def delete(self, document: Document) -> Document:
+        self._refuse_pool(document)
+        return super().delete(document)
+
+    def _on_honeypots(self, document: Document) -> Document:
+        """The document with what it has on the pool on the honeypots as well, and nothing else there."""
+        if not self._honeypots:
+            return document
+        places: dict[int, list[int]] = {}
+        for place, real in self._honeypots.items():
+            places.setdefault(real, []).append(place)
+        spread = dict(document)
+        for kind in ("tags", "shapes"):
+            own = [item for item in document[kind] if item["frame"] not in self._honeypots]
+            copies = [
+                _moved(item, place) for item in own for place in places.get(item["frame"], ())
+            ]
+            spread[kind] = own + copies
+        return spread
+
+    def _refuse_pool(self, document: Document) -> None:
+        pool = set(self._honeypots.values())
+        if any(item["frame"] in pool for kind in KINDS for item in document[kind]):
+            raise InvalidDocument(["Frames of the pool are edited in the ground truth job."])
 
     def _split(self, document: Document) -> list[Document]:
         return cut(document, self._windows)
@@ -221,6 +270,13 @@ class TaskAnnotations(Annotations):
                     if item in groups[kind]:
                         groups[kind][item] = group
         return groups
+
+
+def _moved(item: Object, frame: int) -> Object:
+    moved = {**item, "frame": frame}
+    if "elements" in item:
+        moved["elements"] = [_moved(element, frame) for element in item["elements"]]
+    return moved
 
 
 def _refuse_repeated(document: Document, kind: str, groups: dict[int, dict[int, int]]) -> None:

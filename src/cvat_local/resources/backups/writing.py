@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
+from cvat_local.background.work import WorkFailed
 from cvat_local.media import images, video
 from cvat_local.media.kinds import MediaKind, is_junk, is_related_image, kind_of
 from cvat_local.media.ordering import natural_key
@@ -74,6 +75,8 @@ class BackupWriter:
     def _task(self, task: Task, data: Data | None, place: str, start: float, share: float) -> None:
         if data is None:
             raise ValueError("a task without data has no backup")
+        if data.validation_mode == "gt_pool":
+            raise WorkFailed(f"Task {task.id} has honeypots; this server cannot back them up yet.")
         used = labels_of_task(self._db, task)
         jobs = sorted(task.jobs, key=lambda job: job.id)
         self._json(

@@ -8,8 +8,8 @@ from typing import Any
 from cvat_local.http.errors import field_errors, non_field_error
 from cvat_local.media.validation import MANUAL, RANDOM_PER_JOB, RANDOM_UNIFORM
 
-GT = "gt"
-"""Validation mode of a task whose ground truth is that of some of its frames."""
+GT, GT_POOL = "gt", "gt_pool"
+"""Validation modes: some frames of the jobs, or a pool that the jobs show as honeypots."""
 
 NUMBERS = {
     RANDOM_UNIFORM: ("frame_count", "frame_share"),
@@ -33,14 +33,14 @@ def check_choice(values: Mapping[str, Any]) -> None:
     if wrong:
         raise field_errors(dict.fromkeys(wrong, "A share is a number in [0; 1]."))
     if method in NUMBERS:
-        _check_one_of(values, NUMBERS[method])
+        check_one_of(values, NUMBERS[method])
     if method == MANUAL and "frames" not in values:
         raise non_field_error("The method manual needs the field frames.")
     if method != MANUAL and "frames" in values:
         raise non_field_error("The field frames goes with the method manual only.")
 
 
-def _check_one_of(values: Mapping[str, Any], names: Sequence[str]) -> None:
+def check_one_of(values: Mapping[str, Any], names: Sequence[str]) -> None:
     """Make sure that exactly one of two fields is given.
 
     Raises:

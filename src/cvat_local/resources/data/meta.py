@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cvat_local.http.errors import field_errors, list_error
+from cvat_local.resources.data.choices import GT_POOL
 from cvat_local.resources.data.frames import source_number
-from cvat_local.resources.data.validation import GROUND_TRUTH, disable_frames
+from cvat_local.resources.data.validation import GROUND_TRUTH, disable_frames, ground_truth_job
 from cvat_local.storage.tables import Data, Frame, Job
 
 _PLACEHOLDER = "placeholder.jpg"
@@ -60,17 +61,23 @@ def job_frames(job: Job) -> Sequence[int]:
     return range(job.start_frame, job.stop_frame + 1)
 
 
-def delete_task_frames(data: Data, numbers: Sequence[int]) -> None:
+def delete_task_frames(db: Session, data: Data, numbers: Sequence[int]) -> None:
     """Make ``numbers`` the deleted frames of the task.
 
     Raises:
-        ApiError: 400 when a number is repeated or there is no such frame.
+        ApiError: 400 when a number is repeated, there is no such frame, or it is one of a pool.
     """
     _check_numbers(data, numbers)
+    truth = ground_truth_job(db, data.task_id) if data.validation_mode == GT_POOL else None
+    if truth is not None:
+        changed = set(numbers).intersection(job_frames(truth)) ^ set(data.disabled_frames)
+        if changed:
+            text = "Frames of the pool are deleted and restored in the ground truth job."
+            raise field_errors({"deleted_frames": text})
     data.deleted_frames = list(numbers)
 
 
-def delete_job_frames(data: Data, job: Job, numbers: Sequence[int]) -> None:
+def delete_job_frames(db: Session, data: Data, job: Job, numbers: Sequence[int]) -> None:
     """Make ``numbers`` the deleted frames among those of the job; the task's others stay.
 
     Those of a ground truth job are not deleted in the task: they are not compared.
@@ -81,7 +88,7 @@ def delete_job_frames(data: Data, job: Job, numbers: Sequence[int]) -> None:
     own = job_frames(job)
     if job.type == GROUND_TRUTH:
         _check_numbers(data, numbers)
-        disable_frames(data, own, numbers)
+        disable_frames(db, data, own, numbers)
         return
     foreign = [number for number in numbers if number not in own]
     if foreign:

@@ -11,8 +11,8 @@ from cvat_local.http.errors import FieldErrors, field_errors, list_error, non_fi
 from cvat_local.media.errors import MediaError
 from cvat_local.media.ordering import frame_step
 from cvat_local.media.segments import repeated_file
-from cvat_local.media.validation import FrameChoice
-from cvat_local.resources.data.choices import GT, check_choice
+from cvat_local.media.validation import RANDOM_PER_JOB, FrameChoice
+from cvat_local.resources.data.choices import GT_POOL, NUMBERS, check_choice, check_one_of
 
 DEFAULT_IMAGE_QUALITY = 70
 
@@ -61,6 +61,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """Keys have to match it (``*``, ``?`` and ``[]``)."""
     validation: FrameChoice | None = None
     """How the frames of the ground truth job are chosen; None: there is none."""
+    validation_pool: bool = False
+    """They are a pool of honeypots."""
     validation_files: list[str] = []
     """The files that are its frames, when they are chosen by hand."""
 
@@ -124,12 +126,13 @@ def check(values: dict[str, Any], *, share: bool = False) -> Parameters:
 def _validation(given: Mapping[str, Any] | None) -> dict[str, Any]:
     if given is None:
         return {}
-    if given["mode"] != GT:
-        raise field_errors(
-            {"validation_params": {"mode": ["This server does not support honeypots yet."]}}
-        )
+    pool = given["mode"] == GT_POOL
     try:
         check_choice(given)
+        if pool:
+            if given.get("frame_selection_method") == RANDOM_PER_JOB:
+                raise non_field_error(f"The method {RANDOM_PER_JOB} is not for pools.")
+            check_one_of(given, NUMBERS[RANDOM_PER_JOB])
     except FieldErrors as error:
         raise field_errors({"validation_params": error.errors}) from None
     files = given.get("frames", [])
@@ -137,7 +140,7 @@ def _validation(given: Mapping[str, Any] | None) -> dict[str, Any]:
         raise field_errors({"validation_params": {"frames": ["A frame is listed twice."]}})
     fields = FrameChoice.__struct_fields__
     choice = FrameChoice(**{name: given[name] for name in fields if name in given})
-    return {"validation": choice, "validation_files": files}
+    return {"validation": choice, "validation_files": files, "validation_pool": pool}
 
 
 def mapping_conflicts(parameters: Parameters, segment_size: int) -> list[str]:

@@ -73,7 +73,7 @@ def update_task_meta(call: Call) -> Response:
     data = retrieval.ready_data(task)
     _point_to_storage(call, data, values)
     if "deleted_frames" in values:
-        meta.delete_task_frames(data, values["deleted_frames"])
+        meta.delete_task_frames(call.db, data, values["deleted_frames"])
         task.updated_date = utc_now()
     return outputs.json(meta.task_meta(call.db, data))
 
@@ -92,7 +92,7 @@ def update_job_meta(call: Call) -> Response:
     job = jobs.find(call, jobs.may_edit)
     data = retrieval.ready_data(job.task)
     if "deleted_frames" in values:
-        meta.delete_job_frames(data, job, values["deleted_frames"])
+        meta.delete_job_frames(call.db, data, job, values["deleted_frames"])
         job.updated_date = job.task.updated_date = utc_now()
     return outputs.json(meta.job_meta(call.db, data, job))
 

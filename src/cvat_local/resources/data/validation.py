@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cvat_local.http.errors import list_error
 from cvat_local.media.errors import MediaError
-from cvat_local.media.segments import Segmentation
+from cvat_local.media.honeypots import PoolLayout, lay_out
+from cvat_local.media.ordering import natural_key
+from cvat_local.media.segments import Segment, Segmentation
 from cvat_local.media.validation import (
     MANUAL,
     RANDOM_PER_JOB,
@@ -17,9 +20,12 @@ from cvat_local.media.validation import (
     amount,
     by_name,
     choose,
+    generator,
+    uniform,
 )
-from cvat_local.resources.data.choices import GT
+from cvat_local.resources.data.choices import GT, GT_POOL
 from cvat_local.resources.data.sources import Source
+from cvat_local.storage.queries.honeypots import honeypots_of
 from cvat_local.storage.tables import Data, Job
 
 GROUND_TRUTH = "ground_truth"
@@ -54,6 +60,42 @@ def chosen_frames(
     )
 
 
+def pooled(
+    choice: FrameChoice, names: Sequence[str], source: Source, segment_size: int
+) -> tuple[Source, Segmentation, Segment]:
+    """The media of a new task with honeypots, its jobs, and the frames of its pool.
+
+    Raises:
+        MediaError: The media have not what is asked for.
+    """
+    if source.video_path is not None:
+        raise MediaError("There are no honeypots in videos.")
+    frames = sorted(source.frames, key=lambda frame: natural_key(frame.name))
+    random = generator(choice.random_seed)
+    if choice.frame_selection_method == MANUAL:
+        pool = by_name(names, [frame.name for frame in frames])
+    else:
+        count = amount(choice.frame_count, choice.frame_share, len(frames))
+        pool = uniform(range(len(frames)), count, random)
+    length = segment_size or len(frames)
+    honeypots = amount(choice.frames_per_job_count, choice.frames_per_job_share, length)
+    layout: PoolLayout = lay_out(len(frames), pool, honeypots, segment_size, random)
+    shown = tuple(frames[number] for number in layout.frames)
+    laid = replace(source, frames=shown, numbers=range(len(shown)))
+    return laid, Segmentation(0, 0, layout.segments), layout.pool
+
+
+def add_pool(db: Session, data: Data, pool: Segment) -> None:
+    """Make the ground truth job of a new task with honeypots."""
+    data.validation_mode = GT_POOL
+    # The frames are in an order of the task's own.
+    data.frame_filter = ""
+    db.add(
+        Job(task_id=data.task_id, type=GROUND_TRUTH, start_frame=pool.start, stop_frame=pool.stop)
+    )
+    db.flush()
+
+
 def add_ground_truth(db: Session, data: Data, frames: Sequence[int]) -> Job:
     """Make the ground truth job of a task, which has none yet."""
     job = Job(
@@ -75,10 +117,15 @@ def ground_truth_job(db: Session, task_id: int) -> Job | None:
     return db.scalar(select(Job).where(Job.task_id == task_id, Job.type == GROUND_TRUTH))
 
 
-def disable_frames(data: Data, validation: Sequence[int], numbers: Sequence[int]) -> None:
+def disable_frames(
+    db: Session, data: Data, validation: Sequence[int], numbers: Sequence[int]
+) -> None:
     """Make ``numbers`` the validation frames that do not count.
 
+    Those of a pool are deleted in the task, and the honeypots that show them.
+
     Args:
+        db: The session.
         data: The media of the task.
         validation: Its validation frames.
         numbers: Some of them, by their positions in the task.
@@ -89,4 +136,13 @@ def disable_frames(data: Data, validation: Sequence[int], numbers: Sequence[int]
     foreign = sorted(set(numbers) - set(validation))
     if foreign:
         raise list_error(f"These are no validation frames: {', '.join(map(str, foreign))}.")
+    if data.validation_mode == GT_POOL:
+        shown = honeypots_of(db, data)
+
+        def with_honeypots(frames: Iterable[int]) -> set[int]:
+            wanted = set(frames)
+            return wanted | {place for place, real in shown.items() if real in wanted}
+
+        others = set(data.deleted_frames) - with_honeypots(data.disabled_frames)
+        data.deleted_frames = sorted(others | with_honeypots(numbers))
     data.disabled_frames = sorted(set(numbers))

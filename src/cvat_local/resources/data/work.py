@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cvat_local.background.work import WorkContext, WorkFailed, Works
 from cvat_local.media.errors import MediaError
-from cvat_local.media.segments import Segmentation, split, split_by_files
+from cvat_local.media.segments import Segment, Segmentation, split, split_by_files
 from cvat_local.resources.data.cloud import fetch_media
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.frames import VIDEO
@@ -18,7 +18,12 @@ from cvat_local.resources.data.parameters import Parameters, mapping_conflicts
 from cvat_local.resources.data.shared_files import copy_media
 from cvat_local.resources.data.sources import Source, prepare
 from cvat_local.resources.data.upload import LOCAL
-from cvat_local.resources.data.validation import add_ground_truth, chosen_frames
+from cvat_local.resources.data.validation import (
+    add_ground_truth,
+    add_pool,
+    chosen_frames,
+    pooled,
+)
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.tables import Data, Frame, Job, Task
 from cvat_local.storage.types import utc_now
@@ -56,8 +61,16 @@ def create_task_data(context: WorkContext) -> None:
         if parameters.from_share:
             copy_media(context, folder, parameters)
         source = prepare(folder, parameters, context.progress)
-        segmentation = _segmentation(source, parameters, segment_size, overlap)
-        truth = _ground_truth(source, parameters, segmentation)
+        pool: Segment | None = None
+        truth: list[int] | None = None
+        if parameters.validation is not None and parameters.validation_pool:
+            _check_pool(parameters, overlap)
+            source, segmentation, pool = pooled(
+                parameters.validation, parameters.validation_files, source, segment_size
+            )
+        else:
+            segmentation = _segmentation(source, parameters, segment_size, overlap)
+            truth = _ground_truth(source, parameters, segmentation)
     except MediaError as error:
         folder.files.discard(folder.media)
         raise WorkFailed(str(error)) from error
@@ -68,6 +81,8 @@ def create_task_data(context: WorkContext) -> None:
         store_source(db, context.files, task, task.data, source, segmentation)
         if truth is not None:
             add_ground_truth(db, task.data, truth)
+        if pool is not None:
+            add_pool(db, task.data, pool)
         if source.video_path is not None and not parameters.use_zip_chunks:
             task.data.compressed_chunk_type = VIDEO
     folder.tidy(remove=source.spent)
@@ -79,6 +94,15 @@ def _segmentation(
     if parameters.job_file_mapping is not None:
         return split_by_files(parameters.job_file_mapping)
     return split(source.size, segment_size, overlap, video=source.video_path is not None)
+
+
+def _check_pool(parameters: Parameters, overlap: int | None) -> None:
+    if parameters.sorting_method != "random":
+        raise MediaError(
+            "Honeypots are hidden among frames in random order: sorting_method random."
+        )
+    if overlap or parameters.job_file_mapping is not None:
+        raise MediaError("Honeypots exclude an overlap of jobs and job_file_mapping.")
 
 
 def _ground_truth(

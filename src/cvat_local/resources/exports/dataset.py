@@ -28,6 +28,7 @@ from cvat_local.resources.exports.naming import UniqueNames
 from cvat_local.resources.shared.labels.skeletons import ids_to_names
 from cvat_local.storage import tables
 from cvat_local.storage.files import DataFolder
+from cvat_local.storage.queries.honeypots import honeypots_of
 from cvat_local.storage.queries.labels import labels_of_project, labels_of_task
 from cvat_sdk.core.shapes.tracks import flatten
 
@@ -109,7 +110,10 @@ class Exporter:
 
     def _task_part(self, task: tables.Task) -> Part:
         data = _data_of(task)
-        frames = self._frames_with_images(data, range(data.size))
+        # Honeypots repeat what the pool has, under the same names.
+        honeypots = honeypots_of(self._db, data)
+        own = [number for number in range(data.size) if number not in honeypots]
+        frames = self._frames_with_images(data, own)
         document = flatten(load_task(self._db, task), [frame.number for frame in frames])
         return Part(task.id, task.subset, frames, document, self._info(task, data))
 

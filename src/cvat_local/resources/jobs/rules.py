@@ -63,6 +63,8 @@ def destroy(call: Call, job: Job) -> None:
     if job.type != "ground_truth":
         raise list_error("Only ground truth jobs can be deleted.")
     if job.task.data is not None:
+        if job.task.data.validation_mode == "gt_pool":
+            raise list_error("The ground truth job of a task with honeypots cannot be deleted.")
         job.task.data.validation_mode = None
         job.task.data.disabled_frames = []
     call.db.execute(delete(Job).where(Job.id == job.id))

@@ -38,12 +38,20 @@ def update_of_task(call: Call) -> Response:
     """Choose which validation frames count."""
     task = tasks.find(call, tasks.may_edit)
     values = call.input("PatchedTaskValidationLayoutWriteRequest", partial=True)
-    rules.update(call.db, task, values)
+    rules.update(call, task, values)
     return outputs.json(layouts.of_task(call.db, task))
 
 
 @job_handlers("retrieve_validation_layout")
 def retrieve_of_job(call: Call) -> Response:
-    """The honeypots of a job: no task has any on this server."""
-    jobs.find(call)
-    return outputs.json({})
+    """The honeypots of a job."""
+    return outputs.json(layouts.of_job(call.db, jobs.find(call)))
+
+
+@job_handlers("partial_update_validation_layout")
+def update_of_job(call: Call) -> Response:
+    """Choose what the honeypots of a job show."""
+    job = jobs.find(call, jobs.may_edit)
+    values = call.input("PatchedJobValidationLayoutWriteRequest", partial=True)
+    rules.update_job(call, job, values)
+    return outputs.json(layouts.of_job(call.db, job))

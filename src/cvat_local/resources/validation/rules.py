@@ -15,6 +15,7 @@ from cvat_local.media.validation import MANUAL, FrameChoice, by_number, choose
 from cvat_local.resources import tasks
 from cvat_local.resources.data import (
     GROUND_TRUTH,
+    GT_POOL,
     NUMBERS,
     add_ground_truth,
     check_choice,
@@ -25,6 +26,7 @@ from cvat_local.resources.data import (
 )
 from cvat_local.resources.shared.changes import set_assignee
 from cvat_local.resources.shared.people import check_person
+from cvat_local.resources.validation import honeypots
 from cvat_local.storage.tables import Data, Job, Task
 from cvat_local.storage.types import utc_now
 
@@ -71,26 +73,51 @@ def create(call: Call, values: Mapping[str, Any]) -> Job:
     return job
 
 
-def update(db: Session, task: Task, values: Mapping[str, Any]) -> None:
+def update(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     """Choose which validation frames count (``PatchedTaskValidationLayoutWriteRequest``).
 
     Raises:
         ApiError: 400; nothing is changed then.
     """
-    method = values.get("frame_selection_method")
+    method = _check_method(values)
+    if not values:
+        return
+    truth = ground_truth_job(call.db, task.id)
+    if task.data is None or truth is None:
+        raise list_error("The task has no ground truth.")
+    if method is not None and task.data.validation_mode != GT_POOL:
+        raise list_error("The task has no honeypots: its validation mode is gt.")
+    if "disabled_frames" in values:
+        disable_frames(call.db, task.data, job_frames(truth), values["disabled_frames"])
+        task.updated_date = utc_now()
+    if method is not None:
+        honeypots.show(call, task, task.data, None, values)
+
+
+def update_job(call: Call, job: Job, values: Mapping[str, Any]) -> None:
+    """Choose what the honeypots of a job show (``PatchedJobValidationLayoutWriteRequest``).
+
+    Raises:
+        ApiError: 400; nothing is changed then.
+    """
+    if "frame_selection_method" not in values:
+        raise field_errors({"frame_selection_method": "This field is required."})
+    _check_method(values)
+    data = ready_data(job.task)
+    if data.validation_mode != GT_POOL:
+        raise list_error("The task has no honeypots.")
+    if job.type == GROUND_TRUTH:
+        raise list_error("There are no honeypots in the ground truth job.")
+    honeypots.show(call, job.task, data, job, values)
+
+
+def _check_method(values: Mapping[str, Any]) -> str | None:
+    method: str | None = values.get("frame_selection_method")
     if method == MANUAL and "honeypot_real_frames" not in values:
         raise non_field_error("The method manual needs the field honeypot_real_frames.")
     if method != MANUAL and "honeypot_real_frames" in values:
         raise non_field_error("The field honeypot_real_frames goes with the method manual only.")
-    if not values:
-        return
-    truth = ground_truth_job(db, task.id)
-    if task.data is None or truth is None:
-        raise list_error("The task has no ground truth.")
-    if method is not None:
-        raise list_error("The task has no honeypots: its validation mode is gt.")
-    disable_frames(task.data, job_frames(truth), values["disabled_frames"])
-    task.updated_date = utc_now()
+    return method
 
 
 def _frames(db: Session, task: Task, data: Data, values: Mapping[str, Any]) -> list[int]:
