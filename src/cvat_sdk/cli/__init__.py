@@ -1,0 +1,1 @@
+"""The command ``cvat-api``: every operation of the API, and the jobs of several calls, from a shell."""
