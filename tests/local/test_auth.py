@@ -531,6 +531,8 @@ def test_rules_are_an_empty_archive_that_can_be_cached(nobody: Any) -> None:
     assert response.headers["Content-Type"] == "application/x-tar"
     again = nobody.get("/api/auth/rules", headers={"If-None-Match": response.headers["ETag"]})
     assert again.status == 304
+    for wanted, status in ((response.headers["ETag"], 200), ("*", 200), ('"other"', 412)):
+        assert nobody.get("/api/auth/rules", headers={"If-Match": wanted}).status == status
 
 
 def test_passwords_are_remembered_until_they_change() -> None:

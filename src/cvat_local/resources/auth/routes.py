@@ -16,7 +16,7 @@ from cvat_local.auth import mails, sessions
 from cvat_local.auth.accounts import groups_named, is_email, is_placeholder, username_problem
 from cvat_local.auth.passwords import weaknesses
 from cvat_local.http import inputs, outputs
-from cvat_local.http.errors import FieldErrors, field_errors, list_error, non_field_error
+from cvat_local.http.errors import FieldErrors, detail, field_errors, list_error, non_field_error
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
 from cvat_local.storage.queries.accounts import find_by_email, find_by_username
@@ -150,6 +150,9 @@ def rules(call: Call) -> Response:
     etag = f'"{blake2b(_NO_FILES, digest_size=16).hexdigest()}"'
     if call.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
+    wanted = call.headers.get("if-match", "*")
+    if etag not in wanted and wanted != "*":
+        raise detail(412, "The policy files are not those of this ETag.")
     return outputs.bytes_(_NO_FILES, "application/x-tar", headers={"ETag": etag})
 
 

@@ -146,6 +146,8 @@ def add_asset(call: Call, guide: Guide, file: UploadedFile | None) -> Asset:
         prepare(file.path, file.filename, content_type)
     except (ValueError, MediaError) as error:
         raise field_errors({"file": str(error)}) from None
+    if call.db.get(Guide, guide.id, populate_existing=True) is None:
+        raise list_error("The guide has been deleted in the meantime.")
     asset = _new_asset(call.db, guide, file.filename, content_type, call.user.id)
     keep(call.app.files, call.db, asset, file.path)
     return asset
