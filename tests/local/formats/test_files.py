@@ -112,12 +112,14 @@ def test_formats_are_listed_with_what_works() -> None:
         "CVAT for images 1.1",
         "CVAT for video 1.1",
         "Datumaro 1.0",
+        "MOT 1.1",
         "YOLO 1.1",
     }
     assert {item.name for item in IMPORTERS if item.enabled} == {
         "COCO 1.0",
         "CVAT 1.1",
         "Datumaro 1.0",
+        "MOT 1.1",
         "YOLO 1.1",
     }
     coco = find_importer("COCO 1.0")
