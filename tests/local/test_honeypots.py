@@ -178,9 +178,28 @@ class TestCreation:
         body = {"type": "ground_truth", "task_id": task, "frame_selection_method": "manual"}
         assert client.post("/api/jobs", json={**body, "frames": [1]}).status == 400
 
-    def test_a_backup_is_refused(self, client: Client, task: int) -> None:
+    def test_a_backup_brings_all_of_it_along(self, client: Client, task: int) -> None:
+        client.put(f"/api/tasks/{task}/annotations", json=boxes(client, task, 11))
+        change(client, task, disabled_frames=[12])
         sent = client.post(f"/api/tasks/{task}/backup/export", json={}).json()
-        assert wait(client, sent["rq_id"])["status"] == "failed"
+        archive = client.get(wait(client, sent["rq_id"])["result_url"]).data
+        with zipfile.ZipFile(io.BytesIO(archive)) as content:
+            described = json.loads(content.read("task.json"))
+            assert described["data"]["validation_layout"] == {
+                "mode": "gt_pool",
+                "frames": ["01.jpg", "04.jpg", "08.jpg"],
+                "frames_per_job_count": 2,
+            }
+            assert len([name for name in content.namelist() if name.endswith(".jpg")]) == 10
+        files = {"task_file": ("b.zip", archive)}
+        sent = client.post("/api/tasks/backup", fields=files).json()
+        restored = wait(client, sent["rq_id"])["result_id"]
+        assert layout(client, restored) == layout(client, task)
+        assert names_of(client, restored) == names_of(client, task)
+        assert annotated(client, f"tasks/{restored}") == annotated(client, f"tasks/{task}")
+        assert (
+            meta_of(client, restored)["deleted_frames"] == meta_of(client, task)["deleted_frames"]
+        )
 
 
 class TestHoneypots:

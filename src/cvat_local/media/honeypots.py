@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cvat_local.media.errors import MediaError
-from cvat_local.media.segments import Segment
+from cvat_local.media.segments import Segment, check_number_of_jobs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,8 @@ def lay_out(
         random: Decides the order.
 
     Raises:
-        MediaError: All frames are in the pool, or a job would show more than there are.
+        MediaError: All frames are in the pool, a job would show more than there are, or there would be
+            too many jobs.
     """
     taken = set(pool)
     others = [number for number in range(size) if number not in taken]
@@ -54,6 +55,7 @@ def lay_out(
     frames: list[int] = []
     segments = []
     length = segment_size or len(others)
+    check_number_of_jobs(-(-len(others) // length))
     for start in range(0, len(others), length):
         part = others[start : start + length] + least_used(pool, uses, honeypots, random)
         random.shuffle(part)

@@ -52,7 +52,7 @@ def split(
         overlap = DEFAULT_VIDEO_OVERLAP if video else 0
     overlap = min(overlap, length // 2)
     starts = range(0, size - overlap, length - overlap)
-    _check_number_of_jobs(len(starts))
+    check_number_of_jobs(len(starts))
     segments = tuple(Segment(start, min(start + length, size) - 1) for start in starts)
     return Segmentation(length, overlap, segments)
 
@@ -63,7 +63,7 @@ def split_by_files(job_file_mapping: Sequence[Sequence[str]]) -> Segmentation:
     Raises:
         MediaError: A list is empty, or there are more than `MOST_JOBS`.
     """
-    _check_number_of_jobs(len(job_file_mapping))
+    check_number_of_jobs(len(job_file_mapping))
     segments = []
     start = 0
     for files in job_file_mapping:
@@ -80,7 +80,12 @@ def repeated_file(job_file_mapping: Iterable[Iterable[str]]) -> str | None:
     return next((name for name, count in counts.items() if count > 1), None)
 
 
-def _check_number_of_jobs(count: int) -> None:
+def check_number_of_jobs(count: int) -> None:
+    """Make sure that a task may have so many jobs.
+
+    Raises:
+        MediaError: There would be more than `MOST_JOBS`.
+    """
     if count > MOST_JOBS:
         raise MediaError(
             f"The task would have {count} jobs, the most is {MOST_JOBS}: raise segment_size."

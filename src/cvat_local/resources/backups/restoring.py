@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ from cvat_local.resources.annotations import InvalidDocument, JobAnnotations, pa
 from cvat_local.resources.backups.documents import Names
 from cvat_local.resources.backups.reading import Backup
 from cvat_local.resources.data import (
+    GT,
+    GT_POOL,
     REPLICA,
     VIDEO,
     Parameters,
@@ -37,6 +39,7 @@ _GROUND_TRUTH = "ground_truth"
 _TYPES = {"annotation": "annotation", _GROUND_TRUTH: _GROUND_TRUTH, REPLICA: REPLICA}
 _TYPES["consensus_replica"] = REPLICA  # its name in older versions
 _STATUSES = ("annotation", "validation", "completed")
+_OF_SOURCES = ("start_frame", "stop_frame", "frame_filter")
 _OF_DATA = (
     *("image_quality", "chunk_size", "start_frame", "stop_frame", "frame_filter"),
     "sorting_method",
@@ -83,14 +86,18 @@ def stage(context: WorkContext, backup: Backup, place: str, number: int) -> Stag
     data = described.get("data")
     if not isinstance(data, dict):
         raise WorkFailed("task.json does not say how the data is read.")
-    if data.get("validation_layout"):
-        raise WorkFailed("This server does not support tasks with honeypots yet.")
+    pooled = bool(data.get("validation_layout"))
+    if pooled:
+        # The frames have an order of the task's own, which the jobs list.
+        data = {key: data[key] for key in data if key not in _OF_SOURCES}
     values = _checked("TaskWriteRequest", described, ("name", "bug_tracker", "subset", "labels"))
     folder = TaskFolder(context.files, None, context.result_folder / f"task_{number}")
     names = backup.extract(place, folder.uploads)
     parameters = _parameters(data, names)
     try:
         source = prepare(folder, parameters, context.progress)
+        if pooled:
+            source = _in_jobs(source, described.get("jobs"))
     except MediaError as error:
         raise WorkFailed(str(error)) from error
     guide = stage_guide(context, backup, place, f"guide_{number}")
@@ -118,6 +125,22 @@ def store_guide(
         guides.restore(db, files, target, *guide, user_id)
     except (ValueError, MediaError) as error:
         raise WorkFailed(f"The guide cannot be used: {error}") from error
+
+
+def _in_jobs(source: Source, listed: Any) -> Source:
+    """The frames as the jobs of a task with honeypots show them."""
+    by_name = {frame.name: frame for frame in source.frames}
+    places: dict[int, Any] = {}
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict) and entry.get("type") in (_GROUND_TRUTH, "annotation"):
+            files, start = entry.get("files"), entry.get("start_frame")
+            if isinstance(files, list) and isinstance(start, int):
+                places.update(enumerate(files, start))
+    names = [places.get(number) for number in range(len(places))]
+    if not all(isinstance(name, str) and name in by_name for name in names):
+        raise WorkFailed("The jobs of a task with honeypots do not list its files.")
+    frames = tuple(by_name[name] for name in names if name is not None)
+    return replace(source, frames=frames, numbers=range(len(frames)))
 
 
 def project_values(described: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,7 +200,8 @@ def store_task(
     if source.video_path is not None and not staged.parameters.use_zip_chunks:
         data.compressed_chunk_type = VIDEO
     data.deleted_frames = _numbers(staged.described["data"].get("deleted_frames"), data.size)
-    jobs = _jobs(db, task, data, staged.described.get("jobs"))
+    pooled = bool(staged.described["data"].get("validation_layout"))
+    jobs = _jobs(db, task, data, staged.described.get("jobs"), pooled=pooled)
     db.flush()
     _annotate(db, task, jobs, staged.annotations)
     store_guide(db, staged.folder.files, task, staged.guide, user_id)
@@ -212,7 +236,7 @@ def _parameters(data: Mapping[str, Any], names: Sequence[str]) -> Parameters:
     )
 
 
-def _jobs(db: Session, task: Task, data: Data, listed: Any) -> list[Job]:
+def _jobs(db: Session, task: Task, data: Data, listed: Any, *, pooled: bool) -> list[Job]:
     """The jobs in the order of the archive, which is that of their annotations."""
     if not isinstance(listed, list) or not listed:
         raise WorkFailed("task.json lists no jobs.")
@@ -236,8 +260,12 @@ def _jobs(db: Session, task: Task, data: Data, listed: Any) -> list[Job]:
             status=status if status in _STATUSES else "annotation",
         )
         if kind == _GROUND_TRUTH:
-            job.frames = _numbers(entry.get("frames"), data.size)
-            data.validation_mode = "gt"
+            data.validation_mode = GT_POOL if pooled else GT
+            if pooled:
+                own = range(start, stop + 1)
+                data.disabled_frames = [n for n in data.deleted_frames if n in own]
+            else:
+                job.frames = _numbers(entry.get("frames"), data.size)
         elif kind == REPLICA:
             job.parent_job_id = originals.get((start, stop))
         db.add(job)
@@ -250,7 +278,9 @@ def _jobs(db: Session, task: Task, data: Data, listed: Any) -> list[Job]:
     if not parts:
         raise WorkFailed("task.json lists no job of annotations.")
     task.segment_size = parts[0].stop_frame - parts[0].start_frame + 1
-    if len(parts) > 1:
+    if pooled:
+        task.segment_size, task.overlap = 0, 0
+    elif len(parts) > 1:
         task.overlap = max(0, parts[0].stop_frame - parts[1].start_frame + 1)
     else:
         task.overlap = split(data.size, 0, None, video=task.mode == "interpolation").overlap

@@ -11,13 +11,12 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
-from cvat_local.background.work import WorkFailed
 from cvat_local.media import images, video
 from cvat_local.media.kinds import MediaKind, is_junk, is_related_image, kind_of
 from cvat_local.media.ordering import natural_key
 from cvat_local.resources.annotations import load_job
 from cvat_local.resources.backups.documents import ASSETS, GUIDE, VERSION, Names, labels
-from cvat_local.resources.data import TaskFolder, source_number
+from cvat_local.resources.data import GROUND_TRUTH, GT_POOL, TaskFolder, source_number
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.guides import guide_of
 from cvat_local.storage.queries.labels import labels_of_project, labels_of_task
@@ -75,8 +74,6 @@ class BackupWriter:
     def _task(self, task: Task, data: Data | None, place: str, start: float, share: float) -> None:
         if data is None:
             raise ValueError("a task without data has no backup")
-        if data.validation_mode == "gt_pool":
-            raise WorkFailed(f"Task {task.id} has honeypots; this server cannot back them up yet.")
         used = labels_of_task(self._db, task)
         jobs = sorted(task.jobs, key=lambda job: job.id)
         self._json(
@@ -89,7 +86,7 @@ class BackupWriter:
                 "labels": labels(used),
                 "version": VERSION,
                 "data": _data(data),
-                "jobs": [_job(job) for job in jobs],
+                "jobs": [_job(job, data) for job in jobs],
             },
         )
         names = Names(used)
@@ -119,7 +116,7 @@ class BackupWriter:
 
 
 def _data(data: Data) -> dict[str, Any]:
-    written = {
+    written: dict[str, Any] = {
         "chunk_size": data.chunk_size,
         "image_quality": data.image_quality,
         "start_frame": data.start_frame,
@@ -132,10 +129,19 @@ def _data(data: Data) -> dict[str, Any]:
     }
     if data.frame_filter:
         written["frame_filter"] = data.frame_filter
+    if data.validation_mode == GT_POOL:
+        truth = next(job for job in data.task.jobs if job.type == GROUND_TRUTH)
+        pool = _files(data, truth)
+        first = next(job for job in data.task.jobs if job.type == "annotation")
+        written["validation_layout"] = {
+            "mode": GT_POOL,
+            "frames": pool,
+            "frames_per_job_count": len(set(pool).intersection(_files(data, first))),
+        }
     return written
 
 
-def _job(job: Job) -> dict[str, Any]:
+def _job(job: Job, data: Data) -> dict[str, Any]:
     written: dict[str, Any] = {
         "status": job.status,
         "type": job.type,
@@ -144,7 +150,13 @@ def _job(job: Job) -> dict[str, Any]:
     }
     if job.frames is not None:
         written["frames"] = job.frames
+    if data.validation_mode == GT_POOL:
+        written["files"] = _files(data, job)
     return written
+
+
+def _files(data: Data, job: Job) -> list[str]:
+    return [frame.name for frame in data.frames[job.start_frame : job.stop_frame + 1]]
 
 
 class _Media:
@@ -181,11 +193,9 @@ class _Media:
         taken = set(places.values())
         others = (name for name in present if name not in taken)
         count = max(len(present), *(number + 1 for number in places))
-        return [
-            name
-            for number in range(count)
-            if (name := places.get(number) or next(others, None)) is not None
-        ]
+        ordered = (places.get(number) or next(others, None) for number in range(count))
+        # Frames behind honeypots are there more than once.
+        return list(dict.fromkeys(name for name in ordered if name is not None))
 
     def manifest(self) -> Iterator[dict[str, Any]]:
         """The lines of the manifest."""

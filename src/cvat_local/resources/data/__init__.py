@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.data.choices import GT_POOL, NUMBERS, check_choice
+from cvat_local.resources.data.choices import GT, GT_POOL, NUMBERS, check_choice
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.frames import VIDEO, TaskMedia, source_number
 from cvat_local.resources.data.meta import job_frames
@@ -20,6 +20,7 @@ from cvat_local.resources.data.work import REPLICA, store_media, store_source
 
 __all__ = [
     "GROUND_TRUTH",
+    "GT",
     "GT_POOL",
     "NUMBERS",
     "REPLICA",
