@@ -27,7 +27,7 @@ from cvat_sdk.core.shapes import masks
 from cvat_sdk.core.shapes.coco import to_rle
 from cvat_sdk.core.shapes.geometry import bounds, clip_polygon, from_xywh, to_xywh
 
-_HEADER = {
+HEADER = {
     "licenses": [{"name": "", "id": 0, "url": ""}],
     "info": {
         "contributor": "",
@@ -38,6 +38,7 @@ _HEADER = {
         "year": "",
     },
 }
+"""What files of all kinds of COCO begin with."""
 _WRITTEN = frozenset({"rectangle", "polygon", "mask", "ellipse"})
 _encode = msgspec.json.Encoder().encode
 
@@ -51,9 +52,10 @@ def export_coco(dataset: Dataset, archive: ArchiveWriter, *, save_images: bool) 
     for subset, parts in dataset.subsets().items():
         annotated = [item for part in parts for item in part.annotated_frames()]
         images = [
-            _image(image_id, frame) for image_id, (frame, _) in enumerate(annotated, first_image_id)
+            image_entry(image_id, frame)
+            for image_id, (frame, _) in enumerate(annotated, first_image_id)
         ]
-        header = {**_HEADER, "categories": _categories(dataset), "images": images}
+        header = {**HEADER, "categories": _categories(dataset), "images": images}
         with archive.text(f"annotations/instances_{subset}.json") as file:
             file.write(_encode(header)[:-1] + b',"annotations":[')
             annotation_id = 0
@@ -92,7 +94,8 @@ def _categories(dataset: Dataset) -> list[dict[str, Any]]:
     ]
 
 
-def _image(image_id: int, frame: Frame) -> dict[str, Any]:
+def image_entry(image_id: int, frame: Frame) -> dict[str, Any]:
+    """What a file says about an image."""
     return {
         "id": image_id,
         "width": frame.width,

@@ -76,7 +76,7 @@ def _categories(dataset: Dataset) -> dict[str, Any]:
         {
             "label_id": index,
             "labels": [sub.name for sub in dataset.labels if sub.parent_id == label.id],
-            "joints": _joints(label.svg),
+            "joints": joints(label.svg),
         }
         for index, label in enumerate(dataset.labels)
         if label.type == "skeleton"
@@ -90,7 +90,7 @@ def _categories(dataset: Dataset) -> dict[str, Any]:
     return categories
 
 
-def _joints(svg: str) -> list[list[int]]:
+def joints(svg: str) -> list[list[int]]:
     """Which points of a skeleton are joined, by their numbers in its drawing (from 1)."""
     joints = []
     for line in re.findall(r"<line\b[^>]*>", svg):

@@ -88,7 +88,7 @@ EXPORTERS: tuple[Format, ...] = (
     Format("CamVid", "1.0"),
     Format("Cityscapes", "1.0"),
     Format("COCO", "1.0", function="coco:export_coco"),
-    Format("COCO Keypoints", "1.0"),
+    Format("COCO Keypoints", "1.0", function="coco_keypoints:export_coco_keypoints"),
     Format("CVAT for video", "1.1", function="cvat_video:export_cvat_video"),
     Format("CVAT for images", "1.1", function="cvat_images:export_cvat_images"),
     Format("Datumaro", "1.0", function="datumaro_json:export_datumaro"),
@@ -129,7 +129,13 @@ IMPORTERS: tuple[Format, ...] = (
         function="coco:import_coco",
         outline="coco:outline_coco",
     ),
-    Format("COCO Keypoints", "1.0", ext="JSON, ZIP"),
+    Format(
+        "COCO Keypoints",
+        "1.0",
+        ext="JSON, ZIP",
+        function="coco_keypoints:import_coco_keypoints",
+        outline="coco_keypoints:outline_coco_keypoints",
+    ),
     Format(
         "CVAT",
         "1.1",

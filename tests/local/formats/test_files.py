@@ -109,6 +109,7 @@ def test_a_name_counts_more_than_a_number() -> None:
 def test_formats_are_listed_with_what_works() -> None:
     assert {item.name for item in EXPORTERS if item.enabled} == {
         "COCO 1.0",
+        "COCO Keypoints 1.0",
         "CVAT for images 1.1",
         "CVAT for video 1.1",
         "Datumaro 1.0",
@@ -117,6 +118,7 @@ def test_formats_are_listed_with_what_works() -> None:
     }
     assert {item.name for item in IMPORTERS if item.enabled} == {
         "COCO 1.0",
+        "COCO Keypoints 1.0",
         "CVAT 1.1",
         "Datumaro 1.0",
         "MOT 1.1",
