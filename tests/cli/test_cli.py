@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,12 @@ import pytest
 from PIL import Image
 
 from cvat_local.embedded import LocalServer
+from cvat_sdk.cli import output
+from cvat_sdk.cli.failures import EXIT_CODES
 from cvat_sdk.core.auth import AuthStore, ProfileEntry
 
 Cli = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 CVAT_API = [sys.executable, "-m", "cvat_sdk.cli"]
 
 
@@ -157,6 +164,7 @@ def test_any_request(cli: Cli) -> None:
     [
         (("taks", "list"), 2, "did you mean 'tasks'"),
         (("tasks", "retreive"), 2, "did you mean 'retrieve'"),
+        (("tasks", "delete", "5"), 2, "it is 'destroy' today"),
         (("tasks", "list", "--page-sise", "3"), 2, "did you mean '--page-size'"),
         (("tasks", "list", "--status", "complete"), 2, "did you mean 'completed'"),
         (("tasks", "retrieve", "five"), 2, "expected a whole number"),
@@ -177,6 +185,30 @@ def test_exit_codes(cli: Cli, arguments: tuple[str, ...], code: int, text: str) 
     assert done.err.startswith("cvat-api: ")
     assert done.err.count("\n") == 1
     assert text in done.err
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "application/json"])
+def test_a_page_in_the_place_of_an_answer(command: Cli, content_type: str) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", content_type)
+            self.end_headers()
+            self.wfile.write(b"<html>log in, please</html>")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        try:
+            address = f"http://127.0.0.1:{proxy.server_port}"
+            for words in (("users", "retrieve-self"), ("tasks", "list")):
+                done = command("--server-host", address, *words)
+                assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+                assert "is not JSON" in done.err
+        finally:
+            proxy.shutdown()
 
 
 def test_no_connection(command: Cli) -> None:
@@ -221,6 +253,15 @@ def test_a_dry_run_shows_no_secret(command: Cli, environment: pytest.MonkeyPatch
     assert "very-secret" not in done.out
     assert "$CVAT_ACCESS_TOKEN" in done.out
     assert "X-Organization: lab" in done.out
+    done = command("call", "GET", "/api/server/about?token=hush&a=b", "--dry-run")
+    assert "hush" not in done.out
+    assert "a=b" in done.out
+
+
+def test_a_dry_run_of_all_pages_shows_the_first(command: Cli) -> None:
+    done = command("tasks", "list", "--all", "--dry-run")
+    assert (done.code, done.out.count("curl")) == (0, 1)
+    assert "page=1" in done.out
 
 
 def test_a_dry_run_of_a_job_sends_nothing(command: Cli, tmp_path: Path) -> None:
@@ -276,6 +317,23 @@ def test_interrupted() -> None:
     assert (process.returncode, err) == (130, b"cvat-api: interrupted\n")
 
 
+def test_the_guide_has_the_exit_codes_of_the_help() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.*) \|$", (ROOT / "docs/cli.md").read_text(), re.MULTILINE)
+    assert rows == re.findall(r"^  (\d+) +(.*)$", EXIT_CODES, re.MULTILINE)
+
+
+def test_the_guide_shows_options_that_exist(command: Cli) -> None:
+    text = (ROOT / "docs/cli.md").read_text()
+    lines = re.findall(r"^(?:cvat-api) (.*)$", text, re.MULTILINE)
+    shown = [line for line in lines if not line.startswith("completion")]
+    assert len(shown) >= 5
+    for line in shown:
+        done = command(*shlex.split(line.partition(" | ")[0]), "--help")
+        assert (done.code, done.err) == (0, "")
+        for option in re.findall(r" (--?[a-z][\w-]*)", f" {line.partition(' | ')[0]}"):
+            assert option in done.out
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_has_a_script(command: Cli, shell: str) -> None:
     done = command("completion", shell)
@@ -312,3 +370,11 @@ def test_an_answer_goes_to_a_file(cli: Cli, tmp_path: Path) -> None:
     done = cli("server", "retrieve-about", "-o", target)
     assert (done.code, done.out) == (0, "")
     assert json.loads(target.read_text())["version"]
+
+
+def test_a_table_of_many_pages_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"id": 100 + number, "name": "x" * (9 if number == 0 else 1)} for number in range(250)]
+    output.entries(iter(rows), "table", ())
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 251
+    assert len({len(line) for line in lines}) == 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from cvat_sdk.api_client.operations import TAGS
+from cvat_sdk.api_client.operations import TAGS, load_aliases
 from cvat_sdk.api_client.runtime.operation import Operation
 from cvat_sdk.api_client.runtime.suggest import did_you_mean
 from cvat_sdk.cli import connection, failures, jobs, operations, output
@@ -56,7 +56,10 @@ def run(given: list[str]) -> int:
     if verb in own:
         return _finish(own[verb].parser(name), before + rest[1:], own[verb].run)
     if verb not in known:
+        alias = load_aliases(name).get(verb.replace("-", "_"))
         hint = did_you_mean(verb, [*known, *own])
+        if alias is not None:
+            hint = f" (it is '{alias.operation.rpartition('.')[2].replace('_', '-')}' today)"
         raise UsageError(f"{name} has no {rest[0]!r}{hint}; see cvat-api {name} --help")
     operation = known[verb]
     parser = operations.parser_of(operation, with_texts=wants_help)
@@ -111,6 +114,8 @@ def _operate(client: ApiClient, options: argparse.Namespace, operation: Operatio
         output.entries(rows, options.output or "table", fields)
         return failures.OK
     answer = operations.send(client, operation, arguments, keywords)
+    if operation.response is not None and "html" in answer.headers.get("Content-Type", ""):
+        output.json_of(answer)  # a page is no answer of an operation
     output.response(answer, options.output or "table", fields, options.save_to)
     return failures.OK
 
@@ -158,12 +163,10 @@ class _Pages:
         self.operation = operation
 
     def call_with_http_info(self, **arguments: Any) -> tuple[_Page, Any]:
-        import json
-
         keywords = {name: value for name, value in arguments.items() if name.startswith("_")}
         given = {name: value for name, value in arguments.items() if name not in keywords}
         answer = operations.send(self.api_client, self.operation, given, keywords)
-        page = json.loads(answer.data)
+        page = output.json_of(answer)
         return _Page(page if isinstance(page, dict) else {"results": page}), answer
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.explain import HIDDEN, names_secret
 from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED
+
+# Named like secrets, and none: a request without them would be another one.
+_NOT_SECRET = frozenset({"credentials_type", "next_token"})
 
 
 class NotSent(Exception):
@@ -52,10 +54,12 @@ def command(
     post_params: Any = None,
 ) -> str:
     """A request as a command for a shell."""
-    if query:
-        url += ("&" if "?" in url else "?") + urlencode(
-            query if isinstance(query, Mapping) else list(query)
-        )
+    url, _, own = url.partition("?")
+    pairs = parse_qsl(own, keep_blank_values=True)
+    pairs += list(query.items() if isinstance(query, Mapping) else query or ())
+    if pairs:
+        shown = [(name, HIDDEN if _is_secret(name, value) else value) for name, value in pairs]
+        url += f"?{urlencode(shown)}"
     words = ["curl", "-X", method, shlex.quote(url)]
     is_form = body is None and bool(post_params)
     for name, value in headers.items():
@@ -63,8 +67,8 @@ def command(
             continue
         words += ["-H", _header(name, str(value))]
     if is_form:
-        pairs = post_params.items() if isinstance(post_params, Mapping) else post_params
-        words += [word for pair in pairs for word in ("-F", _part(pair))]
+        parts = post_params.items() if isinstance(post_params, Mapping) else post_params
+        words += [word for pair in parts for word in ("-F", _part(pair))]
     elif body is not None:
         words += ["--data-binary", shlex.quote(_text(body))]
     return " ".join(words)
@@ -92,7 +96,7 @@ def _part(pair: Any) -> str:
     file = getattr(value, "name", None)
     if hasattr(value, "read"):
         return shlex.quote(f"{name}=@{file or '-'}")
-    return shlex.quote(f"{name}={HIDDEN if names_secret(name) else value}")
+    return shlex.quote(f"{name}={HIDDEN if _is_secret(name, value) else value}")
 
 
 def _text(body: Any) -> str:
@@ -119,6 +123,4 @@ def _without_secrets(value: Any) -> Any:
 
 
 def _is_secret(name: str, value: Any) -> bool:
-    return isinstance(value, str) and (
-        names_secret(name) or re.fullmatch(r"(secret_|session_)?(key|token)", name) is not None
-    )
+    return isinstance(value, str) and name not in _NOT_SECRET and names_secret(name)

@@ -13,7 +13,7 @@ Form = Literal["table", "json", "jsonl"]
 
 # Columns of a table where no --fields are given: those of these that there are.
 _USUAL = ("id", "slug", "name", "username", "display_name", "status", "stage", "state", "type")
-_USUAL_LATER = ("mode", "size", "project_id", "task_id", "created_date", "updated_date")
+_USUAL_LATER = ("size", "project_id", "task_id", "created_date")
 _MOST_COLUMNS = 8
 _PAGE = 100
 _ENDLESS = 100_000
@@ -86,14 +86,16 @@ def _table(rows: Iterable[Any], fields: Sequence[str], out: IO[str]) -> None:
     is_screen = out.isatty()
     console = Console(file=out, width=None if is_screen else _ENDLESS, highlight=False)
     widths: list[int] = []
+    fits = True
     page, is_first = first, True
     while page:
         cells = [[_cell(row, name) for name in columns] for row in page]
         if is_first:
             widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
+            fits = sum(widths) + 2 * len(widths) <= console.width
         table = Table(box=None, show_header=is_first, pad_edge=False, header_style="bold")
         for name, width in zip(columns, widths, strict=True):
-            table.add_column(name, min_width=None if is_screen else width, overflow="fold")
+            table.add_column(name, min_width=width if fits else None, overflow="fold")
         for row_cells in cells:
             table.add_row(*map(Text, row_cells))
         console.print(table)
@@ -117,6 +119,23 @@ def _cell(row: Any, name: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
+def json_of(answer: Any) -> Any:
+    """The body of an answer that has to be JSON.
+
+    Raises:
+        CvatSdkException: It is something else, such as the page of a proxy.
+    """
+    try:
+        return json.loads(answer.data)
+    except ValueError:
+        from cvat_sdk.core.exceptions import CvatSdkException
+
+        media_type = answer.headers.get("Content-Type") or "of no type"
+        raise CvatSdkException(
+            f"the answer ({media_type}) is not JSON; is this the address of a CVAT server?"
+        ) from None
+
+
 def response(answer: Any, form: Form, fields: Sequence[str], target: Path | None) -> None:
     """Write an answer of the server: JSON in a form, anything else as it comes.
 
@@ -135,8 +154,8 @@ def response(answer: Any, form: Form, fields: Sequence[str], target: Path | None
                 for piece in answer.stream(1024 * 1024):
                     file.write(piece)
         elif media_type.endswith("json"):
-            if data := answer.data:
-                single(json.loads(data), form, fields)
+            if answer.data:
+                single(json_of(answer), form, fields)
         elif not media_type or answer.status == 204:
             answer.drain_conn()
         elif target is None and not media_type.startswith("text/") and sys.stdout.isatty():
