@@ -595,3 +595,14 @@ def test_deleting_a_label_deletes_its_objects(server: LocalServer, api: Api) -> 
     assert own.ann.delete(f"/api/labels/{own.labels['car']}").status == 204
     labels = [shape["label_id"] for shape in get(own.ann, own.of_job(0))["shapes"]]
     assert labels == [own.labels["sign"], own.labels["person"]]
+
+
+def test_keyframes_are_marked_in_documents_of_tasks_alone(world: World) -> None:
+    shape = {"type": "rectangle", "frame": 0, "points": [1, 2, 3, 4]}
+    track = {"label_id": world.labels["sign"], "frame": 0, "shapes": [shape], "elements": []}
+    (stored,) = put(world.ann, world.of_task(), {"tracks": [track]})["tracks"]
+    (read,) = get(world.ann, world.of_task())["tracks"]
+    assert [shape["keyframe"] for shape in stored["shapes"]] == [True] * len(stored["shapes"])
+    assert read == stored
+    (of_job,) = get(world.ann, world.of_job(0))["tracks"]
+    assert all("keyframe" not in shape for shape in of_job["shapes"])

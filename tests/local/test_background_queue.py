@@ -84,7 +84,7 @@ def test_a_request_is_queued_then_worked_on(server: Server, work: Works) -> None
     assert server.queue.run_next()
     assert not server.queue.run_next()
     request = server.get(request_id)
-    assert (request.status, request.progress, request.message) == ("finished", 1.0, "")
+    assert (request.status, request.progress, request.message) == ("finished", 0.0, "")
     assert request.started_date == request.created_date + timedelta(seconds=3)
     assert request.expiry_date == server.time + timedelta(seconds=500)
     assert (seen[0].params, seen[0].task_id) == ({"files": ["a.png"]}, 1)
@@ -180,7 +180,7 @@ def test_progress_is_seen_while_the_work_goes_on(server: Server, work: Works) ->
     request_id = server.submit()
     server.queue.run_next()
     assert server.get(request_id).status == "finished"
-    assert server.queue.progress(server.get(request_id)) == (1.0, "")
+    assert server.queue.progress(server.get(request_id)) == (0.0, "")
 
 
 def test_a_result_file_is_kept_until_the_request_expires(server: Server, work: Works) -> None:

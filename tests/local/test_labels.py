@@ -131,6 +131,21 @@ def test_given_colours_are_kept_and_others_are_made(api: Api) -> None:
     assert shown[2:] == [automatic_color("2"), automatic_color("cat")]
 
 
+@pytest.mark.parametrize(
+    ("name", "color"),
+    [
+        ("a", "#e400a8"),
+        ("skel", "#8c2f84"),
+        ("bike", "#43e485"),
+        ("Bike", "#43e485"),
+        ("car", "#2080c0"),
+        ("dog", "#406040"),
+    ],
+)
+def test_automatic_colours_are_those_of_cvat(name: str, color: str) -> None:
+    assert automatic_color(name) == color
+
+
 def test_automatic_colours_depend_on_the_name_and_differ_among_siblings() -> None:
     assert automatic_color("cat") == automatic_color("cat")
     taken: list[str] = []

@@ -76,7 +76,7 @@ def test_a_queued_request_has_all_fields(api: Api, submit: Callable[..., str]) -
             "org_id": None,
             "format": None,
             "function_id": None,
-            "lightweight": False,
+            "lightweight": None,
         },
         "progress": 0.0,
         "started_date": None,
@@ -98,7 +98,7 @@ def test_a_finished_export_says_where_its_file_is(
     finish(server, request_id, result_path="results/x/out.zip", result_filename="out.zip")
     shown = ann.get(path(request_id)).json()
     task_id = shown["operation"]["task_id"]
-    assert (shown["status"], shown["progress"]) == ("finished", 1.0)
+    assert (shown["status"], shown["progress"]) == ("finished", 0.0)
     assert shown["operation"]["type"] == "export:dataset"
     assert shown["operation"]["format"] == "COCO 1.0"
     encoded = quote(request_id, safe="")

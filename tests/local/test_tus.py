@@ -296,6 +296,7 @@ def test_a_name_that_was_uploaded(client: Client, task: int) -> None:
     send(client, create(client, task, len(picture())).headers["Location"], picture())
     answer = create(client, task, 10)
     assert (answer.status, isinstance(answer.json(), str)) == (409, True)
+    assert_protocol(answer)
 
 
 def test_what_made_a_creation_fail_can_be_replaced(client: Client, task: int) -> None:

@@ -66,7 +66,8 @@ def finish(
     request.result_path = result_path
     request.result_filename = result_filename
     request.result_id = result_id
-    request.progress = 1.0
+    # As CVAT has it: how far it is is said of started work only.
+    request.progress = 0.0
     request.message = ""
     _end(request, FINISHED, now)
     return True

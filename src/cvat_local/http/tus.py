@@ -232,7 +232,11 @@ def create(
     metadata = _metadata(call.headers.get("Upload-Metadata", ""))
     filename = metadata.get("filename")
     if on_create is not None:
-        on_create(filename)
+        try:
+            on_create(filename)
+        except ApiError as error:
+            error.headers.update(HEADERS)
+            raise
     file = uploads.create(call.user.id, length, metadata)
     if file.complete and on_complete is not None:
         on_complete(file)

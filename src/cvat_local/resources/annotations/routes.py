@@ -99,7 +99,7 @@ def _retrieve(call: Call, find: _Find) -> Response:
     with _refusals():
         annotations = find(call)
         _refuse_retired(call, _RETIRED_READING)
-        return _answer(annotations.load())
+        return _answer(annotations, annotations.load())
 
 
 def _replace(call: Call, find: _Find) -> Response:
@@ -107,7 +107,7 @@ def _replace(call: Call, find: _Find) -> Response:
         document = _parse(call, "create", find)
         annotations = find(call)
         _refuse_retired(call, _RETIRED_WRITING)
-        return _answer(annotations.replace(document))
+        return _answer(annotations, annotations.replace(document))
 
 
 def _patch(call: Call, find: _Find) -> Response:
@@ -120,7 +120,7 @@ def _patch(call: Call, find: _Find) -> Response:
             "update": annotations.update,
             "delete": annotations.delete,
         }
-        return _answer(work[action](document))
+        return _answer(annotations, work[action](document))
 
 
 def _destroy(call: Call, find: _Find) -> Response:
@@ -162,8 +162,8 @@ def _refuse_retired(call: Call, parameters: tuple[str, ...]) -> None:
         )
 
 
-def _answer(document: Document) -> Response:
-    return outputs.json({"version": 0, **document, "intervals": []})
+def _answer(annotations: Annotations, document: Document) -> Response:
+    return outputs.json({"version": 0, **annotations.shown(document), "intervals": []})
 
 
 @contextmanager

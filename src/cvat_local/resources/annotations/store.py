@@ -124,6 +124,10 @@ class Annotations(ABC):
         rows.clear(self._db, self._job_ids)
         self._touch(self._job_ids)
 
+    def shown(self, document: Document) -> Document:
+        """A document as the address answers it."""
+        return document
+
     def _check(self, document: Document) -> None:
         data = self._task.data
         if document["tracks"] and data is not None and data.validation_mode == "gt_pool":
@@ -251,6 +255,14 @@ class TaskAnnotations(Annotations):
 
     def _split(self, document: Document) -> list[Document]:
         return cut(document, self._windows)
+
+    def shown(self, document: Document) -> Document:
+        """The shapes of tracks are marked as keyframes, those of elements are not, as CVAT does it."""
+        tracks = [
+            {**track, "shapes": [{**shape, "keyframe": True} for shape in track["shapes"]]}
+            for track in document["tracks"]
+        ]
+        return {**document, "tracks": tracks}
 
     def _join(self, documents: list[Document]) -> Merged:
         return merge([Part(*pair) for pair in zip(self._windows, documents, strict=True)])

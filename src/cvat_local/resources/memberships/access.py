@@ -25,20 +25,15 @@ def may_view(user: User, membership: Membership) -> bool:
     return is_admin(user) or role in _LEADERS or (role is not None and membership.is_active)
 
 
-def may_give(user: User, membership: Membership, role: str) -> bool:
-    """Whether a user may change a membership to a role.
-
-    Nobody becomes owner by this, and nobody gives a role as high as their own.
-    """
-    return may_lead(user, membership) and role in _roles_to_give(user, membership)
-
-
 def may_lead(user: User, membership: Membership) -> bool:
-    """Change the role of a member, or remove them. The owner's place is theirs, whoever asks."""
+    """Change the role of a member, or remove them. The owner's place is theirs, whoever asks.
+
+    Which role a member gets is not limited: as in CVAT, a maintainer may make another one.
+    """
     return (
         membership.user_id != membership.organization.owner_id
         and (is_admin(user) or membership.user_id != user.id)
-        and membership.role in _roles_to_give(user, membership)
+        and membership.role in _roles_led(user, membership)
     )
 
 
@@ -53,9 +48,9 @@ def may_remove(user: User, membership: Membership) -> bool:
     return leaves or may_lead(user, membership)
 
 
-def _roles_to_give(user: User, membership: Membership) -> tuple[str, ...]:
+def _roles_led(user: User, membership: Membership) -> tuple[str, ...]:
     if is_admin(user) or (is_user(user) and owns(user, membership.organization)):
-        return (*_LED_BY_MAINTAINERS, "maintainer")
+        return (*_LED_BY_MAINTAINERS, *_LEADERS)
     if is_user(user) and role_in(user, membership.organization_id) == "maintainer":
         return _LED_BY_MAINTAINERS
     return ()

@@ -28,7 +28,7 @@ def request(call: Reader, item: Request) -> dict[str, Any]:
             "org_id": item.organization_id,
             "format": item.format,
             "function_id": absent.FUNCTION_ID,
-            "lightweight": item.lightweight,
+            "lightweight": item.lightweight or None,
         },
         "progress": progress,
         "created_date": item.created_date,
