@@ -32,6 +32,8 @@ ANSWERS = {
     "how a task is written as JSON": "def _task(call: Reader, item: Task",
     "who may be an assignee": "def check_person(",
     "what makes jobs of the uploaded images": "job = Job(task_id=task.id",
+    "which frames are ground truth or honeypots by a seed": "def least_used(",
+    "what a validation layout may be changed to": "def update_job(",
     "how a video is decoded": "def read_frames(",
     "what becomes of an export when the server is killed": "def recover(",
     "how a password is hashed": "PasswordHasher(",

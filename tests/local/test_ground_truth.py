@@ -76,6 +76,16 @@ class TestChoice:
         choice = FrameChoice(frame_selection_method=method, random_seed=seed, **numbers)
         assert choose(choice, 10, split(10, 4).segments, 4) == expected
 
+    def test_of_twelve_frames(self) -> None:
+        uniform = FrameChoice(
+            frame_selection_method="random_uniform", frame_share=0.25, random_seed=1
+        )
+        assert choose(uniform, 12, (), 0) == [2, 8, 9]
+        each = FrameChoice(
+            frame_selection_method="random_per_job", frames_per_job_count=1, random_seed=1
+        )
+        assert choose(each, 12, split(12, 4).segments, 4) == [0, 7, 10]
+
     def test_a_small_share_is_one_frame(self) -> None:
         choice = FrameChoice(frame_selection_method="random_uniform", frame_share=0.01)
         assert len(choose(choice, 10, (), 0)) == 1
