@@ -96,7 +96,7 @@ EXPORTERS: tuple[Format, ...] = (
     Format("ICDAR Recognition", "1.0"),
     Format("ICDAR Localization", "1.0"),
     Format("ICDAR Segmentation", "1.0"),
-    Format("ImageNet", "1.0"),
+    Format("ImageNet", "1.0", function="imagenet:export_imagenet"),
     Format("KITTI", "1.0"),
     Format("LabelMe", "3.0"),
     Format("LFW", "1.0"),
@@ -154,7 +154,9 @@ IMPORTERS: tuple[Format, ...] = (
     Format("ICDAR Recognition", "1.0"),
     Format("ICDAR Localization", "1.0"),
     Format("ICDAR Segmentation", "1.0"),
-    Format("ImageNet", "1.0"),
+    Format(
+        "ImageNet", "1.0", function="imagenet:import_imagenet", outline="imagenet:outline_imagenet"
+    ),
     Format("KITTI", "1.0"),
     Format("LabelMe", "3.0"),
     Format("LFW", "1.0"),

@@ -113,6 +113,7 @@ def test_formats_are_listed_with_what_works() -> None:
         "CVAT for images 1.1",
         "CVAT for video 1.1",
         "Datumaro 1.0",
+        "ImageNet 1.0",
         "MOT 1.1",
         "YOLO 1.1",
     }
@@ -121,6 +122,7 @@ def test_formats_are_listed_with_what_works() -> None:
         "COCO Keypoints 1.0",
         "CVAT 1.1",
         "Datumaro 1.0",
+        "ImageNet 1.0",
         "MOT 1.1",
         "YOLO 1.1",
     }
