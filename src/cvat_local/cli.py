@@ -72,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
     serve.add_argument("--port", type=_port, default=8080, help="port to listen on; 0: a free one")
     serve.add_argument(
+        "--allowed-host",
+        action="append",
+        default=argparse.SUPPRESS,
+        metavar="NAME",
+        help="name that requests may call the server by, beside its addresses, localhost and --host; "
+        ".example.org stands for all names below it, * for any; may be given several times",
+    )
+    serve.add_argument(
         "--data-dir",
         type=Path,
         default=default_data_dir(),
@@ -259,6 +267,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         database_url=options.database_url,
         queue_url=options.queue_url,
         workers=options.workers,
+        allowed_hosts=(options.host, *getattr(options, "allowed_host", ())),
         share_dir=options.share,
         mail_dir=None if options.mail_dir is None else options.mail_dir.expanduser().absolute(),
         anonymous_per_minute=options.anonymous_rate,

@@ -29,6 +29,9 @@ class Settings:
     """Largest JSON body."""
     max_upload_bytes: int = 25 * 1024 * MEGABYTE
     """Largest body with files."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names that requests may call the server by, beside its addresses and ``localhost``; ``.example.org``
+    stands for all names below it, ``*`` for any name."""
     private_webhook_targets: bool = True
     """Webhooks may send to addresses that are not public, such as those of this machine and its network."""
     share_dir: Path | None = None

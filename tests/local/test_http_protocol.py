@@ -248,14 +248,40 @@ def test_text_beyond_ascii_is_written_as_it_is(api: Callable[..., Any]) -> None:
     assert b", " not in response.data
 
 
-def test_an_unusable_host_header_does_not_get_into_answers(server: LocalServer) -> None:
+def about(server: LocalServer, host: str) -> tuple[int, bytes]:
+    """Ask for the server's name, with a Host header."""
     connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]))
     connection.putrequest("GET", "/api/server/about", skip_host=True)
-    connection.putheader("Host", 'x"><script>')
+    connection.putheader("Host", host)
     connection.endheaders()
-    answer = json.loads(connection.getresponse().read())
+    response = connection.getresponse()
+    content = response.read()
     connection.close()
-    assert answer["logo_url"].startswith(server.url)
+    return response.status, content
+
+
+@pytest.mark.parametrize(
+    "host", ['x"><script>', "evil.example", "evil.example:8080", "localhost.x"]
+)
+def test_a_name_that_is_not_the_servers_is_refused(server: LocalServer, host: str) -> None:
+    status, content = about(server, host)
+    assert status == 400
+    assert host.encode() not in content
+    assert b"--allowed-host" in content
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:1", "LOCALHOST:8080", "cvat.localhost", "[::1]:80", "[::1]", "10.0.0.9"]
+)
+def test_addresses_and_localhost_are_the_servers(server: LocalServer, host: str) -> None:
+    assert about(server, host)[0] == 200
+
+
+def test_names_that_are_allowed(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, allowed_hosts=("cvat", ".example.org"), workers=0)
+    with LocalServer(settings=settings) as server:
+        names = ("cvat:8080", "a.b.example.org", "example.org", "notexample.org", "cvat.com")
+        assert [about(server, name)[0] for name in names] == [200, 200, 400, 400, 400]
 
 
 def test_bodies_over_the_limit(tmp_path: Path) -> None:

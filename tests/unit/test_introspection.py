@@ -49,6 +49,8 @@ def public_objects() -> Iterator[tuple[str, Any]]:
     for found in pkgutil.walk_packages(cvat_sdk.__path__, "cvat_sdk."):
         if found.name.startswith(NEEDS_TORCH):
             continue  # `make test-pytorch` imports them
+        if found.name.startswith("cvat_sdk.cli"):
+            continue  # no interface for programs; a command imports the client when it needs one
         module = importlib.import_module(found.name)
         for name, value in list(vars(module).items()):
             if getattr(value, "__module__", None) != module.__name__:

@@ -22,33 +22,52 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
-_MAX_DEPTH = 50
+# Databases have limits of their own for how deep and how long a statement may be, and fail beyond them.
+_MAX_DEPTH = 20
+_MAX_RULES = 500
+_MAX_VALUES = 10_000
 
 
 class RuleError(Exception):
     """The rule cannot be understood; the text says why."""
 
 
-def condition(rule: Any, fields: Fields, convert: Convert, depth: int = 0) -> ColumnElement[bool]:
+def condition(rule: Any, fields: Fields, convert: Convert) -> ColumnElement[bool]:
     """The SQL condition of a rule.
 
     Args:
         rule: The parsed JSON.
         fields: Names that ``var`` may use.
         convert: Turns a JSON value into a value of a column, or raises ValueError.
-        depth: How many rules this one is nested in.
 
     Raises:
-        RuleError: The rule has an unknown operator, name or operand.
+        RuleError: The rule has an unknown operator, name or operand, or there are too many rules.
     """
-    if depth > _MAX_DEPTH:
-        raise RuleError(f"more than {_MAX_DEPTH} rules inside each other")
+    _check_size(rule)
+    return _condition(rule, fields, convert)
+
+
+def _check_size(rule: Any) -> None:
+    level, rules = [rule], 0
+    for _ in range(_MAX_DEPTH):
+        found = [item for item in level if isinstance(item, dict) and "var" not in item]
+        rules += len(found)
+        if rules > _MAX_RULES:
+            raise RuleError(f"more than {_MAX_RULES} rules")
+        inner = [operand for item in found for operand in item.values()]
+        level = [part for one in inner for part in (one if isinstance(one, list) else [one])]
+        if not any(isinstance(part, dict) for part in level):
+            return
+    raise RuleError(f"more than {_MAX_DEPTH} rules inside each other")
+
+
+def _condition(rule: Any, fields: Fields, convert: Convert) -> ColumnElement[bool]:
     if not isinstance(rule, dict) or not rule:
         raise RuleError("a rule is an object with one operator")
     word, operands = next(iter(rule.items()))
 
     def nested(inner: Any) -> ColumnElement[bool]:
-        return condition(inner, fields, convert, depth + 1)
+        return _condition(inner, fields, convert)
 
     if word in ("and", "or"):
         if not isinstance(operands, list) or not operands:
@@ -100,8 +119,13 @@ def _membership(operands: Any, fields: Fields, convert: Convert) -> ColumnElemen
             return column.is_not(None)
         # Taking the text out changes what contains it. Unlike LIKE this heeds the case in every database.
         return func.replace(column, first, "") != column
+    if isinstance(second, str):
+        # What CVAT makes of it: a text in the place of a list is the list of its characters.
+        second = list(second)
     if not isinstance(second, list):
         raise RuleError("'in' needs a text and a variable, or a variable and a list")
+    if len(second) > _MAX_VALUES:
+        raise RuleError(f"more than {_MAX_VALUES} values in a list")
     column = _column(first, fields)
     found = column.in_([_value(column, item, convert) for item in second if item is not None])
     return or_(found, column.is_(None)) if None in second else found

@@ -90,8 +90,9 @@ def _page_size(text: str, count: int) -> int:
     """Items a page; what cannot be a size counts as absent, as CVAT does it."""
     if text == "all":
         return max(1, count)
-    if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
-        return int(text)
+    if re.fullmatch(r"[0-9]{1,1000}", text) and int(text) > 0:
+        # Larger numbers than there are items mean the same, and some do not fit into a statement.
+        return min(int(text), max(DEFAULT_PAGE_SIZE, count))
     return DEFAULT_PAGE_SIZE
 
 

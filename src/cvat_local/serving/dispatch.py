@@ -22,7 +22,7 @@ from cvat_local.http import outputs
 from cvat_local.http.body import Body, ClientGone
 from cvat_local.http.errors import ApiError, detail, not_authenticated, not_found
 from cvat_local.http.negotiation import check_accept, check_content_type
-from cvat_local.http.urls import base_url
+from cvat_local.http.urls import base_url, check_host
 from cvat_local.serving import finishing
 from cvat_local.serving.call import Call
 from cvat_local.serving.context import ANY, find_workspace
@@ -68,6 +68,7 @@ class Dispatcher:
         path = raw_path(request)
         match = self._table.match(path)
         try:
+            check_host(request.headers.get("host", ""), self._app.settings.allowed_hosts)
             if match is None:
                 response = self._no_match(request, path)
             else:
