@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from cvat_local.embedded import LocalServer
 from cvat_local.resources.shared.labels.colors import automatic_color
@@ -370,3 +370,25 @@ def test_labels_follow_the_rights_of_their_parent(api: Api) -> None:
     assert bob.delete(path).status == 403
     assert label["id"] not in [item["id"] for item in labels_of(bob, page_size="all")]
     assert api().get(path).status == 200
+
+
+def test_many_labels_cost_few_statements_each(server: LocalServer, api: Api) -> None:
+    statements: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement)
+
+    ann = api("ann")
+    engine = server.application.engine
+    event.listen(engine, "before_cursor_execute", note)
+    counts = []
+    try:
+        for number in (10, 110):
+            statements.clear()
+            project(ann, *({"name": f"label {index}"} for index in range(number)))
+            counts.append(len(statements))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert counts[1] - counts[0] <= 2 * 100
+    # What is read for one label must not grow with their number.
+    assert sum("FROM label" in statement for statement in statements) < 10

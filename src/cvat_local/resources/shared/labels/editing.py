@@ -5,6 +5,7 @@ The input is what a checked request model gives: a list of dicts as in the ``lab
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,10 +52,14 @@ def edit(db: Session, parent: Project | Task, items: Sequence[Item]) -> bool:
     errors = [_item_error(item) for item in items]
     if any(errors):
         raise field_errors({"labels": errors})
+    siblings: _Siblings | None = None
     for item in items:
         if "id" not in item:
-            _add(db, parent, item)
-        elif item.get("deleted"):
+            siblings = siblings or _Siblings.of(db, _new_label(parent, item))
+            _add(db, parent, item, siblings)
+            continue
+        siblings = None
+        if item.get("deleted"):
             remove(db, _own_label(db, parent, item["id"]))
         else:
             change(db, _own_label(db, parent, item["id"]), item)
@@ -69,13 +74,13 @@ def change(db: Session, label: Label, item: Item) -> None:
     """
     _check_color(item)
     name = item.get("name", label.name)
-    siblings = [other for other in _siblings(db, label) if other.id != label.id]
-    _check_name(name, siblings)
+    siblings = _Siblings.of(db, label)
+    siblings.check_name(name)
     label.name = name
     if item.get("color"):
         label.color = item["color"]
     elif "color" in item:
-        label.color = automatic_color(name, [other.color for other in siblings])
+        label.color = automatic_color(name, siblings.colors)
     if "skeleton" not in (label.type, item.get("type", "skeleton")):
         label.type = item["type"]
     for entry in item.get("attributes", ()):
@@ -104,8 +109,34 @@ def touch(db: Session, parent: Project | Task) -> None:
 # --- one label -------------------------------------------------------------------------------------
 
 
-def _add(db: Session, parent: Project | Task, item: Item, skeleton: Label | None = None) -> Label:
-    label = Label(
+@dataclasses.dataclass
+class _Siblings:
+    """The names and colours of the labels beside one; read once for all labels that are added."""
+
+    names: set[str] = dataclasses.field(default_factory=set)
+    colors: list[str] = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def of(cls, db: Session, label: Label) -> _Siblings:
+        """Those that there are beside a label, which may be a new one."""
+        statement = select(Label.name, Label.color).where(
+            Label.project_id.is_not_distinct_from(label.project_id),
+            Label.task_id.is_not_distinct_from(label.task_id),
+            Label.parent_id.is_not_distinct_from(label.parent_id),
+            Label.id.is_distinct_from(label.id),
+        )
+        found = db.execute(statement).all()
+        return cls({name for name, _ in found}, [color for _, color in found])
+
+    def check_name(self, name: str) -> None:
+        if not name:
+            raise list_error("A new label needs a name.")
+        if name in self.names:
+            raise list_error(f"There is already a label {name!r}; names of labels must differ.")
+
+
+def _new_label(parent: Project | Task, item: Item, skeleton: Label | None = None) -> Label:
+    return Label(
         project_id=parent.id if isinstance(parent, Project) else None,
         task_id=parent.id if isinstance(parent, Task) else None,
         parent_id=None if skeleton is None else skeleton.id,
@@ -113,18 +144,28 @@ def _add(db: Session, parent: Project | Task, item: Item, skeleton: Label | None
         type=item.get("type", "any"),
         svg="",
     )
-    siblings = _siblings(db, label)
-    _check_name(label.name, siblings)
-    label.color = item.get("color") or automatic_color(
-        label.name, [other.color for other in siblings]
-    )
+
+
+def _add(
+    db: Session,
+    parent: Project | Task,
+    item: Item,
+    siblings: _Siblings,
+    skeleton: Label | None = None,
+) -> Label:
+    label = _new_label(parent, item, skeleton)
+    siblings.check_name(label.name)
+    label.color = item.get("color") or automatic_color(label.name, siblings.colors)
+    siblings.names.add(label.name)
+    siblings.colors.append(label.color)
     db.add(label)
     db.flush()
     specs: list[AttributeSpec] = []
     for entry in item.get("attributes", ()):
         specs.append(_add_attribute(db, label, entry, specs))
+    parts = _Siblings()
     ids = {
-        part["name"]: _add(db, parent, part, skeleton=label).id
+        part["name"]: _add(db, parent, part, parts, skeleton=label).id
         for part in item.get("sublabels", ())
     }
     if label.type == "skeleton":
@@ -141,22 +182,6 @@ def _own_label(db: Session, parent: Project | Task, label_id: int) -> Label:
     if label is None:
         raise not_found(f"There is no label {label_id} here.")
     return label
-
-
-def _siblings(db: Session, label: Label) -> Sequence[Label]:
-    statement = select(Label).where(
-        Label.project_id.is_not_distinct_from(label.project_id),
-        Label.task_id.is_not_distinct_from(label.task_id),
-        Label.parent_id.is_not_distinct_from(label.parent_id),
-    )
-    return db.scalars(statement).all()
-
-
-def _check_name(name: str, siblings: Sequence[Label]) -> None:
-    if not name:
-        raise list_error("A new label needs a name.")
-    if any(other.name == name for other in siblings):
-        raise list_error(f"There is already a label {name!r}; names of labels must differ.")
 
 
 def _item_error(item: Item) -> dict[str, Any]:
