@@ -417,3 +417,21 @@ def test_names_in_a_subset_differ_without_their_extension() -> None:
         ".jpg",
     ]
     assert names.name("other", "a.jpg") == "a.jpg"
+
+
+@pytest.mark.parametrize("in_a_project", [False, True])
+def test_the_archive_goes_with_the_task(api: Api, server: LocalServer, in_a_project: bool) -> None:
+    client = api()
+    fields: dict[str, Any] = {"labels": LABELS}
+    above = ""
+    if in_a_project:
+        project = client.post("/api/projects", json={"name": "p", "labels": LABELS}).json()["id"]
+        fields, above = {"project_id": project}, f"/api/projects/{project}"
+    number = task_of(client, [("a.jpg", grey(1))], fields)
+    path = f"/api/tasks/{number}"
+    results = server.application.files.results
+    before = set(results.iterdir())
+    finished(client, client.post(f"{path}/dataset/export", query={"format": "COCO 1.0"}))
+    (made,) = set(results.iterdir()) - before
+    assert client.delete(above or path).status == 204
+    assert not made.exists()

@@ -204,6 +204,17 @@ class Queue:
             with writing(self._engine) as db:
                 for request_id, run in expired:
                     db.execute(delete(Request).where(Request.id == request_id, Request.run == run))
+        self._discard_orphans()
+
+    def discard_after_commit(self, db: Session) -> None:
+        """Remove the results of requests that the current transaction of ``db`` takes away.
+
+        They go with the task, job or project that they are about.
+        """
+        after_commit(db, self._discard_orphans)
+
+    def _discard_orphans(self) -> None:
+        """Remove result files that no request has."""
         # Listed before the query: what is made in between belongs to a request that is in it.
         folders = list(self._files.results.iterdir())
         with reading(self._engine) as db:

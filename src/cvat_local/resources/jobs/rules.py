@@ -67,6 +67,7 @@ def destroy(call: Call, job: Job) -> None:
             raise list_error("The ground truth job of a task with honeypots cannot be deleted.")
         job.task.data.validation_mode = None
         job.task.data.disabled_frames = []
+    call.app.queue.discard_after_commit(call.db)
     call.db.execute(delete(Job).where(Job.id == job.id))
 
 

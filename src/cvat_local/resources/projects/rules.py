@@ -99,6 +99,7 @@ def destroy(call: Call, project: Project) -> None:
     files = call.app.files
     files.discard_after_commit(call.db, map(files.task_folder, call.db.scalars(tasks)))
     files.discard_after_commit(call.db, map(files.asset, assets))
+    call.app.queue.discard_after_commit(call.db)
     call.db.execute(delete(Project).where(Project.id == project.id))
 
 

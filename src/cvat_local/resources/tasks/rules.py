@@ -117,6 +117,7 @@ def destroy(call: Call, task: Task) -> None:
     files = call.app.files
     assets = map(files.asset, assets_of(call.db, Guide.task_id == task.id))
     files.discard_after_commit(call.db, [files.task_folder(task.id), *assets])
+    call.app.queue.discard_after_commit(call.db)
     call.db.execute(delete(Task).where(Task.id == task.id))
 
 
