@@ -8,22 +8,26 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 PASSWORD = "a password of the tests"
 
 
 class ServerProcess:
-    """``cvat-local serve`` as a user starts it, on a free port or a certain one."""
+    """``cvat-local serve`` as a user starts it, on a free port or a certain one.
 
-    def __init__(self, data_dir: Path, port: int = 0) -> None:
+    ``before`` is a command that ends by becoming the one that it is given.
+    """
+
+    def __init__(self, data_dir: Path, port: int = 0, before: Sequence[str] = ()) -> None:
         self._log = data_dir.with_suffix(".log").open("ab+")
         start = self._log.seek(0, os.SEEK_END)
         command = [sys.executable, "-m", "cvat_local", "serve", "--port", str(port)]
         command += ["--data-dir", str(data_dir), "--create-admin", "admin"]
         environment = {**os.environ, "CVAT_LOCAL_ADMIN_PASSWORD": PASSWORD}
         self.process = subprocess.Popen(
-            command, stdout=self._log, stderr=subprocess.STDOUT, env=environment
+            [*before, *command], stdout=self._log, stderr=subprocess.STDOUT, env=environment
         )
         try:
             self.url = self._wait_for_address(data_dir.with_suffix(".log"), start)

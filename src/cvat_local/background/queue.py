@@ -30,6 +30,8 @@ from cvat_local.background.work import (
 from cvat_local.http.errors import ApiError
 from cvat_local.storage.engine import after_commit, reading, writing
 from cvat_local.storage.files import DataFolder
+from cvat_local.storage.full import MESSAGE as FULL
+from cvat_local.storage.full import is_disk_full
 from cvat_local.storage.tables import Request, Task, User
 from cvat_local.storage.types import utc_now
 
@@ -239,7 +241,8 @@ class Queue:
             self._fail(request, str(error))
         except Exception as error:
             logger.exception("request %s failed", request_id)
-            self._fail(request, f"{type(error).__name__}: {error}")
+            text = FULL if is_disk_full(error) else f"{type(error).__name__}: {error}"
+            self._fail(request, text)
         else:
             self._finish(request, result or WorkResult())
         finally:

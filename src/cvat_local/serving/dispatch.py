@@ -29,6 +29,8 @@ from cvat_local.serving.context import ANY, find_workspace
 from cvat_local.serving.matching import Match, PathTable, Resource, Target
 from cvat_local.serving.throttle import Throttle
 from cvat_local.storage.engine import act_for, new_session, reading, writing
+from cvat_local.storage.full import MESSAGE as FULL
+from cvat_local.storage.full import is_disk_full
 
 if TYPE_CHECKING:
     from cvat_local.serving.parts import Parts
@@ -240,6 +242,8 @@ def _error_response(error: ApiError) -> Response:
 
 
 def _failure(error: Exception, request_id: str) -> Response:
+    if is_disk_full(error):
+        return outputs.json({"detail": FULL}, 507)
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         text = f"The database is busy; try again. The log has more under request {request_id}."
         return outputs.json({"detail": text}, 503, {"Retry-After": "1"})
