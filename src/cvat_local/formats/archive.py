@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cvat_local.formats.dataset import Frame
+from cvat_local.formats.dataset import Dataset, Frame, Part
 from cvat_local.formats.errors import FormatError
 
 _BLOCK = 1 << 20
@@ -57,6 +57,16 @@ class ArchiveWriter:
                         member.write(block)
             if self._progress is not None:
                 self._progress(done / total)
+
+    def images_of(self, dataset: Dataset, name_of: Callable[[Part, Frame], str]) -> None:
+        """Add the images of all frames of a dataset, as `images` does.
+
+        Args:
+            dataset: What is exported.
+            name_of: Name in the archive of a part's frame.
+        """
+        named = ((name_of(part, frame), frame) for part in dataset.parts for frame in part.frames)
+        self.images(named, total=sum(len(part.frames) for part in dataset.parts))
 
     def _new_member(self, name: str, compression: int) -> zipfile.ZipInfo:
         self._names.add(name)

@@ -71,14 +71,8 @@ def export_coco(dataset: Dataset, archive: ArchiveWriter, *, save_images: bool) 
             file.write(b"]}")
         first_image_id += len(images)
     if save_images:
-        archive.images(
-            (
-                (f"images/{subset}/{frame.file_name}", frame)
-                for subset, parts in dataset.subsets().items()
-                for part in parts
-                for frame in part.frames
-            ),
-            total=first_image_id - 1,
+        archive.images_of(
+            dataset, lambda part, frame: f"images/{part.subset_name}/{frame.file_name}"
         )
 
 

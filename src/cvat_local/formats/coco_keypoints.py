@@ -65,14 +65,8 @@ def export_coco_keypoints(dataset: Dataset, archive: ArchiveWriter, *, save_imag
         with archive.text(f"annotations/{_PREFIX}{subset}.json") as file:
             file.write(_encode(content))
     if save_images:
-        archive.images(
-            (
-                (f"images/{subset}/{frame.file_name}", frame)
-                for subset, parts in dataset.subsets().items()
-                for part in parts
-                for frame in part.frames
-            ),
-            total=sum(len(part.frames) for part in dataset.parts),
+        archive.images_of(
+            dataset, lambda part, frame: f"images/{part.subset_name}/{frame.file_name}"
         )
 
 

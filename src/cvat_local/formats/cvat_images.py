@@ -43,20 +43,13 @@ def export_cvat_images(dataset: Dataset, archive: ArchiveWriter, *, save_images:
 
 def add_images(dataset: Dataset, archive: ArchiveWriter) -> None:
     """Add the images, in the folders that both CVAT formats have."""
-    archive.images(
-        (
-            (_image_path(dataset, part, frame), frame)
-            for part in dataset.parts
-            for frame in part.frames
-        ),
-        total=sum(len(part.frames) for part in dataset.parts),
-    )
+    archive.images_of(dataset, lambda part, frame: _image_path(dataset, part, frame))
 
 
 def _image(dataset: Dataset, part: Part, frame: Frame) -> dict[str, str]:
     attributes = {"id": str(frame.source_number), "name": frame.name}
     if dataset.project is not None:
-        attributes["subset"] = part.subset or DEFAULT_SUBSET
+        attributes["subset"] = part.subset_name
         attributes["task_id"] = str(part.task_id)
     return {**attributes, "width": str(frame.width), "height": str(frame.height)}
 
@@ -66,7 +59,7 @@ def _image_path(dataset: Dataset, part: Part, frame: Frame) -> str:
     name = frame.name + frame.extension.upper()
     if dataset.project is None:
         return f"images/{name}"
-    return f"images/{part.subset or DEFAULT_SUBSET}/{name}"
+    return f"images/{part.subset_name}/{name}"
 
 
 # --- annotations -----------------------------------------------------------------------------------

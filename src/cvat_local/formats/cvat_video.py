@@ -22,7 +22,7 @@ from cvat_local.formats.cvat_images import (
     write_annotation,
     write_head,
 )
-from cvat_local.formats.dataset import DEFAULT_SUBSET, Dataset, Frame, Part
+from cvat_local.formats.dataset import Dataset, Frame, Part
 from cvat_local.formats.xml_writer import XmlWriter
 
 _Positions = list[dict[str, Any]]
@@ -66,7 +66,7 @@ def _track(dataset: Dataset, part: Part, number: int, first: Mapping[str, Any]) 
     }
     if dataset.project is not None:
         attributes["task_id"] = str(part.task_id)
-        attributes["subset"] = part.subset or DEFAULT_SUBSET
+        attributes["subset"] = part.subset_name
     if first["group"]:
         attributes["group_id"] = str(first["group"])
     return attributes

@@ -157,6 +157,11 @@ class Part:
     document: Document = field(default_factory=empty_document)
     info: TaskInfo | None = None
 
+    @property
+    def subset_name(self) -> str:
+        """The subset, or the name that formats have for none."""
+        return self.subset or DEFAULT_SUBSET
+
     def annotated_frames(self) -> Iterator[tuple[Frame, FrameAnnotations]]:
         """All frames in order, each with its tags and shapes."""
         tags: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -196,7 +201,7 @@ class Dataset:
         """The parts by subset, in the order in which the subsets appear."""
         found: dict[str, list[Part]] = {}
         for part in self.parts:
-            found.setdefault(part.subset or DEFAULT_SUBSET, []).append(part)
+            found.setdefault(part.subset_name, []).append(part)
         return found
 
     def attribute_texts(self, annotation: Mapping[str, Any]) -> dict[str, str]:

@@ -51,14 +51,8 @@ def export_datumaro(dataset: Dataset, archive: ArchiveWriter, *, save_images: bo
                     separator = b","
             file.write(b"]}")
     if save_images:
-        archive.images(
-            (
-                (f"images/{subset}/{frame.file_name}", frame)
-                for subset, parts in dataset.subsets().items()
-                for part in parts
-                for frame in part.frames
-            ),
-            total=sum(len(part.frames) for part in dataset.parts),
+        archive.images_of(
+            dataset, lambda part, frame: f"images/{part.subset_name}/{frame.file_name}"
         )
 
 

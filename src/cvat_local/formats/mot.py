@@ -55,14 +55,7 @@ def export_mot(dataset: Dataset, archive: ArchiveWriter, *, save_images: bool) -
         for line in _lines(dataset):
             file.write(f"{line}\n".encode())
     if save_images:
-        archive.images(
-            (
-                (f"{_IMAGES}{frame.file_name}", frame)
-                for part in dataset.parts
-                for frame in part.frames
-            ),
-            total=sum(len(part.frames) for part in dataset.parts),
-        )
+        archive.images_of(dataset, lambda part, frame: f"{_IMAGES}{frame.file_name}")
 
 
 def _lines(dataset: Dataset) -> Iterator[str]:

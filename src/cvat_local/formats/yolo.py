@@ -58,14 +58,8 @@ def export_yolo(dataset: Dataset, archive: ArchiveWriter, *, save_images: bool) 
                 _write(archive, f"{folder}/{frame.stem}.txt", _boxes(dataset, frame, found))
         _write(archive, f"{subset}.txt", names)
     if save_images:
-        archive.images(
-            (
-                (f"obj_{subset}_data/{frame.file_name}", frame)
-                for subset, parts in subsets.items()
-                for part in parts
-                for frame in part.frames
-            ),
-            total=sum(len(part.frames) for part in dataset.parts),
+        archive.images_of(
+            dataset, lambda part, frame: f"obj_{_subset(part.subset_name)}_data/{frame.file_name}"
         )
 
 
