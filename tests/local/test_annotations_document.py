@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from cvat_local.resources.annotations.document import InvalidDocument, parse
+from cvat_local.resources.annotations.document import InvalidDocument
+from cvat_local.resources.annotations.document import parse as parse_objects
+from cvat_local.resources.annotations.objects import plain
 
 BOX = {"type": "rectangle", "frame": 0, "label_id": 1, "points": [1, 1, 9, 9]}
+
+
+def parse(body: Any, action: Any = "create") -> Any:
+    """What is made of a document, in plain dicts."""
+    return plain(parse_objects(body, action))
 
 
 def errors_of(body: Any, action: Any = "create") -> Any:
@@ -242,8 +249,8 @@ def test_ids_of_keyframes_and_elements_are_ignored_on_creation() -> None:
         "tracks": [track_of(0, {**box_at(0), "id": 9})],
     }
     document = parse(body)
-    assert "id" not in document["shapes"][0]["elements"][0]
-    assert "id" not in document["tracks"][0]["shapes"][0]
+    assert document["shapes"][0]["elements"][0]["id"] is None
+    assert document["tracks"][0]["shapes"][0]["id"] is None
 
 
 def test_an_update_keeps_all_ids() -> None:

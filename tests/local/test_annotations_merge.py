@@ -6,21 +6,37 @@ import itertools
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.lengths import short_and_long
 
-from cvat_local.resources.annotations.document import KINDS, parse
+from cvat_local.resources.annotations.document import parse as parse_objects
 from cvat_local.resources.annotations.matching import assign, similarities
-from cvat_local.resources.annotations.merge import Part, merge
-from cvat_local.resources.annotations.windows import Window, cut
+from cvat_local.resources.annotations.merge import Merged, Part, merge
+from cvat_local.resources.annotations.objects import KINDS, Objects, plain
+from cvat_local.resources.annotations.windows import Window
+from cvat_local.resources.annotations.windows import cut as cut_objects
 from cvat_sdk.core.shapes.tracks import interpolate
 
 Json = dict[str, Any]
 
 FOUR_JOBS = [Window(0, 3), Window(2, 5), Window(4, 7), Window(6, 9)]
 """Ten frames in jobs of four with an overlap of two."""
+
+
+def objects(document: Json) -> Objects:
+    return msgspec.json.decode(msgspec.json.encode(document), type=Objects)
+
+
+def parse(body: Json) -> Json:
+    """The document that is made of a body, in plain dicts like all documents here."""
+    return plain(parse_objects(body))
+
+
+def cut(document: Json, windows: list[Window]) -> list[Json]:
+    return [plain(part) for part in cut_objects(objects(document), windows)]
 
 
 def with_ids(parts: list[Json], start: int = 1) -> list[Json]:
@@ -36,9 +52,12 @@ def saved(body: Json, windows: list[Window]) -> list[Json]:
     return with_ids(cut(parse(body), windows))
 
 
+def joined(documents: list[Json], windows: list[Window]) -> Merged:
+    return merge([Part(*pair) for pair in zip(windows, map(objects, documents), strict=True)])
+
+
 def merged(documents: list[Json], windows: list[Window]) -> Json:
-    parts = [Part(window, document) for window, document in zip(windows, documents, strict=True)]
-    return merge(parts).document
+    return plain(joined(documents, windows).document)
 
 
 def box(frame: int, *points: float, label_id: int = 1, **more: Any) -> Json:
@@ -198,8 +217,7 @@ def test_each_object_has_at_most_one_copy() -> None:
 def test_copies_are_known_by_the_object_that_is_shown() -> None:
     body = {"shapes": [{**box(2), "points": [1, 1, 9, 9]}], "tags": [{"frame": 3, "label_id": 1}]}
     documents = saved(body, FOUR_JOBS)
-    parts = [Part(window, document) for window, document in zip(FOUR_JOBS, documents, strict=True)]
-    copies = merge(parts).copies
+    copies = joined(documents, FOUR_JOBS).copies
     assert copies["shapes"] == {2: [4]}
     assert copies["tags"] == {1: [3]}
 

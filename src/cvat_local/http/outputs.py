@@ -17,7 +17,12 @@ JSON_TYPE = "application/vnd.cvat+json"
 
 def json(obj: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON of models, dicts, lists, datetimes (written in UTC with ``Z``) and plain values."""
-    response = Response(encode(obj), status, headers)
+    return json_text(encode(obj), status, headers)
+
+
+def json_text(text: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer that is JSON already."""
+    response = Response(text, status, headers)
     response.headers["Content-Type"] = JSON_TYPE
     return response
 

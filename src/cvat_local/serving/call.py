@@ -152,14 +152,24 @@ class Call:
         Raises:
             ApiError: 415 for another content type, 400 when it is not JSON, 413 when it is too large.
         """
-        if not self.body:
+        text = self.json_text
+        if not text:
             return {}
-        if self.content_type != "application/json":
-            raise detail(415, f"A body of type {self.content_type!r} is not JSON.")
         try:
-            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            return json.loads(text.decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise detail(400, f"The body is not valid JSON: {error}") from None
+
+    @property
+    def json_text(self) -> bytes:
+        """The JSON body before it is parsed; empty when there is none.
+
+        Raises:
+            ApiError: 415 for another content type, 413 when it is too large.
+        """
+        if self.body and self.content_type != "application/json":
+            raise detail(415, f"A body of type {self.content_type!r} is not JSON.")
+        return self.body
 
     def input(self, model_name: str, partial: bool = False) -> dict[str, Any]:
         """The JSON or form body, checked and converted as the model's fields say.

@@ -6,7 +6,8 @@ into its jobs and `merge` puts them together again; `cvat_sdk.core.shapes.tracks
 
 from __future__ import annotations
 
-from cvat_local.resources.annotations.document import KINDS, InvalidDocument, parse
+from cvat_local.resources.annotations.document import InvalidDocument, parse
+from cvat_local.resources.annotations.objects import KINDS, Objects
 from cvat_local.resources.annotations.store import (
     Annotations,
     JobAnnotations,
@@ -25,6 +26,7 @@ __all__ = [
     "JobAnnotations",
     "NoData",
     "Object",
+    "Objects",
     "TaskAnnotations",
     "load_job",
     "load_task",

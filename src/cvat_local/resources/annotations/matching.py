@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cvat_local.resources.annotations.objects import Element, Shape
 from cvat_sdk.core.shapes.tracks import Object
 
 AREA_TYPES = ("rectangle", "polygon")
@@ -24,15 +25,16 @@ Pair = tuple[int, int]
 """Index into the first and into the second sequence."""
 
 
-def identity(shape: Object) -> tuple[Any, ...]:
+def identity(shape: Element) -> tuple[Any, ...]:
     """Two shapes with this in common are the same for certain."""
+    elements = shape.elements if isinstance(shape, Shape) else ()
     return (
-        shape["frame"],
-        shape["label_id"],
-        shape["type"],
-        shape["rotation"],
-        tuple(shape["points"]),
-        tuple((element["outside"], *identity(element)) for element in shape.get("elements", ())),
+        shape.frame,
+        shape.label_id,
+        shape.type,
+        shape.rotation,
+        bytes(shape.points),
+        tuple((element.outside, *identity(element)) for element in elements),
     )
 
 

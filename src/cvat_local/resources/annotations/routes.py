@@ -9,9 +9,11 @@ from typing import TypeAlias
 from starlette.responses import Response
 
 from cvat_local.http import outputs
-from cvat_local.http.errors import ApiError, text_error
+from cvat_local.http.errors import ApiError, detail, text_error
 from cvat_local.resources import jobs, tasks
-from cvat_local.resources.annotations.document import Action, InvalidDocument, parse
+from cvat_local.resources.annotations.document import InvalidDocument, NotJson, parse_json
+from cvat_local.resources.annotations.objects import Objects, encode
+from cvat_local.resources.annotations.readers import Action
 from cvat_local.resources.annotations.store import (
     Annotations,
     JobAnnotations,
@@ -20,7 +22,6 @@ from cvat_local.resources.annotations.store import (
 )
 from cvat_local.serving.call import Call
 from cvat_local.serving.routing import Handlers
-from cvat_sdk.core.shapes.tracks import Document
 
 task_handlers = Handlers("tasks")
 job_handlers = Handlers("jobs")
@@ -139,14 +140,16 @@ def _action(call: Call, find: _Find) -> Action:
     return action
 
 
-def _parse(call: Call, action: Action, find: _Find) -> Document:
+def _parse(call: Call, action: Action, find: _Find) -> Objects:
     """The document of the request.
 
     It is checked before the first query takes the write lock, as that may take a while; but what the
     caller may not touch is the first thing to be said.
     """
     try:
-        return parse(call.json_body, action)
+        return parse_json(call.json_text or b"{}", action)
+    except NotJson as error:
+        raise detail(400, str(error)) from None
     except InvalidDocument:
         find(call)
         raise
@@ -162,8 +165,14 @@ def _refuse_retired(call: Call, parameters: tuple[str, ...]) -> None:
         )
 
 
-def _answer(annotations: Annotations, document: Document) -> Response:
-    return outputs.json({"version": 0, **annotations.shown(document), "intervals": []})
+def _answer(annotations: Annotations, document: Objects) -> Response:
+    shown = annotations.shown(document)
+    return outputs.json_text(encode(_Answer(shown.tags, shown.shapes, shown.tracks)))
+
+
+class _Answer(Objects):
+    version: int = 0
+    intervals: tuple[()] = ()
 
 
 @contextmanager

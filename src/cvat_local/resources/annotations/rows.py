@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, delete, insert, select
+import msgspec
+from msgspec import Raw, Struct
+from sqlalchemy import Table, Text, delete, insert, select, type_coerce
 from sqlalchemy.orm import Session
 
-from cvat_local.resources.annotations.document import KINDS, empty
+from cvat_local.resources.annotations.objects import (
+    Attribute,
+    Element,
+    Keyframe,
+    Objects,
+    Shape,
+    Tag,
+    Track,
+    TrackElement,
+)
 from cvat_local.storage.sequences import SequenceName, reserve_id, take_ids
 from cvat_local.storage.tables import metadata
-from cvat_sdk.core.shapes.tracks import Document, Object
+from cvat_local.storage.types import Json
 
 _TABLES: dict[str, Table] = {
     "tags": metadata.tables["tag"],
@@ -20,44 +32,56 @@ _TABLES: dict[str, Table] = {
     "tracks": metadata.tables["track"],
 }
 
-_LABELED = ("id", "label_id", "frame", "group", "source", "attributes")
-
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "tags": _LABELED,
-    "shapes": (
-        *("id", "label_id", "type", "frame", "group", "source", "occluded", "outside"),
-        *("z_order", "rotation", "points", "score", "attributes", "elements"),
-    ),
-    "tracks": (*_LABELED, "shapes", "elements"),
-}
+_CLASSES: dict[str, type[Struct]] = {"tags": Tag, "shapes": Shape, "tracks": Track}
 
 _BATCH = 5_000
 """Rows or ids in one statement."""
 
 _T = TypeVar("_T")
 
+_attributes = msgspec.json.Decoder(list[Attribute]).decode
+_READ: dict[tuple[str, str], Callable[[str], Any]] = {
+    ("shapes", "points"): Raw,
+    ("shapes", "elements"): msgspec.json.Decoder(list[Element]).decode,
+    ("tracks", "shapes"): msgspec.json.Decoder(list[Keyframe]).decode,
+    ("tracks", "elements"): msgspec.json.Decoder(list[TrackElement]).decode,
+}
+"""By kind and column: what its JSON becomes; attributes are left out."""
 
-def read(db: Session, job_ids: Sequence[int]) -> dict[int, Document]:
-    """The documents of jobs: tags and shapes by frame, tracks by id, keyframes by frame."""
-    documents = {job_id: empty() for job_id in job_ids}
+
+def read(db: Session, job_ids: Sequence[int]) -> dict[int, Objects]:
+    """The objects of jobs: tags and shapes by frame, tracks by id, keyframes by frame."""
+    found = {job_id: Objects() for job_id in job_ids}
     for kind, table in _TABLES.items():
-        names = _COLUMNS[kind]
+        cls = _CLASSES[kind]
+        names = cls.__struct_fields__
+        readers = [
+            (place, _READ.get((kind, name), _attributes))
+            for place, name in enumerate(names)
+            if isinstance(table.c[name].type, Json)
+        ]
+        columns = [
+            type_coerce(table.c[name], Text)
+            if isinstance(table.c[name].type, Json)
+            else table.c[name]
+            for name in names
+        ]
         order = [table.c.id] if kind == "tracks" else [table.c.frame, table.c.id]
+        lists = {job_id: objects.of(kind) for job_id, objects in found.items()}
         for batch in _batches(job_ids):
             statement = (
-                select(table.c.job_id, *(table.c[name] for name in names))
-                .where(table.c.job_id.in_(batch))
-                .order_by(*order)
+                select(*columns, table.c.job_id).where(table.c.job_id.in_(batch)).order_by(*order)
             )
-            for job_id, *values in db.execute(statement):
-                item = dict(zip(names, values, strict=True))
-                if item.get("elements", ()) is None:
-                    item["elements"] = []
-                documents[job_id][kind].append(item)
-    return documents
+            rows = db.execute(statement, execution_options={"yield_per": _BATCH})
+            for *values, job_id in rows:
+                for place, reader in readers:
+                    text = values[place]
+                    values[place] = [] if text is None or text == "[]" else reader(text)
+                lists[job_id].append(cls(**dict(zip(names, values, strict=True))))
+    return found
 
 
-def store(db: Session, documents: Mapping[int, Document]) -> list[Document]:
+def store(db: Session, documents: Mapping[int, Objects]) -> list[Objects]:
     """Insert the objects of documents.
 
     Args:
@@ -65,21 +89,20 @@ def store(db: Session, documents: Mapping[int, Document]) -> list[Document]:
         documents: By job. Objects with an id keep it (no such row may exist); the others get one.
 
     Returns:
-        The documents with all ids, in the order given.
+        The objects with all ids, in the order given.
     """
     numbered = [_copy(document) for document in documents.values()]
-    _number(db, "tag", [tag for document in numbered for tag in document["tags"]])
-    _number(
-        db, "shape", [part for document in numbered for part in _with_elements(document["shapes"])]
-    )
-    tracks = [part for document in numbered for part in _with_elements(document["tracks"])]
+    _number(db, "tag", [tag for document in numbered for tag in document.tags])
+    shapes = (shape for document in numbered for shape in document.shapes)
+    _number(db, "shape", list(_with_elements(shapes)))
+    tracks = list(_with_elements(track for document in numbered for track in document.tracks))
     _number(db, "track", tracks)
-    _number(db, "tracked_shape", [shape for track in tracks for shape in track["shapes"]])
+    _number(db, "tracked_shape", [shape for track in tracks for shape in track.shapes])
     for kind, table in _TABLES.items():
         rows = (
             _row(item, job_id)
             for job_id, document in zip(documents, numbered, strict=True)
-            for item in document[kind]
+            for item in document.of(kind)
         )
         for batch in _batches(rows):
             db.execute(insert(table), batch)
@@ -110,47 +133,59 @@ def clear(db: Session, job_ids: Sequence[int]) -> None:
             db.execute(delete(table).where(table.c.job_id.in_(batch)))
 
 
-def _copy(document: Document) -> Document:
-    """The document with objects of its own, each with a key ``id`` in front."""
+def _copy(document: Objects) -> Objects:
+    """The document with objects of its own."""
+    copied = Objects(
+        tags=[copy(tag) for tag in document.tags],
+        shapes=[copy(shape) for shape in document.shapes],
+        tracks=[_copy_keyframes(track) for track in document.tracks],
+    )
+    for shape in copied.shapes:
+        if shape.elements:
+            shape.elements = [copy(element) for element in shape.elements]
+    for track in copied.tracks:
+        track.elements = [_copy_keyframes(element) for element in track.elements]
+    return copied
 
-    def copied(item: Object) -> Object:
-        result = {"id": None, **item}
-        for name in ("shapes", "elements"):
-            if name in item:
-                result[name] = [copied(part) for part in item[name]]
-        return result
 
-    return {kind: [copied(item) for item in document[kind]] for kind in KINDS}
+_AnyTrack = TypeVar("_AnyTrack", bound=TrackElement)
 
 
-def _with_elements(items: Iterable[Object]) -> Iterator[Object]:
+def _copy_keyframes(track: _AnyTrack) -> _AnyTrack:
+    copied = copy(track)
+    copied.shapes = [copy(shape) for shape in track.shapes]
+    return copied
+
+
+def _with_elements(items: Iterable[Any]) -> Iterator[Any]:
     for item in items:
         yield item
-        yield from item["elements"]
+        yield from item.elements
 
 
-def _number(db: Session, sequence: SequenceName, items: Sequence[Object]) -> None:
+def _number(db: Session, sequence: SequenceName, items: Sequence[Any]) -> None:
     """Give an id to each object that has none, or one that another object of these has."""
     used: set[int] = set()
     for item in items:
-        if item["id"] in used:
-            item["id"] = None
-        elif item["id"] is not None:
-            used.add(item["id"])
+        if item.id in used:
+            item.id = None
+        elif item.id is not None:
+            used.add(item.id)
     if used:
         reserve_id(db, sequence, max(used))
-    missing = [item for item in items if item["id"] is None]
+    missing = [item for item in items if item.id is None]
     if missing:
         for item, new_id in zip(missing, take_ids(db, sequence, len(missing)), strict=True):
-            item["id"] = new_id
+            item.id = new_id
 
 
-def _row(item: Object, job_id: int) -> dict[str, Any]:
-    row = {**item, "job_id": job_id}
-    if "shapes" in item:
-        row["shapes"] = sorted(item["shapes"], key=lambda shape: int(shape["frame"]))
-    if "elements" in item:
-        row["elements"] = item["elements"] or None
+def _row(item: Struct, job_id: int) -> dict[str, Any]:
+    row = msgspec.structs.asdict(item)
+    row["job_id"] = job_id
+    if "shapes" in row:
+        row["shapes"] = sorted(row["shapes"], key=lambda shape: shape.frame)
+    if "elements" in row:
+        row["elements"] = row["elements"] or None
     return row
 
 

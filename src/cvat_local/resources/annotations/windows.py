@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cvat_local.resources.annotations.document import empty
-from cvat_sdk.core.shapes.tracks import Document, Object, keyframes, positions
+from cvat_local.resources.annotations.objects import Objects, Track, plain_items, track_of
+from cvat_sdk.core.shapes.tracks import Object, keyframes, positions
 
 
 class Window(NamedTuple):
@@ -21,37 +21,37 @@ class Window(NamedTuple):
     stop: int
 
 
-def cut(document: Document, windows: Sequence[Window]) -> list[Document]:
+def cut(document: Objects, windows: Sequence[Window]) -> list[Objects]:
     """One document for each window.
 
     Args:
-        document: A document whose objects have all their keys. It is not changed; the parts share
-            its objects.
+        document: It is not changed; the parts share its objects.
         windows: In order: neither their starts nor their stops may decrease.
     """
-    parts = [empty() for _ in windows]
+    parts = [Objects() for _ in windows]
     starts = [window.start for window in windows]
     stops = [window.stop for window in windows]
     for kind in ("tags", "shapes"):
-        lists = [part[kind] for part in parts]
-        for item in document[kind]:
-            frame = item["frame"]
+        lists = [part.of(kind) for part in parts]
+        for item in document.of(kind):
+            frame = item.frame
             for index in range(bisect_left(stops, frame), bisect_right(starts, frame)):
                 lists[index].append(item)
-    for track in document["tracks"]:
+    for track in document.tracks:
         for index, piece in _cut_track(track, windows, stops):
-            parts[index]["tracks"].append(piece)
+            parts[index].tracks.append(piece)
     return parts
 
 
 def _cut_track(
-    track: Object, windows: Sequence[Window], stops: Sequence[int]
-) -> Iterator[tuple[int, Object]]:
+    whole: Track, windows: Sequence[Window], stops: Sequence[int]
+) -> Iterator[tuple[int, Track]]:
     """The parts of a track by the indices of the windows in which it is to be seen.
 
     A piece moves in its window as the whole does: where a keyframe outside the window has a say, an
     interpolated one is set at the window's edge.
     """
+    (track,) = plain_items([whole])
     known = keyframes(track)
     of_elements = [(element, keyframes(element)) for element in track["elements"]]
     for index in range(bisect_left(stops, known[0]["frame"]), len(windows)):
@@ -60,7 +60,8 @@ def _cut_track(
         if all(shape["outside"] for shape in shapes):
             continue
         elements = [_cut_element(element, shapes, window) for element, shapes in of_elements]
-        yield index, {**track, "frame": shapes[0]["frame"], "shapes": shapes, "elements": elements}
+        piece = {**track, "frame": shapes[0]["frame"], "shapes": shapes, "elements": elements}
+        yield index, track_of(piece)
 
 
 def _cut_element(element: Object, known: list[Object], window: Window) -> Object:

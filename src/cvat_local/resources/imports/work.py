@@ -11,10 +11,10 @@ from cvat_local.formats.errors import FormatError
 from cvat_local.formats.registry import Import, find_importer
 from cvat_local.resources.annotations import (
     Annotations,
-    Document,
     InvalidDocument,
     JobAnnotations,
     NoData,
+    Objects,
     TaskAnnotations,
     parse,
 )
@@ -83,7 +83,7 @@ def _dataset(db: Session, target: Task | Job) -> Dataset:
     return Dataset(labels_for(labels_of_task(db, task)), [Part(task.id, task.subset, frames)])
 
 
-def _store(db: Session, context: WorkContext, document: Document) -> None:
+def _store(db: Session, context: WorkContext, document: Objects) -> None:
     target = _target(db, context)
     annotations: Annotations = (
         JobAnnotations(db, target) if isinstance(target, Job) else TaskAnnotations(db, target)
