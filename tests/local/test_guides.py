@@ -197,6 +197,21 @@ def test_a_guide_has_so_many_assets_and_no_more(ann: Client, server: LocalServer
     assert (answer.status, list(answer.json())) == (400, ["file"])
 
 
+def test_files_of_a_change_that_fails_are_gone(ann: Client, server: LocalServer) -> None:
+    first, second = (write(ann, task_id=new(ann))["id"] for _ in range(2))
+    links = " ".join(f"![]({path_of(shown(ann, first))})" for _ in range(2))
+    with writing(server.application.engine) as db:
+        for _ in range(MOST - 1):
+            uuid = str(uuid4())
+            db.add(Asset(uuid=uuid, guide_id=second, filename="a.pdf", content_type="x"))
+    folder = server.application.files.root / "assets"
+    before = set(folder.iterdir())
+    # The first of the two is copied before there is no room for the other.
+    answer = ann.patch(f"/api/guides/{second}", json={"markdown": links})
+    assert (answer.status, list(answer.json())) == (400, ["markdown"])
+    assert set(folder.iterdir()) == before
+
+
 def test_assets_that_the_text_does_not_link_to_any_more_are_deleted(
     ann: Client, server: LocalServer
 ) -> None:

@@ -201,9 +201,14 @@ def _run(call: Call, target: Target) -> Response:
         response = registered.handler(call)
         if response.status_code < 400:
             call.db.commit()
+        else:
+            call.db.rollback()
         if operation is not None and operation.deprecated:
             response.headers.setdefault("Deprecation", "true")
         return response
+    except BaseException:
+        call.db.rollback()  # closing it does so too, but tells nobody
+        raise
     finally:
         call.db.close()
         call.close()

@@ -130,7 +130,9 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 
 
 def after_rollback(session: Session, action: Callable[[], None]) -> None:
-    """Call ``action`` when (and only when) the current transaction of a `writing` session is rolled back.
+    """Call ``action`` when (and only when) the current transaction of ``session`` is rolled back.
+
+    Sessions of requests and of `writing` are, when anything fails; a session that is only closed tells nobody.
 
     For taking back what was done to files. The action must not use ``session``.
     """
