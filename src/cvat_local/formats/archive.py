@@ -135,6 +135,18 @@ class Source:
             except RuntimeError as error:  # what zipfile raises for an encrypted member
                 raise FormatError(f"The file {name!r} cannot be unpacked: {error}") from error
 
+    def text(self, name: str) -> str:
+        """The text of a member of the archive, in UTF-8.
+
+        Raises:
+            FormatError: It is no such text, or damaged, or too large.
+        """
+        with self.open(name) as reader:
+            try:
+                return reader.read().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise FormatError(f"The file {name!r} is not text in UTF-8: {error}") from error
+
     def spend(self, size: int) -> None:
         """Count bytes that were unpacked, against the limit for the whole import."""
         self._left -= size

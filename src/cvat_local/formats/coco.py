@@ -208,32 +208,85 @@ def _attributes(dataset: Dataset, shape: dict[str, Any]) -> dict[str, Any]:
 # --- import ----------------------------------------------------------------------------------------
 
 
-class _Image(msgspec.Struct):
+class Image(msgspec.Struct):
+    """An image of a file."""
+
     id: int | str
     file_name: str
 
 
-class _Category(msgspec.Struct):
+class Category(msgspec.Struct):
+    """A label of a file, with the points of a skeleton."""
+
     id: int
     name: str
+    keypoints: list[str] = []
 
 
-class _Annotation(msgspec.Struct):
+class Annotation(msgspec.Struct):
+    """An object of a file."""
+
     image_id: int | str
     category_id: int
     bbox: list[float] | None = None
     segmentation: list[list[float]] | dict[str, Any] | None = None
+    keypoints: list[float] | None = None
     attributes: dict[str, Any] | None = None
 
 
-class _File(msgspec.Struct):
-    images: list[_Image]
-    categories: list[_Category]
-    annotations: list[_Annotation]
+class File(msgspec.Struct):
+    """What is read of a file."""
+
+    images: list[Image]
+    categories: list[Category]
+    annotations: list[Annotation]
+
+    def placed(self, collector: Collector) -> Iterator[tuple[Annotation, Frame, Category]]:
+        """The objects, each with its frame and category.
+
+        Raises:
+            FormatError: An object has the id of none, or an image is none of the frames.
+        """
+        frames = {image.id: collector.frame(image.file_name) for image in self.images}
+        categories = {category.id: category for category in self.categories}
+        for annotation in self.annotations:
+            frame = frames.get(annotation.image_id)
+            if frame is None:
+                raise FormatError(f"An annotation has the unknown image id {annotation.image_id}.")
+            category = categories.get(annotation.category_id)
+            if category is None:
+                raise FormatError(
+                    f"An annotation has the unknown category id {annotation.category_id}."
+                )
+            yield annotation, frame, category
+
+    def outline(self, outline: Outline) -> None:
+        """Tell the labels, and the attributes that their objects have."""
+        names = {category.id: category.name for category in self.categories}
+        for category in self.categories:
+            label = outline.label(category.name)
+            for point in category.keypoints:
+                label.part(point)
+        for annotation in self.annotations:
+            if annotation.category_id in names:
+                outline.label(names[annotation.category_id]).found(annotation.attributes or {})
 
 
 # Made before there are threads: two that decode to a class for the first time crash the process.
-_decoder = msgspec.json.Decoder(_File)
+_decoder = msgspec.json.Decoder(File)
+
+
+def read_file(source: Source, name: str | None) -> File:
+    """Read one file.
+
+    Raises:
+        FormatError: It is not COCO.
+    """
+    with source.open(name) as reader:
+        try:
+            return _decoder.decode(reader.read())
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise FormatError(f"{name or 'The file'} is not a COCO file: {error}") from error
 
 
 def import_coco(source: Source, target: Dataset) -> Document:
@@ -245,25 +298,9 @@ def import_coco(source: Source, target: Dataset) -> Document:
     collector = Collector(target)
     group = 0
     for name in _annotation_files(source):
-        with source.open(name) as reader:
-            content = _content(reader, name)
-        frames = {image.id: collector.frame(image.file_name) for image in content.images}
-        names = {category.id: category.name for category in content.categories}
-        for annotation in content.annotations:
-            if annotation.image_id not in frames:
-                raise FormatError(f"An annotation has the unknown image id {annotation.image_id}.")
-            if annotation.category_id not in names:
-                raise FormatError(
-                    f"An annotation has the unknown category id {annotation.category_id}."
-                )
+        for annotation, frame, category in read_file(source, name).placed(collector):
             group += 1
-            _collect(
-                collector,
-                annotation,
-                frames[annotation.image_id],
-                collector.label(names[annotation.category_id]),
-                group,
-            )
+            _collect(collector, annotation, frame, collector.label(category.name), group)
     return collector.document()
 
 
@@ -294,27 +331,13 @@ def outline_coco(source: Source) -> Outline:
     """
     outline = Outline()
     for name in _annotation_files(source):
-        with source.open(name) as reader:
-            content = _content(reader, name)
         outline.subsets.append(subset_of(name or DEFAULT_SUBSET))
-        names = {category.id: category.name for category in content.categories}
-        for category in content.categories:
-            outline.label(category.name)
-        for annotation in content.annotations:
-            if annotation.category_id in names:
-                outline.label(names[annotation.category_id]).found(annotation.attributes or {})
+        read_file(source, name).outline(outline)
     return outline
 
 
-def _content(reader: Any, name: str | None) -> _File:
-    try:
-        return _decoder.decode(reader.read())
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise FormatError(f"{name or 'The file'} is not a COCO file: {error}") from error
-
-
 def _collect(
-    collector: Collector, annotation: _Annotation, frame: Frame, label: Label, group: int
+    collector: Collector, annotation: Annotation, frame: Frame, label: Label, group: int
 ) -> None:
     attributes = annotation.attributes or {}
     segmentation = annotation.segmentation
@@ -323,7 +346,7 @@ def _collect(
     if isinstance(segmentation, dict):
         points = points_of(segmentation, frame)
         shapes = [] if points is None else [("mask", points)]
-    elif segmentation:
+    elif segmentation and any(segmentation):
         shapes = [("polygon", outline) for outline in segmentation]
     elif annotation.bbox is not None and len(annotation.bbox) == 4:
         shapes = [("rectangle", from_xywh(annotation.bbox))]

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from cvat_local.formats.archive import ArchiveWriter, Source
-from cvat_local.formats.coco import HEADER, image_entry
+from cvat_local.formats.coco import HEADER, Annotation, Category, File, image_entry, read_file
 from cvat_local.formats.collector import Collector
 from cvat_local.formats.dataset import DEFAULT_SUBSET, Dataset, Document, Frame, Label
 from cvat_local.formats.datumaro_json import joints
@@ -105,34 +105,6 @@ def _skeleton(dataset: Dataset, shape: Mapping[str, Any], points: list[Label]) -
 # --- import ----------------------------------------------------------------------------------------
 
 
-class _Image(msgspec.Struct):
-    id: int | str
-    file_name: str
-
-
-class _Category(msgspec.Struct):
-    id: int
-    name: str
-    keypoints: list[str] = []
-
-
-class _Annotation(msgspec.Struct):
-    image_id: int | str
-    category_id: int
-    keypoints: list[float] | None = None
-    attributes: dict[str, Any] | None = None
-
-
-class _File(msgspec.Struct):
-    images: list[_Image]
-    categories: list[_Category]
-    annotations: list[_Annotation]
-
-
-# Made before there are threads: two that decode to a class for the first time crash the process.
-_decoder = msgspec.json.Decoder(_File)
-
-
 def import_coco_keypoints(source: Source, target: Dataset) -> Document:
     """Read an annotation file, or an archive with one or several; what are no skeletons is passed over.
 
@@ -141,17 +113,8 @@ def import_coco_keypoints(source: Source, target: Dataset) -> Document:
     """
     collector = Collector(target)
     for _, content in _contents(source):
-        frames = {image.id: collector.frame(image.file_name) for image in content.images}
-        categories = {category.id: category for category in content.categories}
-        for annotation in content.annotations:
-            category = categories.get(annotation.category_id)
-            if annotation.image_id not in frames or category is None:
-                raise FormatError(
-                    f"An annotation has the unknown image id {annotation.image_id} "
-                    f"or category id {annotation.category_id}."
-                )
+        for annotation, frame, category in content.placed(collector):
             if annotation.keypoints:
-                frame = frames[annotation.image_id]
                 _collect(collector, frame, category, annotation.keypoints, annotation)
     return collector.document()
 
@@ -165,18 +128,11 @@ def outline_coco_keypoints(source: Source) -> Outline:
     outline = Outline()
     for subset, content in _contents(source):
         outline.subsets.append(subset)
-        names = {category.id: category.name for category in content.categories}
-        for category in content.categories:
-            label = outline.label(category.name)
-            for point in category.keypoints:
-                label.part(point)
-        for annotation in content.annotations:
-            if annotation.category_id in names:
-                outline.label(names[annotation.category_id]).found(annotation.attributes or {})
+        content.outline(outline)
     return outline
 
 
-def _contents(source: Source) -> Iterator[tuple[str, _File]]:
+def _contents(source: Source) -> Iterator[tuple[str, File]]:
     """Annotation files, each with the subset that it is about."""
     files: list[tuple[str, str | None]] = [(DEFAULT_SUBSET, None)]
     if source.is_archive:
@@ -191,20 +147,15 @@ def _contents(source: Source) -> Iterator[tuple[str, _File]]:
     for subset, name in files:
         if source.subset not in (None, subset):
             continue
-        with source.open(name) as reader:
-            try:
-                content = _decoder.decode(reader.read())
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise FormatError(f"{name or 'The file'} is not a COCO file: {error}") from error
-        yield subset, content
+        yield subset, read_file(source, name)
 
 
 def _collect(
     collector: Collector,
     frame: Frame,
-    category: _Category,
+    category: Category,
     keypoints: list[float],
-    annotation: _Annotation,
+    annotation: Annotation,
 ) -> None:
     label, attributes = collector.label(category.name), annotation.attributes or {}
     if len(keypoints) != 3 * len(category.keypoints):

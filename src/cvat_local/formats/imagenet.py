@@ -122,12 +122,7 @@ def _items(source: Source) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _lines(source: Source, name: str) -> list[str]:
-    with source.open(name) as reader:
-        try:
-            text = reader.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise FormatError(f"The file {name!r} is not text in UTF-8: {error}") from error
-    return [line for line in text.splitlines() if line.strip()]
+    return [line for line in source.text(name).splitlines() if line.strip()]
 
 
 def _entry(line: str, labels: list[str], file: str) -> tuple[str, list[str]]:

@@ -105,7 +105,7 @@ def import_mot(source: Source, target: Dataset) -> Document:
     offset = frames[0].number - 1 if frames else 0
     root = _root(source)
     names = _labels(source, root)
-    for row_number, row in enumerate(csv.reader(io.StringIO(_text(source, root + _TABLE))), 1):
+    for row_number, row in enumerate(csv.reader(io.StringIO(source.text(root + _TABLE))), 1):
         if row:
             _collect(collector, by_number, offset, names, row, f"{_TABLE}, line {row_number}")
     return collector.document()
@@ -137,16 +137,8 @@ def _root(source: Source) -> str:
 def _labels(source: Source, root: str) -> list[str]:
     if root + _LABELS not in source.names("labels.txt"):
         return list(_USUAL_LABELS)
-    lines = _text(source, root + _LABELS).splitlines()
+    lines = source.text(root + _LABELS).splitlines()
     return [name for line in lines if (name := line.strip())]
-
-
-def _text(source: Source, name: str) -> str:
-    with source.open(name) as reader:
-        try:
-            return reader.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise FormatError(f"The file {name!r} is not text in UTF-8: {error}") from error
 
 
 def _collect(

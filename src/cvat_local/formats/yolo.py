@@ -166,12 +166,7 @@ class _Files:
         name = self.root + _relative(path)
         if name not in self._names:
             return
-        with self._source.open(name) as reader:
-            try:
-                text = reader.read().decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise FormatError(f"The file {name!r} is not text in UTF-8: {error}") from error
-        yield from (line.strip() for line in text.splitlines())
+        yield from (line.strip() for line in self._source.text(name).splitlines())
 
     def _required(self, path: str) -> Iterator[str]:
         if self.root + _relative(path) not in self._names:

@@ -201,6 +201,12 @@ def test_a_polygon_gets_no_rectangle_beside_it(load: Callable[..., Any]) -> None
     assert found["shapes"][0]["group"] == 0
 
 
+@pytest.mark.parametrize("empty", [[], [[]], [[], []]])
+def test_an_empty_segmentation_leaves_the_box(load: Callable[..., Any], empty: Any) -> None:
+    (found,) = load(bbox=[1, 2, 9, 8], segmentation=empty)["shapes"]
+    assert (found["type"], found["points"]) == ("rectangle", [1, 2, 10, 10])
+
+
 def test_an_object_of_several_polygons_is_a_group(load: Callable[..., Any]) -> None:
     found = load(segmentation=[[0, 0, 9, 0, 9, 9], [20, 20, 29, 20, 29, 29]], bbox=[0, 0, 29, 29])
     assert [each["group"] for each in found["shapes"]] == [1, 1]
