@@ -24,7 +24,7 @@ from cvat_local.resources.annotations.objects import KINDS, Objects, Shape, Tag,
 from cvat_local.resources.annotations.windows import Window, cut
 from cvat_local.storage.queries.honeypots import honeypots_of
 from cvat_local.storage.queries.labels import labels_of_task
-from cvat_local.storage.tables import Job, Task
+from cvat_local.storage.tables import GROUND_TRUTH, Job, Task
 from cvat_local.storage.types import utc_now
 from cvat_sdk.core.shapes.tracks import Document
 
@@ -136,7 +136,7 @@ class Annotations(ABC):
 
     def _check(self, document: Objects) -> None:
         data = self._task.data
-        if document.tracks and data is not None and data.validation_mode == "gt_pool":
+        if document.tracks and data is not None and data.has_honeypots:
             raise InvalidDocument(["There are no tracks in tasks with honeypots."])
         self._rules().check(document)
 
@@ -214,9 +214,9 @@ class TaskAnnotations(Annotations):
     def __init__(self, db: Session, task: Task) -> None:
         self._honeypots: dict[int, int] = {}
         types = ["annotation"]
-        if task.data is not None and task.data.validation_mode == "gt_pool":
+        if task.data is not None and task.data.has_honeypots:
             self._honeypots = honeypots_of(db, task.data)
-            types.append("ground_truth")
+            types.append(GROUND_TRUTH)
         statement = select(Job).where(Job.task_id == task.id, Job.type.in_(types))
         jobs = db.scalars(statement.order_by(Job.start_frame, Job.id)).all()
         if not jobs:

@@ -18,8 +18,6 @@ from cvat_local.resources.annotations import InvalidDocument, JobAnnotations, pa
 from cvat_local.resources.backups.documents import Names
 from cvat_local.resources.backups.reading import Backup
 from cvat_local.resources.data import (
-    GT,
-    GT_POOL,
     REPLICA,
     VIDEO,
     Parameters,
@@ -33,10 +31,9 @@ from cvat_local.resources.data import (
 from cvat_local.resources.shared.labels import editing
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.labels import labels_of_task
-from cvat_local.storage.tables import Data, Job, Project, Task
+from cvat_local.storage.tables import GROUND_TRUTH, GT, GT_POOL, Data, Job, Project, Task
 
-_GROUND_TRUTH = "ground_truth"
-_TYPES = {"annotation": "annotation", _GROUND_TRUTH: _GROUND_TRUTH, REPLICA: REPLICA}
+_TYPES = {"annotation": "annotation", GROUND_TRUTH: GROUND_TRUTH, REPLICA: REPLICA}
 _TYPES["consensus_replica"] = REPLICA  # its name in older versions
 _STATUSES = ("annotation", "validation", "completed")
 _OF_SOURCES = ("start_frame", "stop_frame", "frame_filter")
@@ -132,7 +129,7 @@ def _in_jobs(source: Source, listed: Any) -> Source:
     by_name = {frame.name: frame for frame in source.frames}
     places: dict[int, Any] = {}
     for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and entry.get("type") in (_GROUND_TRUTH, "annotation"):
+        if isinstance(entry, dict) and entry.get("type") in (GROUND_TRUTH, "annotation"):
             files, start = entry.get("files"), entry.get("start_frame")
             if isinstance(files, list) and isinstance(start, int):
                 places.update(enumerate(files, start))
@@ -259,7 +256,7 @@ def _jobs(db: Session, task: Task, data: Data, listed: Any, *, pooled: bool) -> 
             stop_frame=stop,
             status=status if status in _STATUSES else "annotation",
         )
-        if kind == _GROUND_TRUTH:
+        if kind == GROUND_TRUTH:
             data.validation_mode = GT_POOL if pooled else GT
             if pooled:
                 own = range(start, stop + 1)

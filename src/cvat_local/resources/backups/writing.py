@@ -16,11 +16,12 @@ from cvat_local.media.kinds import MediaKind, is_junk, is_related_image, kind_of
 from cvat_local.media.ordering import natural_key
 from cvat_local.resources.annotations import load_job
 from cvat_local.resources.backups.documents import ASSETS, GUIDE, VERSION, Names, labels
-from cvat_local.resources.data import GROUND_TRUTH, GT_POOL, TaskFolder, source_number
+from cvat_local.resources.data import TaskFolder, source_number
 from cvat_local.storage.files import DataFolder
 from cvat_local.storage.queries.guides import guide_of
+from cvat_local.storage.queries.honeypots import honeypots_per_job
 from cvat_local.storage.queries.labels import labels_of_project, labels_of_task
-from cvat_local.storage.tables import Data, Job, Project, Task
+from cvat_local.storage.tables import GROUND_TRUTH, GT_POOL, Data, Job, Project, Task
 
 _MANIFEST_VERSION = "1.1"
 
@@ -85,7 +86,7 @@ class BackupWriter:
                 "subset": task.subset,
                 "labels": labels(used),
                 "version": VERSION,
-                "data": _data(data),
+                "data": _data(self._db, data),
                 "jobs": [_job(job, data) for job in jobs],
             },
         )
@@ -115,7 +116,7 @@ class BackupWriter:
                 member.write(piece.encode())
 
 
-def _data(data: Data) -> dict[str, Any]:
+def _data(db: Session, data: Data) -> dict[str, Any]:
     written: dict[str, Any] = {
         "chunk_size": data.chunk_size,
         "image_quality": data.image_quality,
@@ -129,14 +130,12 @@ def _data(data: Data) -> dict[str, Any]:
     }
     if data.frame_filter:
         written["frame_filter"] = data.frame_filter
-    if data.validation_mode == GT_POOL:
+    if data.has_honeypots:
         truth = next(job for job in data.task.jobs if job.type == GROUND_TRUTH)
-        pool = _files(data, truth)
-        first = next(job for job in data.task.jobs if job.type == "annotation")
         written["validation_layout"] = {
             "mode": GT_POOL,
-            "frames": pool,
-            "frames_per_job_count": len(set(pool).intersection(_files(data, first))),
+            "frames": _files(data, truth),
+            "frames_per_job_count": honeypots_per_job(db, data),
         }
     return written
 
@@ -150,7 +149,7 @@ def _job(job: Job, data: Data) -> dict[str, Any]:
     }
     if job.frames is not None:
         written["frames"] = job.frames
-    if data.validation_mode == GT_POOL:
+    if data.has_honeypots:
         written["files"] = _files(data, job)
     return written
 

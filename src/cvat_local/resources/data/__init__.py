@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cvat_local.resources.data.choices import GT, GT_POOL, NUMBERS, check_choice
+from cvat_local.resources.data.choices import NUMBERS, check_choice
 from cvat_local.resources.data.folder import TaskFolder
 from cvat_local.resources.data.frames import VIDEO, TaskMedia, source_number
 from cvat_local.resources.data.meta import job_frames
@@ -11,7 +11,6 @@ from cvat_local.resources.data.parameters import check as checked_parameters
 from cvat_local.resources.data.retrieval import ready_data
 from cvat_local.resources.data.sources import Source, prepare, settle
 from cvat_local.resources.data.validation import (
-    GROUND_TRUTH,
     add_ground_truth,
     disable_frames,
     ground_truth_job,
@@ -19,9 +18,6 @@ from cvat_local.resources.data.validation import (
 from cvat_local.resources.data.work import REPLICA, store_media, store_source
 
 __all__ = [
-    "GROUND_TRUTH",
-    "GT",
-    "GT_POOL",
     "NUMBERS",
     "REPLICA",
     "VIDEO",

@@ -8,9 +8,6 @@ from typing import Any
 from cvat_local.http.errors import field_errors, non_field_error
 from cvat_local.media.validation import MANUAL, RANDOM_PER_JOB, RANDOM_UNIFORM
 
-GT, GT_POOL = "gt", "gt_pool"
-"""Validation modes: some frames of the jobs, or a pool that the jobs show as honeypots."""
-
 NUMBERS = {
     RANDOM_UNIFORM: ("frame_count", "frame_share"),
     RANDOM_PER_JOB: ("frames_per_job_count", "frames_per_job_share"),

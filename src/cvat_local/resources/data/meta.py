@@ -9,10 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cvat_local.http.errors import field_errors, list_error
-from cvat_local.resources.data.choices import GT_POOL
 from cvat_local.resources.data.frames import source_number
-from cvat_local.resources.data.validation import GROUND_TRUTH, disable_frames, ground_truth_job
-from cvat_local.storage.tables import Data, Frame, Job
+from cvat_local.resources.data.validation import disable_frames, ground_truth_job
+from cvat_local.storage.tables import GROUND_TRUTH, Data, Frame, Job
 
 _PLACEHOLDER = "placeholder.jpg"
 
@@ -68,7 +67,7 @@ def delete_task_frames(db: Session, data: Data, numbers: Sequence[int]) -> None:
         ApiError: 400 when a number is repeated, there is no such frame, or it is one of a pool.
     """
     _check_numbers(data, numbers)
-    truth = ground_truth_job(db, data.task_id) if data.validation_mode == GT_POOL else None
+    truth = ground_truth_job(db, data.task_id) if data.has_honeypots else None
     if truth is not None:
         changed = set(numbers).intersection(job_frames(truth)) ^ set(data.disabled_frames)
         if changed:

@@ -12,13 +12,14 @@ from cvat_local.media.errors import MediaError
 from cvat_local.media.ordering import frame_step
 from cvat_local.media.segments import repeated_file
 from cvat_local.media.validation import RANDOM_PER_JOB, FrameChoice
-from cvat_local.resources.data.choices import GT_POOL, NUMBERS, check_choice, check_one_of
+from cvat_local.resources.data.choices import NUMBERS, check_choice, check_one_of
+from cvat_local.storage.tables import GT_POOL
 
 DEFAULT_IMAGE_QUALITY = 70
 
 _OF_SERVER = {
     "server_files": "There is no file share on this server; upload the files, or give cloud_storage_id.",
-    "server_files_exclude": "There is no file share on this server; give cloud_storage_id.",
+    "server_files_exclude": "It leaves out some of what server_files or cloud_storage_id mean; name them.",
     "filename_pattern": "A pattern selects files of a file share or a cloud storage; name them.",
 }
 """Input that is refused with neither a cloud storage nor files of the share, with the reason."""

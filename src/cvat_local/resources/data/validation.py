@@ -23,13 +23,9 @@ from cvat_local.media.validation import (
     generator,
     uniform,
 )
-from cvat_local.resources.data.choices import GT, GT_POOL
 from cvat_local.resources.data.sources import Source
 from cvat_local.storage.queries.honeypots import honeypots_of
-from cvat_local.storage.tables import Data, Job
-
-GROUND_TRUTH = "ground_truth"
-"""Type of the job that holds the ground truth of a task."""
+from cvat_local.storage.tables import GROUND_TRUTH, GT, GT_POOL, Data, Job
 
 
 def chosen_frames(
@@ -136,7 +132,7 @@ def disable_frames(
     foreign = sorted(set(numbers) - set(validation))
     if foreign:
         raise list_error(f"These are no validation frames: {', '.join(map(str, foreign))}.")
-    if data.validation_mode == GT_POOL:
+    if data.has_honeypots:
         shown = honeypots_of(db, data)
 
         def with_honeypots(frames: Iterable[int]) -> set[int]:

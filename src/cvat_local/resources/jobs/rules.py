@@ -12,7 +12,7 @@ from cvat_local.http.errors import forbidden, list_error
 from cvat_local.resources.jobs import access
 from cvat_local.resources.shared.changes import set_assignee, set_fields
 from cvat_local.resources.shared.people import check_person
-from cvat_local.storage.tables import Job, Task, User
+from cvat_local.storage.tables import GROUND_TRUTH, Job, Task, User
 from cvat_local.storage.types import utc_now
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def update(call: Call, job: Job, values: Mapping[str, Any]) -> None:
 
 def destroy(call: Call, job: Job) -> None:
     """Delete a ground truth job; other jobs stay as long as their task does."""
-    if job.type != "ground_truth":
+    if job.type != GROUND_TRUTH:
         raise list_error("Only ground truth jobs can be deleted.")
     if job.task.data is not None:
-        if job.task.data.validation_mode == "gt_pool":
+        if job.task.data.has_honeypots:
             raise list_error("The ground truth job of a task with honeypots cannot be deleted.")
         job.task.data.validation_mode = None
         job.task.data.disabled_frames = []

@@ -13,8 +13,8 @@ from cvat_local.media.errors import MediaError
 from cvat_local.media.honeypots import least_used
 from cvat_local.media.validation import MANUAL, RANDOM_UNIFORM, generator
 from cvat_local.resources.data import TaskFolder
-from cvat_local.storage.queries.honeypots import honeypots_of
-from cvat_local.storage.tables import Data, Frame, Job, Shape, Tag, Task
+from cvat_local.storage.queries.honeypots import honeypots_in, honeypots_of
+from cvat_local.storage.tables import GROUND_TRUTH, Data, Frame, Job, Shape, Tag, Task
 from cvat_local.storage.types import utc_now
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def show(call: Call, task: Task, data: Data, job: Job | None, values: Mapping[st
     """
     statement = select(Job).where(Job.task_id == task.id).order_by(Job.start_frame, Job.id)
     every = call.db.scalars(statement).all()
-    pool = next(range(j.start_frame, j.stop_frame + 1) for j in every if j.type == "ground_truth")
+    pool = next(range(j.start_frame, j.stop_frame + 1) for j in every if j.type == GROUND_TRUTH)
     parts = [job] if job is not None else [part for part in every if part.type == "annotation"]
     shown = honeypots_of(call.db, data)
-    own = [place for part in parts for place in _within(part, shown)]
+    own = [place for part in parts for place in honeypots_in(part, shown)]
     if values["frame_selection_method"] == MANUAL:
         wanted = _listed(values["honeypot_real_frames"], len(own), pool, data)
     elif values["frame_selection_method"] == RANDOM_UNIFORM:
@@ -50,10 +50,6 @@ def show(call: Call, task: Task, data: Data, job: Job | None, values: Mapping[st
     changed = {place: real for place, real in zip(own, wanted, strict=True) if shown[place] != real}
     if changed or values["frame_selection_method"] == RANDOM_UNIFORM:
         _store(call, task, data, changed, every)
-
-
-def _within(job: Job, shown: Mapping[int, int]) -> list[int]:
-    return [place for place in shown if job.start_frame <= place <= job.stop_frame]
 
 
 def _listed(frames: Sequence[int], count: int, pool: range, data: Data) -> Sequence[int]:
@@ -72,7 +68,7 @@ def _listed(frames: Sequence[int], count: int, pool: range, data: Data) -> Seque
 
 def _drawn(
     parts: Sequence[Job],
-    shown: Mapping[int, int],
+    shown: dict[int, int],
     own: Sequence[int],
     pool: range,
     data: Data,
@@ -85,7 +81,7 @@ def _drawn(
         return [
             real
             for part in parts
-            for real in least_used(active, uses, len(_within(part, shown)), random)
+            for real in least_used(active, uses, len(honeypots_in(part, shown)), random)
         ]
     except MediaError as error:
         raise list_error(f"{error} Restore some of them.") from None
@@ -105,8 +101,7 @@ def _store(
     touched = [
         job.id
         for job in jobs
-        if job.type != "ground_truth"
-        and any(job.start_frame <= n <= job.stop_frame for n in changed)
+        if job.type != GROUND_TRUTH and any(job.start_frame <= n <= job.stop_frame for n in changed)
     ]
     # What was annotated on another image says nothing of this one.
     for table in (Shape, Tag):

@@ -14,8 +14,6 @@ from cvat_local.media.segments import Segment
 from cvat_local.media.validation import MANUAL, FrameChoice, by_number, choose
 from cvat_local.resources import tasks
 from cvat_local.resources.data import (
-    GROUND_TRUTH,
-    GT_POOL,
     NUMBERS,
     add_ground_truth,
     check_choice,
@@ -27,7 +25,7 @@ from cvat_local.resources.data import (
 from cvat_local.resources.shared.changes import set_assignee
 from cvat_local.resources.shared.people import check_person
 from cvat_local.resources.validation import honeypots
-from cvat_local.storage.tables import Data, Job, Task
+from cvat_local.storage.tables import GROUND_TRUTH, Data, Job, Task
 from cvat_local.storage.types import utc_now
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ def update(call: Call, task: Task, values: Mapping[str, Any]) -> None:
     truth = ground_truth_job(call.db, task.id)
     if task.data is None or truth is None:
         raise list_error("The task has no ground truth.")
-    if method is not None and task.data.validation_mode != GT_POOL:
+    if method is not None and not task.data.has_honeypots:
         raise list_error("The task has no honeypots: its validation mode is gt.")
     if "disabled_frames" in values:
         disable_frames(call.db, task.data, job_frames(truth), values["disabled_frames"])
@@ -104,7 +102,7 @@ def update_job(call: Call, job: Job, values: Mapping[str, Any]) -> None:
         raise field_errors({"frame_selection_method": "This field is required."})
     _check_method(values)
     data = ready_data(job.task)
-    if data.validation_mode != GT_POOL:
+    if not data.has_honeypots:
         raise list_error("The task has no honeypots.")
     if job.type == GROUND_TRUTH:
         raise list_error("There are no honeypots in the ground truth job.")

@@ -26,6 +26,9 @@ from cvat_local.storage.tables.people import (
     User,
 )
 from cvat_local.storage.tables.projects import (
+    GROUND_TRUTH,
+    GT,
+    GT_POOL,
     AttributeSpec,
     Data,
     Frame,
@@ -40,6 +43,9 @@ from cvat_local.storage.tables.reviews import Comment, Issue
 from cvat_local.storage.tables.webhooks import Webhook, WebhookDelivery, WebhookSending
 
 __all__ = [
+    "GROUND_TRUTH",
+    "GT",
+    "GT_POOL",
     "AccessToken",
     "ApiKey",
     "Asset",

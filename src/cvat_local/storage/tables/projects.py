@@ -12,6 +12,11 @@ from cvat_local.storage.base import NEVER_REUSE_IDS, Base, owned_by, person, wor
 from cvat_local.storage.tables.people import User
 from cvat_local.storage.types import Json, UtcDateTime, utc_now
 
+GROUND_TRUTH = "ground_truth"
+"""Type of the job that holds the ground truth of a task."""
+GT, GT_POOL = "gt", "gt_pool"
+"""Validation modes: some frames of the jobs, or a pool that the jobs show as honeypots."""
+
 # --- projects and tasks --------------------------------------------------------------------------
 
 
@@ -193,6 +198,11 @@ class Data(Base):
 
     task: Mapped[Task] = relationship(back_populates="data")
     frames: Mapped[list[Frame]] = relationship(passive_deletes=True, order_by="Frame.number")
+
+    @property
+    def has_honeypots(self) -> bool:
+        """Whether the jobs show frames of a pool of ground truth."""
+        return self.validation_mode == GT_POOL
 
 
 class Frame(Base):
