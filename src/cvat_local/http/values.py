@@ -17,6 +17,16 @@ _DATETIME = re.compile(
 )
 
 
+_LONGEST_ID = 18
+"""Digits of the largest number that a database takes for certain."""
+
+
+def parse_id(text: str) -> int | None:
+    """The id that a text is, None when it can be none."""
+    fits = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
+    return int(text) if fits else None
+
+
 def parse_datetime(text: str) -> datetime:
     """An ISO 8601 date or date and time, in UTC.
 

@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlencode
 from cvat_sdk.api_client import rest
 from cvat_sdk.api_client.runtime import types
 from cvat_sdk.api_client.runtime.explain import HIDDEN, names_secret
-from cvat_sdk.api_client.runtime.timeouts import AS_CONFIGURED
 
 # Named like secrets, and none: a request without them would be another one.
 _NOT_SECRET = frozenset({"credentials_type", "next_token"})
@@ -32,10 +31,7 @@ class Recorder(rest.RESTClientObject):
         headers: Mapping[str, str] | None = None,
         body: Any = None,
         post_params: Any = None,
-        *,
-        _parse_response: bool = True,
-        _request_timeout: Any = AS_CONFIGURED,
-        _check_status: bool = True,
+        **_options: Any,
     ) -> types.HTTPResponse:
         """Raise the request.
 

@@ -7,11 +7,12 @@ Coordinates, by far the most of them, stay the JSON that they come as and go as.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from cvat_sdk.core.shapes.kinds import ShapeType
 from cvat_sdk.core.shapes.tracks import Document, Object
 
 KINDS = ("tags", "shapes", "tracks")
@@ -25,9 +26,6 @@ _Integer = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 _Natural = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 _Id = Annotated[int, Meta(ge=1, le=MAX_ID)]
 _Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE)]
-_Type = Literal[
-    "rectangle", "ellipse", "polygon", "polyline", "points", "cuboid", "mask", "skeleton"
-]
 
 NO_POINTS = Raw(b"[]")
 
@@ -60,7 +58,7 @@ class Tag(Mark, kw_only=True, gc=False):
 class Keyframe(Mark, kw_only=True, gc=False):
     """Where something is in a frame."""
 
-    type: _Type
+    type: ShapeType
     occluded: bool = False
     outside: bool = False
     z_order: _Integer = 0

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cvat_local.http import outputs
 from cvat_local.http.errors import not_found
 from cvat_local.http.filters import Listing
+from cvat_local.http.values import parse_id
 from cvat_local.resources.shared import objects
 from cvat_local.resources.users import basic_user
 from cvat_local.serving.call import Call
@@ -24,8 +25,6 @@ _CHANGEABLE = (
     "promotion_notifications_allowed",
 )
 LISTING = Listing({"id": User.id, **{name: getattr(User, name) for name in _CHANGEABLE}})
-
-_LONGEST_ID = 18
 
 
 @handlers("list")
@@ -52,10 +51,10 @@ def partial_update(call: Call) -> Response:
 
 
 def _find(call: Call) -> User:
-    text = call.path["id"]
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+    number = parse_id(call.path["id"])
+    if number is None:
         raise not_found("There is no such record.")
-    return objects.find(call, User, int(text), lambda user, other: user.id == other.id)
+    return objects.find(call, User, number, lambda user, other: user.id == other.id)
 
 
 def _record(call: Call, user: User) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import object_session
 from cvat_local.auth.organization_roles import is_member, oversees
 from cvat_local.auth.roles import is_admin, is_user, is_worker
 from cvat_local.http.errors import forbidden, list_error, not_found
+from cvat_local.http.values import parse_id
 from cvat_local.resources import projects, tasks
 from cvat_local.resources.shared import objects
 from cvat_local.storage.tables import Asset, Guide, Job, Project, Task, User
@@ -133,12 +134,9 @@ def guide_for(call: Call, text: str | None) -> Guide:
     Raises:
         ApiError: 400 when there is none, 403 when the caller may not write it.
     """
-    number = int(text) if text and text.isdecimal() and len(text) <= _DIGITS else None
+    number = parse_id(text or "")
     guide = None if number is None else call.db.get(Guide, number)
     if guide is None:
         raise list_error("guide_id does not name a guide.")
     _check_author(call, guide.target)
     return guide
-
-
-_DIGITS = 18

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from cvat_local.auth.organization_roles import is_member, role_in
 from cvat_local.auth.roles import is_admin, is_user, is_worker
 from cvat_local.http.errors import forbidden, list_error
+from cvat_local.http.values import parse_id
 from cvat_local.resources.shared import objects
 from cvat_local.resources.shared.workspaces import listed
 from cvat_local.storage.tables import Project, User, Webhook
@@ -64,9 +65,8 @@ def check_project(call: Call, project_id: object) -> Project:
         ApiError: 400 when there is none.
     """
     text = str(project_id)
-    project = None
-    if text.isdecimal() and len(text) < 19:
-        project = call.db.get(Project, int(text))
+    number = parse_id(text)
+    project = None if number is None else call.db.get(Project, number)
     if project is None:
         raise list_error(f"There is no project {text[:50]!r}.")
     return project

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal, get_args
+
+ShapeType = Literal[
+    "rectangle", "ellipse", "polygon", "polyline", "points", "cuboid", "mask", "skeleton"
+]
+
+SHAPE_TYPES: tuple[str, ...] = get_args(ShapeType)
+"""All types of shapes."""
 
 POINTS: Mapping[str, tuple[str, Callable[[int], bool]]] = {
     "rectangle": ("4 numbers", lambda count: count == 4),
@@ -15,6 +23,3 @@ POINTS: Mapping[str, tuple[str, Callable[[int], bool]]] = {
     "skeleton": ("no points of its own", lambda count: count == 0),
 }
 """By type of shape: what its points are in words, and whether there may be so many numbers."""
-
-SHAPE_TYPES: tuple[str, ...] = tuple(POINTS)
-"""All types of shapes."""
