@@ -1,83 +1,24 @@
-"""Annotations of tasks and jobs over HTTP."""
+"""Annotations of tasks and jobs over HTTP: reading, replacing, deleting, and what is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.local.conftest import Client
+from tests.local.annotated import (
+    Api,
+    Json,
+    World,
+    frames_and_ids,
+    get,
+    make_world,
+    put,
+)
 
 from cvat_local.embedded import LocalServer
 from cvat_local.storage.engine import writing
-from cvat_local.storage.tables import Data, Job
-
-Json = dict[str, Any]
-Api = Callable[..., Client]
-
-WINDOWS = [(0, 3), (2, 5), (4, 7), (6, 9)]
-"""Ten frames in jobs of four with an overlap of two."""
-
-
-def attribute(name: str, mutable: bool, default: str) -> Json:
-    return {
-        "name": name,
-        "mutable": mutable,
-        "input_type": "text",
-        "default_value": default,
-        "values": [],
-    }
-
-
-LABELS = [
-    {"name": "car", "attributes": [attribute("speed", True, "1"), attribute("make", False, "m")]},
-    {"name": "sign"},
-    {
-        "name": "person",
-        "type": "skeleton",
-        "sublabels": [
-            {"name": "head", "attributes": [attribute("hat", True, "false")]},
-            {"name": "foot"},
-        ],
-        "svg": '<line x1="1" y1="1" x2="9" y2="9" data-type="edge" data-node-from="1" '
-        'data-node-to="2"></line><circle r="1" cx="1" cy="1" data-type="element node" '
-        'data-element-id="1" data-node-id="1" data-label-name="head"></circle>'
-        '<circle r="1" cx="9" cy="9" data-type="element node" data-element-id="2" '
-        'data-node-id="2" data-label-name="foot"></circle>',
-    },
-]
-
-
-@dataclass
-class World:
-    """A task of ``ann`` with ten frames in four jobs."""
-
-    ann: Client
-    task: int
-    jobs: list[int]
-    labels: dict[str, int]
-    specs: dict[str, int]
-
-    def of_task(self) -> str:
-        return f"/api/tasks/{self.task}/annotations/"
-
-    def of_job(self, index: int) -> str:
-        return f"/api/jobs/{self.jobs[index]}/annotations/"
-
-    def box(self, frame: int, *points: float, label: str = "sign", **more: Any) -> Json:
-        corners = list(points) or [1, 1, 9, 9]
-        return {
-            "type": "rectangle",
-            "frame": frame,
-            "label_id": self.labels[label],
-            "points": corners,
-            **more,
-        }
-
-    def value(self, spec: str, value: Any) -> Json:
-        return {"spec_id": self.specs[spec], "value": value}
+from cvat_local.storage.tables import Job
 
 
 @pytest.fixture(scope="module")
@@ -90,50 +31,6 @@ def world(shared: World) -> World:
     """The same task for all tests, without annotations."""
     assert shared.ann.delete(shared.of_task()).status == 204
     return shared
-
-
-def make_world(server: LocalServer, client: Client) -> World:
-    answer = client.post("/api/tasks", json={"name": "t", "labels": LABELS})
-    assert answer.status == 201, answer.data
-    task = answer.json()["id"]
-    with writing(server.application.engine) as db:
-        # As if images had been attached: what annotations need of them is the jobs.
-        db.add(Data(task_id=task, size=10, stop_frame=9))
-        jobs = [Job(task_id=task, start_frame=start, stop_frame=stop) for start, stop in WINDOWS]
-        db.add_all(jobs)
-        db.flush()
-        job_ids = [job.id for job in jobs]
-    found = client.get("/api/labels", query={"task_id": task}).json()["results"]
-    labels = {item["name"]: item["id"] for label in found for item in (label, *label["sublabels"])}
-    specs = {
-        spec["name"]: spec["id"]
-        for label in found
-        for item in (label, *label["sublabels"])
-        for spec in item["attributes"]
-    }
-    return World(client, task, job_ids, labels, specs)
-
-
-def put(client: Client, path: str, body: Any) -> Json:
-    answer = client.put(path, json=body)
-    assert answer.status == 200, answer.data
-    return dict(answer.json())
-
-
-def get(client: Client, path: str) -> Json:
-    answer = client.get(path)
-    assert answer.status == 200, answer.data
-    return dict(answer.json())
-
-
-def patch(client: Client, path: str, action: str, **body: Any) -> Json:
-    answer = client.patch(path, query={"action": action}, json=body)
-    assert answer.status == 200, answer.data
-    return dict(answer.json())
-
-
-def frames_and_ids(document: Json, kind: str = "shapes") -> list[tuple[int, int]]:
-    return [(item["frame"], item["id"]) for item in document[kind]]
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -430,132 +327,6 @@ def test_the_assignee_of_a_job_works_on_it_alone(server: LocalServer, api: Api) 
     assert len(get(carl, own.of_job(1))["shapes"]) == 1
     assert carl.get(own.of_job(0)).status == 403
     assert carl.get(own.of_task()).status == 403
-
-
-# --- patching ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("query", [{}, {"action": "x"}])
-def test_a_patch_needs_an_action(world: World, query: Json) -> None:
-    for path in (world.of_task(), world.of_job(0)):
-        answer = world.ann.patch(path, query=query, json={})
-        assert (answer.status, type(answer.json())) == (400, list)
-
-
-def test_create_adds_and_answers_what_is_new(world: World) -> None:
-    (first,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
-    (second,) = patch(world.ann, world.of_job(0), "create", shapes=[world.box(1)])["shapes"]
-    assert frames_and_ids(get(world.ann, world.of_job(0))) == [(0, first["id"]), (1, second["id"])]
-
-
-def test_update_replaces_by_id(world: World) -> None:
-    (first, second) = put(world.ann, world.of_job(0), {"shapes": [world.box(0), world.box(1)]})[
-        "shapes"
-    ]
-    moved = {**first, "points": [2, 2, 3, 3]}
-    (reply,) = patch(world.ann, world.of_job(0), "update", shapes=[moved])["shapes"]
-    assert reply == moved
-    assert get(world.ann, world.of_job(0))["shapes"] == [moved, second]
-
-
-def test_update_keeps_the_ids_within_an_object(world: World) -> None:
-    keyframe = {"type": "rectangle", "frame": 0, "points": [1, 1, 2, 2]}
-    track = {"frame": 0, "label_id": world.labels["sign"], "shapes": [keyframe]}
-    (stored,) = put(world.ann, world.of_job(0), {"tracks": [track]})["tracks"]
-    stored["shapes"].append({**keyframe, "frame": 2})
-    (reply,) = patch(world.ann, world.of_job(0), "update", tracks=[stored])["tracks"]
-    assert reply["id"] == stored["id"]
-    old, new = (shape["id"] for shape in reply["shapes"])
-    assert old == stored["shapes"][0]["id"] != new
-
-
-def test_update_without_an_id_or_with_a_free_one_creates(world: World) -> None:
-    free = world.box(1, id=5_000_000)
-    reply = patch(world.ann, world.of_job(0), "update", shapes=[world.box(0), free])["shapes"]
-    assert reply[1]["id"] == 5_000_000
-    assert reply[0]["id"] not in (None, 5_000_000)
-    (later,) = patch(world.ann, world.of_job(0), "create", shapes=[world.box(2)])["shapes"]
-    assert later["id"] > 5_000_000
-
-
-def test_update_refuses_ids_of_other_jobs_and_repeated_ones(world: World) -> None:
-    (here,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
-    put(world.ann, world.of_job(3), {"shapes": [world.box(9)]})
-    for path, shapes in (
-        (world.of_job(3), [here]),
-        (world.of_job(0), [here, here]),
-        (world.of_job(0), [world.box(0, id=2**31)]),
-    ):
-        answer = world.ann.patch(path, query={"action": "update"}, json={"shapes": shapes})
-        assert (answer.status, type(answer.json())) == (400, list)
-    assert get(world.ann, world.of_job(0))["shapes"] == [here]
-
-
-def test_update_through_the_task_changes_all_copies(world: World) -> None:
-    (shown,) = put(world.ann, world.of_task(), {"shapes": [world.box(2)]})["shapes"]
-    (copy,) = get(world.ann, world.of_job(1))["shapes"]
-    moved = {**shown, "points": [20, 20, 30, 30]}
-    assert patch(world.ann, world.of_task(), "update", shapes=[moved])["shapes"] == [moved]
-    assert get(world.ann, world.of_task())["shapes"] == [moved]
-    assert get(world.ann, world.of_job(1))["shapes"] == [{**moved, "id": copy["id"]}]
-
-
-def test_update_through_the_task_may_move_an_object_into_other_jobs(world: World) -> None:
-    (shown,) = put(world.ann, world.of_task(), {"shapes": [world.box(0)]})["shapes"]
-    moved = {**shown, "frame": 9}
-    assert patch(world.ann, world.of_task(), "update", shapes=[moved])["shapes"] == [moved]
-    assert get(world.ann, world.of_job(0))["shapes"] == []
-    assert get(world.ann, world.of_job(3))["shapes"] == [moved]
-
-
-def test_update_through_the_task_changes_a_whole_track(world: World) -> None:
-    keyframes: list[Json] = [
-        {"type": "rectangle", "frame": 0, "points": [0, 0, 9, 9]},
-        {"type": "rectangle", "frame": 9, "points": [18, 0, 27, 9]},
-    ]
-    track = {"frame": 0, "label_id": world.labels["sign"], "shapes": keyframes}
-    put(world.ann, world.of_task(), {"tracks": [track]})
-    (shown,) = get(world.ann, world.of_task())["tracks"]
-    before = [get(world.ann, world.of_job(index))["tracks"][0]["id"] for index in range(4)]
-    lower = [{**shape, "points": [p + 50 for p in shape["points"]]} for shape in shown["shapes"]]
-    patch(world.ann, world.of_task(), "update", tracks=[{**shown, "shapes": lower}])
-    (read,) = get(world.ann, world.of_task())["tracks"]
-    assert read["id"] == shown["id"]
-    assert [shape["points"] for shape in read["shapes"]] == [shape["points"] for shape in lower]
-    after = [get(world.ann, world.of_job(index))["tracks"][0]["id"] for index in range(4)]
-    assert after == before
-
-
-def test_the_copies_of_an_object_are_not_updated_differently(world: World) -> None:
-    put(world.ann, world.of_task(), {"shapes": [world.box(2)]})
-    both = [get(world.ann, world.of_job(index))["shapes"][0] for index in (0, 1)]
-    answer = world.ann.patch(world.of_task(), query={"action": "update"}, json={"shapes": both})
-    assert answer.status == 400
-
-
-def test_delete_removes_by_id_and_ignores_others(world: World) -> None:
-    (first, second) = put(world.ann, world.of_job(0), {"shapes": [world.box(0), world.box(1)]})[
-        "shapes"
-    ]
-    (elsewhere,) = put(world.ann, world.of_job(3), {"shapes": [world.box(9)]})["shapes"]
-    gone = [first, {**first, "id": 7_777_777}, elsewhere]
-    assert patch(world.ann, world.of_job(0), "delete", shapes=gone)["shapes"] == gone
-    assert get(world.ann, world.of_job(0))["shapes"] == [second]
-    assert get(world.ann, world.of_job(3))["shapes"] == [elsewhere]
-
-
-def test_delete_through_the_task_leaves_the_copy_of_the_other_job(world: World) -> None:
-    (shown,) = put(world.ann, world.of_task(), {"shapes": [world.box(2)]})["shapes"]
-    patch(world.ann, world.of_task(), "delete", shapes=[shown])
-    (copy,) = get(world.ann, world.of_task())["shapes"]
-    assert copy["id"] != shown["id"]
-
-
-def test_ids_are_never_used_again(world: World) -> None:
-    (first,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
-    assert world.ann.delete(world.of_job(0)).status == 204
-    (second,) = put(world.ann, world.of_job(0), {"shapes": [world.box(0)]})["shapes"]
-    assert second["id"] > first["id"]
 
 
 # --- deleting and dates -----------------------------------------------------------------------------

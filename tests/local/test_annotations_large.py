@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import urllib3
@@ -32,11 +34,13 @@ def test_many_coordinates(tmp_path: Path) -> None:
             f"{server.url}/api/tasks",
             json={"name": "t", "labels": [{"name": "a"}]},
         ).json()
-        fields = {"image_quality": "70", "client_files[0]": ("a.png", picture())}
+        fields: dict[str, Any] = {"image_quality": "70", "client_files[0]": ("a.png", picture())}
         http.request("POST", f"{server.url}/api/tasks/{made['id']}/data", fields=fields)
         jobs = f"{server.url}/api/jobs?task_id={made['id']}"
+        deadline = time.monotonic() + 60
         while not (found := http.request("GET", jobs).json()["results"]):
-            pass
+            assert time.monotonic() < deadline, "the task got no frames"
+            time.sleep(0.05)
         labels = f"{server.url}/api/labels?task_id={made['id']}"
         (label,) = http.request("GET", labels).json()["results"]
         shape = {"type": "polygon", "frame": 0, "label_id": label["id"], "points": [12.5] * 600}
