@@ -14,6 +14,14 @@ from pathlib import Path
 PASSWORD = "a password of the tests"
 
 
+def hear_interrupts() -> None:
+    """For ``preexec_fn``: a program hears Ctrl-C although the tests may run where it is ignored.
+
+    Shells let what they start in the background ignore it, and children inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class ServerProcess:
     """``cvat-local serve`` as a user starts it, on a free port or a certain one.
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.processes import hear_interrupts
 
 from cvat_local.embedded import LocalServer
 from cvat_sdk.cli import output
@@ -308,6 +309,7 @@ def test_interrupted() -> None:
         process = subprocess.Popen(
             [*CVAT_API, "call", "GET", "/api/users/self", "--server-host", address],
             stderr=subprocess.PIPE,
+            preexec_fn=hear_interrupts,
         )
         connection, _ = silent.accept()
         with connection:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.processes import hear_interrupts
 
 from cvat_codegen.cli import main
 
@@ -267,8 +268,7 @@ def test_interrupt_ends_with_one_line(tmp_path: Path) -> None:
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
-        # A test run in the background of a shell ignores interrupts, and so would its children.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=hear_interrupts,
     )
     with os.fdopen(open_when_read(pipe, process), "w"):
         process.send_signal(signal.SIGINT)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.core.between import Between
+from tests.processes import hear_interrupts
 
 from cvat_sdk.api_client import ApiClient
 from cvat_sdk.core.requests import wait_for_request
@@ -108,6 +109,7 @@ def test_ctrl_c_ends_it(
         [sys.executable, "-c", PROGRAM.format(call=CALLS[call]), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_interrupts,
     )
     try:
         assert holding.ready.wait(60)
